@@ -1,0 +1,63 @@
+//! Access: who may do what.
+//!
+//! **Purpose.** One decision for routes and background work alike, and a value that proves it was taken.
+//!
+//! **Design.** `model.conf` and `policy.csv` are compiled in; casbin reads them once ([`Authorizer::builtin`]) and its answers
+//! for every role × action become a bit table. [`Authorizer::authorize`] is the only way to a [`Permit`], and `app` asks for
+//! permits, so nothing reaches data unchecked. Names never enter a decision: tenants and actors are ids, roles and actions
+//! are closed sets. What casbin cannot answer is a no.
+//!
+//! **How to add one more action.** A line in `action.rs`, its rows in `policy.csv`, a higher [`POLICY_NAME`], and the review
+//! of the changed snapshot table; then `Permit<can::TheAction>` is a type.
+
+mod action;
+mod authorizer;
+mod permit;
+mod role;
+
+pub use action::{Action, Can, can};
+pub use authorizer::{Authorizer, POLICY_NAME, PolicyError};
+pub use permit::{Actor, Denied, Permit, Subject};
+pub use role::{Role, RoleSet, UnknownRole};
+
+#[cfg(test)]
+mod tests {
+    use domain::{AgentKeyId, LoginId, MemberId, ProjectId, RequestId, SeededEntropy, SessionId, TenantId, Timestamp};
+
+    use super::*;
+
+    async fn ask<A: Can>(actor: Actor, roles: RoleSet) -> Result<Permit<A>, Denied> {
+        let (now, entropy) = (Timestamp::from_millis(0), SeededEntropy::new(3));
+        let subject =
+            Subject { tenant: TenantId::mint(now, &entropy), actor, roles, request: RequestId::mint(now, &entropy) };
+        Authorizer::builtin().await.expect("compiles").authorize::<A>(subject)
+    }
+
+    #[tokio::test]
+    async fn a_permit_tells_who_and_by_which_rule() {
+        let (now, entropy) = (Timestamp::from_millis(0), SeededEntropy::new(1));
+        let actor = Actor::Member { id: MemberId::mint(now, &entropy), login: LoginId::mint(now, &entropy) };
+        let permit = ask::<can::SessionView>(actor, [Role::Engineer].into_iter().collect()).await.expect("may view");
+        assert_eq!(permit.actor(), &actor);
+        assert_eq!(permit.rule(), "access@1/engineer/session.view");
+        let denied = ask::<can::AgentKeyCreate>(actor, [Role::Engineer].into_iter().collect()).await;
+        assert_eq!(denied.expect_err("may not").action, Action::AgentKeyCreate);
+    }
+
+    #[tokio::test]
+    async fn internal_roles_follow_from_the_credential_and_from_nothing_else() {
+        let (now, entropy) = (Timestamp::from_millis(0), SeededEntropy::new(1));
+        let everything: RoleSet = <Role as strum::IntoEnumIterator>::iter().collect();
+        let member = Actor::Member { id: MemberId::mint(now, &entropy), login: LoginId::mint(now, &entropy) };
+        assert!(ask::<can::SessionSeal>(member, everything).await.is_err(), "a member bound to `worker` is no worker");
+        let project = ProjectId::mint(now, &entropy);
+        let agent = Actor::Agent { key: AgentKeyId::mint(now, &entropy), project };
+        assert!(ask::<can::SessionView>(agent, everything).await.is_err(), "an agent key has no member's rights");
+        assert!(ask::<can::SessionRecord>(agent, RoleSet::EMPTY).await.is_ok());
+        assert!(ask::<can::SessionAppend>(agent, RoleSet::EMPTY).await.is_err(), "appending takes the session's token");
+        let session = Actor::Session { session: SessionId::mint(now, &entropy), project };
+        assert!(ask::<can::SessionAppend>(session, RoleSet::EMPTY).await.is_ok());
+        assert!(ask::<can::SessionRecord>(session, RoleSet::EMPTY).await.is_err());
+        assert!(ask::<can::SessionSeal>(Actor::Worker { name: "finisher" }, RoleSet::EMPTY).await.is_ok());
+    }
+}

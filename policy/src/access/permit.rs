@@ -1,0 +1,138 @@
+//! Who acts, and the proof that they may.
+
+use std::{fmt, marker::PhantomData};
+
+use domain::{AgentKeyId, LoginId, MemberId, ProjectId, RequestId, SessionId, TenantId};
+
+use super::{Action, Authorizer, Can, POLICY_NAME, Role, RoleSet};
+
+/// Whoever asks for a permit; ids only, so that no name is ever part of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A signed-in person.
+    Member {
+        /// Who.
+        id: MemberId,
+        /// Through which sign-in.
+        login: LoginId,
+    },
+    /// The holder of an agent key.
+    Agent {
+        /// Which key.
+        key: AgentKeyId,
+        /// The project that the key belongs to.
+        project: ProjectId,
+    },
+    /// The holder of one session's token.
+    Session {
+        /// The session that the token was minted for.
+        session: SessionId,
+        /// Its project.
+        project: ProjectId,
+    },
+    /// Background work.
+    Worker {
+        /// The task's name.
+        name: &'static str,
+    },
+}
+
+/// Everything a decision looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject {
+    /// The tenant of the credential: there is no other source.
+    pub tenant: TenantId,
+    /// Who asks.
+    pub actor: Actor,
+    /// The roles bound to a member in this tenant; ignored for other actors, whose one role follows from their kind.
+    pub roles: RoleSet,
+    /// The request or run that this belongs to.
+    pub request: RequestId,
+}
+
+impl Subject {
+    /// The roles that count: a member's without internal ones, and for every other actor exactly its own.
+    #[must_use]
+    pub fn effective_roles(&self) -> RoleSet {
+        match self.actor {
+            Actor::Member { .. } => self.roles.of_member(),
+            Actor::Agent { .. } => [Role::Agent].into_iter().collect(),
+            Actor::Session { .. } => [Role::Session].into_iter().collect(),
+            Actor::Worker { .. } => [Role::Worker].into_iter().collect(),
+        }
+    }
+}
+
+/// The actor's roles do not allow this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the actor's roles do not allow {action}")]
+pub struct Denied {
+    /// What was asked for.
+    pub action: Action,
+}
+
+/// The proof that an actor may do `A` in one tenant. Every `app` function that does `A` asks for one.
+///
+/// The only constructor is [`Authorizer::authorize`], which is the check:
+///
+/// ```compile_fail
+/// let permit: policy::access::Permit<policy::access::can::SessionView> = policy::access::Permit {};
+/// ```
+pub struct Permit<A: Can> {
+    tenant: TenantId,
+    actor: Actor,
+    request: RequestId,
+    role: Role,
+    action: PhantomData<fn() -> A>,
+}
+
+impl<A: Can> Permit<A> {
+    /// The tenant in which this holds.
+    #[must_use]
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+    /// Who was permitted.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+    /// The request or run that asked.
+    #[must_use]
+    pub const fn request(&self) -> RequestId {
+        self.request
+    }
+    /// What is permitted.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        A::ACTION
+    }
+    /// The policy and the rule that allowed it, as an audit leaf names them: `access@1/engineer/session.view`.
+    #[must_use]
+    pub fn rule(&self) -> String {
+        format!("{POLICY_NAME}/{}/{}", self.role, A::ACTION)
+    }
+}
+
+impl<A: Can> fmt::Debug for Permit<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permit")
+            .field("action", &A::ACTION)
+            .field("tenant", &self.tenant)
+            .field("actor", &self.actor)
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Authorizer {
+    /// Decides and, when the answer is yes, hands out the proof.
+    ///
+    /// # Errors
+    /// [`Denied`] when no effective role allows `A`, or any of them denies it.
+    pub fn authorize<A: Can>(&self, subject: Subject) -> Result<Permit<A>, Denied> {
+        let roles = subject.effective_roles();
+        let role = self.allowing_role(roles, A::ACTION).ok_or(Denied { action: A::ACTION })?;
+        Ok(Permit { tenant: subject.tenant, actor: subject.actor, request: subject.request, role, action: PhantomData })
+    }
+}
