@@ -1,0 +1,4 @@
+declare module "*/build.mjs" {
+  export const LIMIT: number;
+  export function bundleScript(): Promise<{ bytes: Uint8Array; gzip: number; inputs: Record<string, unknown> }>;
+}
