@@ -1,0 +1,72 @@
+/** axe finds nothing: every page, light and dark, on a wide screen and at 360 px, where nothing may overflow. */
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { endingNow, uploadRecording } from "../support/api";
+import { signIn } from "../support/console";
+import { deployment } from "../support/deployment";
+import { PAGES } from "../support/pages";
+import { recording } from "../support/recordings";
+
+const LOOKS = [
+  { scheme: "light", width: 1280 },
+  { scheme: "dark", width: 1280 },
+  { scheme: "light", width: 360 },
+  { scheme: "dark", width: 360 },
+] as const;
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** The recorded page is somebody else's: its faults are shown, not made, by us. */
+async function violations(page: Page): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).withTags(TAGS).exclude(["iframe", "iframe"]);
+  const { violations: list } = await axe.analyze();
+  return list.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")}: ${failureSummary ?? ""}`),
+  );
+}
+
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+let session = "";
+
+test.beforeAll(async ({ browser }) => {
+  session = await uploadRecording("to-do", endingNow(await recording(browser, "todo-5min")));
+});
+
+for (const { scheme, width } of LOOKS) {
+  test.describe(`${scheme}, ${width} px`, () => {
+    test.use({ colorScheme: scheme, viewport: { width, height: 800 } });
+
+    test("sign-in", async ({ page }) => {
+      await page.goto(`${deployment().consoleOrigin}/login`);
+      await expect(page.getByRole("region", { name: "Demo accounts" })).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      expect(await overflow(page)).toBe(0);
+    });
+
+    test("the console's pages", async ({ page }) => {
+      await signIn(page, "owner");
+      for (const { name, path, ready } of PAGES) {
+        await page.goto(deployment().consoleOrigin + path(session));
+        await ready(page);
+        expect(await violations(page), name).toEqual([]);
+        expect(await overflow(page), name).toBe(0);
+      }
+    });
+
+    test("the sample shop", async ({ page }) => {
+      await page.goto(deployment().shopOrigin);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      expect(await violations(page), "list").toEqual([]);
+      await page.getByRole("button", { name: "Add Ember mug to cart" }).click();
+      for (const path of ["/pieces/ember-mug", "/cart", "/checkout"]) {
+        await page.goto(deployment().shopOrigin + path);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        expect(await violations(page), path).toEqual([]);
+        expect(await overflow(page), path).toBe(0);
+      }
+    });
+  });
+}
