@@ -1,1 +1,72 @@
-//! store
+//! The only place with queries: every row of every tenant is read and written here.
+//!
+//! **Purpose.** Nobody else can forget the tenant, build SQL, or give the two databases different meanings.
+//!
+//! **Design.** [`Store::tenant`] opens a [`TenantTx`], [`Store::tenant_read`] a [`TenantRead`]: one transaction, one
+//! tenant. Three nets keep tenants apart: private SeaORM entities whose only select starts with the tenant
+//! (`scope.rs`), a clippy ban on `EntityTrait::find`, and row security on PostgreSQL, where [`Store::connect`] refuses a
+//! role it would not bind. Work that starts without a tenant has the look-ups on [`Store`] and [`SystemTx`]. Rows are
+//! plain structs of domain types; [`stored`](mod@stored) says how each type stands in a column, the same on both
+//! databases: microseconds as 64-bit numbers, ids as UUIDs, text without NUL compared byte by byte. A decision that must
+//! not race is one conditional UPDATE. SQLite has one writer and BEGIN IMMEDIATE; PostgreSQL takes row locks.
+//!
+//! **How to add one more table.** A migration with `tenant_id` in every key, its policy and its grants
+//! (`migrations/src/lib.rs` says how); a file here with a `table!` and its methods, named resource first
+//! (`session_list`); a line in [`KEY_REGISTRY`] if it holds a wrapped key; its operations in `tests/differential.rs`.
+
+mod agent_key;
+mod audit;
+mod connect;
+mod credential;
+mod error;
+mod gap;
+mod login;
+mod manifest;
+mod member;
+mod migrate;
+#[cfg(test)]
+mod plans;
+mod project;
+mod registry;
+mod role;
+mod scope;
+mod search_token;
+mod segment;
+mod session;
+mod session_key;
+mod session_list;
+mod session_progress;
+mod session_tab;
+mod session_view;
+mod state;
+mod stored;
+mod subject;
+mod tenant;
+mod tenant_key;
+mod tx;
+
+pub use agent_key::AgentKeyRow;
+pub use audit::AuditOutboxRow;
+pub use connect::{Backend, DatabaseConfig, Store};
+pub use credential::CredentialRow;
+pub use error::StoreError;
+pub use gap::GapRow;
+pub use login::LoginRow;
+pub use manifest::ManifestRow;
+pub use member::{MemberRow, RoleBindingRow};
+pub use migrate::{migrate, migrate_embedded, pending_migrations};
+pub use project::{ProjectCounts, ProjectRow};
+pub use registry::{KEY_REGISTRY, KeyParent, KeyTable};
+pub use search_token::SearchTokenRow;
+pub use segment::SegmentRow;
+pub use session::SessionRow;
+pub use session_key::SessionKeyRow;
+pub use session_list::{ChangeCursor, SessionCursor, SessionFilter};
+pub use session_progress::{CloseLimits, Seal, SessionDue, SessionTouch};
+pub use session_tab::{SessionTabRow, TabSpan};
+pub use session_view::{SessionViewRow, ViewCursor};
+pub use state::{KeyState, MemberState, TenantState};
+pub use subject::{SubjectIdentifierRow, SubjectRow};
+pub use tenant::TenantRow;
+pub use tenant_key::{PersonKeyRow, SigningKeyRow, TenantKekRow, TenantPurposeKeyRow};
+pub use tx::{BatchOutcome, BatchTx, MAX_TRANSACTION, SystemTx, TenantRead, TenantTx};

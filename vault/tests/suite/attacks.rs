@@ -58,7 +58,7 @@ fn attack_22_bad_chunk_gives_no_plaintext() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::cases(64))]
 
     /// Any list of the object's chunks other than all of them in order fails, and so does any other length.
     #[test]
@@ -137,7 +137,7 @@ fn attack_25_sealed_again_after_a_crash() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(crate::cases(32))]
 
     #[test]
     fn attack_25_no_two_seals_agree(body in prop::collection::vec(any::<u8>(), 1..200), seed: u64) {

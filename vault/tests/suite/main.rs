@@ -20,6 +20,12 @@ use vault::{
 /// Enough for three chunks, the last partly full.
 const THREE_CHUNKS: usize = 2 * 16_384 + 100;
 
+/// Cases of a property test: few in `make test`; `make prove` sets `PROPTEST_CASES`, which `with_cases` would ignore.
+fn cases(few: u32) -> proptest::test_runner::Config {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(few);
+    proptest::test_runner::Config::with_cases(cases)
+}
+
 fn key(byte: u8) -> Key32 {
     Key32::from_bytes([byte; 32])
 }

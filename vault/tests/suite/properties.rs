@@ -41,7 +41,7 @@ fn a_length_at_a_chunk_boundary_is_a_truncation() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::cases(64))]
 
     #[test]
     fn what_is_sealed_opens(len in 0_usize..50_000, seed: u64) {

@@ -1,0 +1,83 @@
+//! `login`: refresh families. Only hashes of refresh tokens are kept (`access.md`, "Identity").
+
+use domain::{LoginId, MemberId, TenantId, Timestamp};
+use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _};
+
+use crate::scope::{TenantScoped as _, table};
+use crate::{StoreError, TenantRead, TenantTx};
+
+table! {
+    /// One sign-in of a member.
+    LoginRow in login = "login" {
+        key {
+            /// Whose.
+            tenant_id: TenantId = Uuid,
+            /// Its id.
+            id: LoginId = Uuid,
+        }
+        /// Who signed in.
+        member_id: MemberId = Uuid,
+        /// SHA-256 of the refresh token in force.
+        refresh_hash: [u8; 32] = Vec<u8>,
+        /// SHA-256 of the token before it.
+        previous_hash: Option<[u8; 32]> = Option<Vec<u8>>,
+        /// When the token was last replaced.
+        rotated_at: Option<Timestamp> = Option<i64>,
+        /// When the member signed in.
+        created_at: Timestamp = i64,
+        /// When the family was last used.
+        last_used_at: Timestamp = i64,
+        /// The absolute end.
+        expires_at: Timestamp = i64,
+        /// When the family was ended.
+        revoked_at: Option<Timestamp> = Option<i64>,
+    }
+}
+
+impl TenantRead {
+    /// One family.
+    pub async fn login_find(&self, id: LoginId) -> Result<Option<LoginRow>, StoreError> {
+        self.one(login::Entity::scoped(self.tenant()).filter(login::Column::Id.eq(id.uuid()))).await
+    }
+
+    /// The family whose present or previous token has this hash; the caller tells reuse from a retry by which it was.
+    pub async fn login_find_by_hash(&self, hash: &[u8; 32]) -> Result<Option<LoginRow>, StoreError> {
+        let either = Condition::any()
+            .add(login::Column::RefreshHash.eq(hash.to_vec()))
+            .add(login::Column::PreviousHash.eq(hash.to_vec()));
+        self.one(login::Entity::scoped(self.tenant()).filter(either)).await
+    }
+}
+
+impl TenantTx {
+    /// Adds a family.
+    pub async fn login_insert(&self, row: LoginRow) -> Result<(), StoreError> {
+        self.insert(row).await
+    }
+
+    /// Replaces the token, if the presented one is still in force: of any number of parallel calls exactly one wins.
+    pub async fn login_rotate(
+        &self,
+        id: LoginId,
+        presented: &[u8; 32],
+        successor: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE login SET previous_hash = refresh_hash, refresh_hash = $4, rotated_at = $5, last_used_at = $5
+                   WHERE tenant_id = $1 AND id = $2 AND refresh_hash = $3 AND revoked_at IS NULL";
+        let values = vec![id.uuid().into(), presented.to_vec().into(), successor.to_vec().into(), now.as_micros().into()];
+        self.won(sql, values).await
+    }
+
+    /// Ends a family; false when it had ended before.
+    pub async fn login_revoke(&self, id: LoginId, now: Timestamp) -> Result<bool, StoreError> {
+        let sql = "UPDATE login SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+        self.won(sql, vec![id.uuid().into(), now.as_micros().into()]).await
+    }
+
+    /// Ends every family of a member and says how many there were.
+    pub async fn login_revoke_member(&self, member: MemberId, now: Timestamp) -> Result<u64, StoreError> {
+        let sql = "UPDATE login SET revoked_at = $3 WHERE tenant_id = $1 AND member_id = $2 AND revoked_at IS NULL";
+        self.run(sql, vec![member.uuid().into(), now.as_micros().into()]).await
+    }
+}

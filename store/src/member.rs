@@ -1,0 +1,103 @@
+//! `member` and `role_binding`: who works in the console, and in which role.
+
+use domain::{MemberId, PersonKeyId, TenantId, Timestamp};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use uuid::Uuid;
+
+use crate::scope::{TenantScoped as _, table};
+use crate::stored::text;
+use crate::{MemberState, StoreError, TenantRead, TenantTx};
+
+table! {
+    /// One person who works in the console.
+    MemberRow in member = "member" {
+        key {
+            /// Whose.
+            tenant_id: TenantId = Uuid,
+            /// Its id.
+            id: MemberId = Uuid,
+        }
+        /// The key that seals name and e-mail.
+        person_key_id: PersonKeyId = Uuid,
+        /// The sealed e-mail address.
+        email_sealed: Vec<u8> = Vec<u8>,
+        /// The sealed name.
+        name_sealed: Vec<u8> = Vec<u8>,
+        /// The argon2id hash in PHC form.
+        password_hash: String = String,
+        /// Whether the member may sign in.
+        state: MemberState = String,
+        /// Grows with every change of what the member may do; tokens carry it.
+        authz_epoch: u64 = i64,
+        /// When the member was added.
+        created_at: Timestamp = i64,
+    }
+}
+
+table! {
+    /// One member in one role.
+    RoleBindingRow in role_binding = "role_binding" {
+        key {
+            /// Whose.
+            tenant_id: TenantId = Uuid,
+            /// Its id.
+            id: Uuid = Uuid,
+        }
+        /// The member.
+        member_id: MemberId = Uuid,
+        /// The role's name, as `policy` spells it.
+        role: String = String,
+        /// When it was given.
+        created_at: Timestamp = i64,
+    }
+}
+
+impl TenantRead {
+    /// One member.
+    pub async fn member_find(&self, id: MemberId) -> Result<Option<MemberRow>, StoreError> {
+        self.one(member::Entity::scoped(self.tenant()).filter(member::Column::Id.eq(id.uuid()))).await
+    }
+
+    /// Every member by id.
+    pub async fn member_list(&self) -> Result<Vec<MemberRow>, StoreError> {
+        self.all(member::Entity::scoped(self.tenant()).order_by_asc(member::Column::Id)).await
+    }
+
+    /// A member's roles, by role name.
+    pub async fn role_binding_list(&self, member: MemberId) -> Result<Vec<RoleBindingRow>, StoreError> {
+        let select = role_binding::Entity::scoped(self.tenant())
+            .filter(role_binding::Column::MemberId.eq(member.uuid()))
+            .order_by_asc(role_binding::Column::Role);
+        self.all(select).await
+    }
+}
+
+impl TenantTx {
+    /// Adds a member; [`TenantTx::credential_put`] makes the e-mail findable.
+    pub async fn member_insert(&self, row: MemberRow) -> Result<(), StoreError> {
+        self.insert(row).await
+    }
+
+    /// Replaces a password hash if it is still the one that was read, so that a rehash at sign-in cannot undo a change
+    /// of password.
+    pub async fn member_password_update(&self, id: MemberId, old: &str, new: &str) -> Result<bool, StoreError> {
+        let sql = "UPDATE member SET password_hash = $4 WHERE tenant_id = $1 AND id = $2 AND password_hash = $3";
+        self.won(sql, vec![id.uuid().into(), text(old)?.into(), text(new)?.into()]).await
+    }
+
+    /// Moves a member between states; false when it was not in `from`.
+    pub async fn member_state_set(&self, id: MemberId, from: MemberState, to: MemberState) -> Result<bool, StoreError> {
+        let sql = "UPDATE member SET state = $4, authz_epoch = authz_epoch + 1
+                   WHERE tenant_id = $1 AND id = $2 AND state = $3";
+        self.won(sql, vec![id.uuid().into(), from.as_str().into(), to.as_str().into()]).await
+    }
+
+    /// Gives a member a role, and ends what its present tokens say.
+    pub async fn role_binding_insert(&self, row: RoleBindingRow) -> Result<(), StoreError> {
+        let member = row.member_id;
+        self.insert(row).await?;
+        let sql = "UPDATE member SET authz_epoch = authz_epoch + 1 WHERE tenant_id = $1 AND id = $2";
+        self.run(sql, vec![member.uuid().into()]).await?;
+        Ok(())
+    }
+}

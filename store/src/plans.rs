@@ -1,0 +1,64 @@
+//! SQLite's plans of the hot reads: index searches only, and no sorting of what an index has in order.
+//!
+//! PostgreSQL chooses by statistics, so there a test with much data counts the rows touched (`tests/database/cost.rs`).
+
+use domain::{SessionId, TenantId, Timestamp};
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryTrait as _, Statement, Value};
+use uuid::Uuid;
+
+use crate::session_progress::{DUE, LATE, PROGRESS_DUE};
+use crate::{ChangeCursor, DatabaseConfig, SessionCursor, SessionFilter, Store, TenantRead, ViewCursor};
+
+#[tokio::test]
+async fn hot_reads_walk_an_index_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = DatabaseConfig::sqlite(&folder.path().join("plans.db"));
+    crate::migrate(&config.url).await.unwrap();
+    let store = Store::connect(&config).await.unwrap();
+    let tx = store.tenant_read(TenantId::DEPLOYMENT).await.unwrap();
+    for (name, statement) in statements(&tx) {
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+        let plan = tx.db().unwrap().query_all_raw(Statement { sql, ..statement }).await.unwrap();
+        let steps: Vec<String> = plan.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+        assert!(steps.iter().any(|step| step.starts_with("SEARCH")), "{name}: {steps:?}");
+        for step in &steps {
+            assert!(!step.starts_with("SCAN") && !step.contains("TEMP B-TREE"), "{name}: {steps:?}");
+        }
+    }
+}
+
+fn statements(tx: &TenantRead) -> Vec<(&'static str, Statement)> {
+    let session = SessionId::from_uuid(Uuid::nil());
+    let (time, id) = (Timestamp::from_millis(1), session);
+    let tokens = vec![("origin".to_owned(), [0; 32]), ("path".to_owned(), [1; 32])];
+    let newest = SessionFilter::default();
+    let by_token = SessionFilter { tokens, ..SessionFilter::default() };
+    let number = || Value::from(1_i64);
+    let raw = |sql: &str, values: usize| tx.statement(sql, std::iter::repeat_with(number).take(values).collect());
+    let page = |filter| {
+        let after = SessionCursor { started_at: time, id };
+        tx.session_page(filter, Some(after), 50).unwrap().build(DbBackend::Sqlite)
+    };
+    vec![
+        ("session list", page(&newest)),
+        ("session list by tokens", without_order(&page(&by_token))),
+        ("session changes", tx.session_changes(ChangeCursor { changed_at: time, id }, 50).build(DbBackend::Sqlite)),
+        ("sessions due", raw(DUE, 4)),
+        ("sessions with late segments", raw(LATE, 2)),
+        ("sessions whose progress is due", raw(PROGRESS_DUE, 2)),
+        ("segment page", tx.segment_page(session, Some((0, 1)), 50).build(DbBackend::Sqlite)),
+        ("snapshot", raw(crate::segment::SNAPSHOT, 3)),
+        ("views", tx.session_view_page(session, Some(ViewCursor { at: time, id: Uuid::nil() }), 50).build(DbBackend::Sqlite)),
+    ]
+}
+
+/// A search by token may sort: it has few rows.
+fn without_order(statement: &Statement) -> Statement {
+    let (unsorted, _) = statement.sql.split_once("ORDER BY").expect("an ordered select");
+    // The limit's parameter goes with the order.
+    let mut values = statement.values.clone();
+    if let Some(values) = &mut values {
+        values.0.pop();
+    }
+    Statement { sql: unsorted.to_owned(), values, db_backend: statement.db_backend }
+}

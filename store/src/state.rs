@@ -1,0 +1,62 @@
+//! States that live in the tables only.
+
+use std::str::FromStr;
+
+use domain::UnknownName;
+
+macro_rules! state {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            /// The stored name.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownName;
+            fn from_str(s: &str) -> Result<Self, UnknownName> {
+                match s { $($text => Ok(Self::$variant),)+ _ => Err(UnknownName) }
+            }
+        }
+    };
+}
+
+state! {
+    /// Whether a tenant's people may sign in and its agents may record.
+    TenantState {
+        /// Open for business.
+        Active = "active",
+        /// Look-ups by credential find nothing.
+        Suspended = "suspended",
+    }
+}
+
+state! {
+    /// Whether a member may sign in.
+    MemberState {
+        /// May sign in.
+        Active = "active",
+        /// May not; logins are revoked by the use case that disables.
+        Disabled = "disabled",
+    }
+}
+
+state! {
+    /// Where a stored key stands (`sealing.md`, "Rotation, shred epochs, backups").
+    KeyState {
+        /// New wraps and seals use it.
+        Active = "active",
+        /// Still opens, no longer wraps.
+        Retiring = "retiring",
+        /// No live row names it.
+        Retired = "retired",
+        /// The wrapped bytes are gone; the row stays as a tombstone.
+        Shredded = "shredded",
+    }
+}

@@ -1,0 +1,443 @@
+//! The same meaning on both databases: random sequences of operations give the same answers (`architecture.md`).
+//!
+//! `SEALTAPE_PROVE_DIFFERENTIAL` sets how many sequences; `make prove` runs 1 000.
+
+use std::fmt::Write as _;
+
+use domain::{CloseReason, SessionState, TenantId, Validation};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use store::{
+    ChangeCursor, KeyState, MemberState, Seal, SessionCursor, SessionFilter, SessionTouch, Store, StoreError, TenantTx, ViewCursor,
+};
+use testkit::TestDatabase;
+
+use crate::fixture::{
+    self, T0, agent_key_id, at, hash, limits, login_id, member_id, person_key_id, populate, project_id, session_id, subject_id, uuid,
+};
+
+/// One call, by small numbers so that calls meet each other.
+#[derive(Debug, Clone)]
+enum Op {
+    Key { kind: u8, version: u32, state: u8, parent: u32 },
+    Project { i: u64, name: String },
+    AgentKey { i: u64, project: u64, origin: String },
+    AgentKeyRevoke { i: u64, project: u64, now: u64 },
+    Member { i: u64, person: u64, role: String },
+    Password { i: u64, old: String, new: String },
+    MemberState { i: u64, from: bool },
+    Login { i: u64, member: u64, refresh: u64 },
+    Rotate { i: u64, presented: u64, successor: u64, now: u64 },
+    Revoke { i: u64, all: bool, now: u64 },
+    Credential { hash: u64, slug: Option<u8>, action: u8 },
+    Subject { i: u64, token: u64, session: u64 },
+    Session { i: u64, project: u64, release: Option<String>, browser: String, started: u64 },
+    Tab { session: u64, now: u64, declare: Option<u32> },
+    Segment { session: u64, tab: u16, n: u32, seconds: u64, span: i64, generation: u32, snapshot: bool },
+    Touch { session: u64, touch: SessionTouch },
+    Hint { session: u64, now: u64 },
+    Gap { session: u64, i: u64, validation: u8, detail: Option<String> },
+    Seal { session: u64, rev: u32, segments: u64, now: u64 },
+    Tokens { session: u64, tokens: Vec<(String, u64)> },
+    View { session: u64, i: u64, now: u64 },
+    List { filter: SessionFilter, after: Option<(u64, u64)>, limit: u64 },
+    Read { session: u64, tab: u16, n: u32, seconds: u64 },
+    Overview,
+}
+
+/// Texts that databases like to treat differently: case, accents, digits, wildcards, NUL, beyond the BMP, empty.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "a", "A", "ä", "Z", "z", "", "%", "_", "a%", "10", "9", "1.2.3", "1.2.30", "1.2", "\u{1F980}", "é", "e\u{301}", "a\0b", " a", "a ",
+        ])
+        .prop_map(str::to_owned),
+        "[a-zA-Z%_*. ]{0,4}",
+    ]
+}
+
+fn release() -> impl Strategy<Value = String> {
+    prop_oneof![text(), text().prop_map(|text| text + "*")]
+}
+
+fn filter() -> impl Strategy<Value = SessionFilter> {
+    let clear = (
+        prop::option::of(0..3_u64),
+        prop::option::of(0..40_u64),
+        prop::option::of(0..40_u64),
+        prop::option::of(0..3_u8),
+        prop::option::of(any::<bool>()),
+        prop::option::of(release()),
+        prop::option::of(text()),
+        prop::option::of(0..20_000_u64),
+    );
+    (clear, vec((text(), 0..3_u64), 0..3)).prop_map(
+        |((project, from, to, state, has_error, release, browser, min_duration_ms), tokens)| SessionFilter {
+            project: project.map(project_id),
+            from: from.map(at),
+            to: to.map(at),
+            state: state.map(|state| [SessionState::Live, SessionState::Closed, SessionState::Erased][usize::from(state)]),
+            has_error,
+            release,
+            browser,
+            os: None,
+            min_duration_ms,
+            tokens: tokens.into_iter().map(|(kind, token)| (kind, hash(token))).collect(),
+        },
+    )
+}
+
+const VALIDATIONS: [Validation; 4] = [Validation::Valid, Validation::Repaired, Validation::Gaps, Validation::Corrupt];
+
+fn touch() -> impl Strategy<Value = SessionTouch> {
+    let times = (prop::option::of(0..40_u64), prop::option::of(0..40_u64), 0..40_u64, any::<bool>());
+    let counts = (0..5_u64, 0..3_u64, 0..2_u64, 0..4_usize, prop::option::of(0..3_u32));
+    (times, counts).prop_map(|((first, last, received, finish_hint), (events, errors, gaps, validation, summary))| SessionTouch {
+        segments: 1,
+        events,
+        bytes_stored: events * 100,
+        bytes_raw: events * 999,
+        errors,
+        gaps,
+        first_event_at: first.map(at),
+        // The database refuses a negative duration; the caller never sends one.
+        last_event_at: last.map(|last| at(last.max(first.unwrap_or(0)))).or(first.map(at)),
+        received_at: at(received),
+        finish_hint,
+        validation: VALIDATIONS[validation],
+        last_page: summary.map(|_: u32| vec![1, 2]),
+    })
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    let (i, s, now) = (0..3_u64, 0..3_u64, 0..40_u64);
+    prop_oneof![
+        (0..4_u8, 1..4_u32, 0..3_u8, 0..3_u32).prop_map(|(kind, version, state, parent)| Op::Key { kind, version, state, parent }),
+        (i.clone(), text()).prop_map(|(i, name)| Op::Project { i, name }),
+        (i.clone(), i.clone(), text()).prop_map(|(i, project, origin)| Op::AgentKey { i, project, origin }),
+        (i.clone(), i.clone(), now.clone()).prop_map(|(i, project, now)| Op::AgentKeyRevoke { i, project, now }),
+        (i.clone(), i.clone(), text()).prop_map(|(i, person, role)| Op::Member { i, person, role }),
+        (i.clone(), text(), text()).prop_map(|(i, old, new)| Op::Password { i, old, new }),
+        (i.clone(), any::<bool>()).prop_map(|(i, from)| Op::MemberState { i, from }),
+        (i.clone(), i.clone(), i.clone()).prop_map(|(i, member, refresh)| Op::Login { i, member, refresh }),
+        (i.clone(), i.clone(), i.clone(), now.clone())
+            .prop_map(|(i, presented, successor, now)| Op::Rotate { i, presented, successor, now }),
+        (i.clone(), any::<bool>(), now.clone()).prop_map(|(i, all, now)| Op::Revoke { i, all, now }),
+        (0..2_u64, prop::option::of(0..4_u8), 0..3_u8).prop_map(|(hash, slug, action)| Op::Credential { hash, slug, action }),
+        (i.clone(), i.clone(), s.clone()).prop_map(|(i, token, session)| Op::Subject { i, token, session }),
+        (s.clone(), i.clone(), prop::option::of(text()), text(), now.clone())
+            .prop_map(|(i, project, release, browser, started)| Op::Session { i, project, release, browser, started }),
+        (s.clone(), now.clone(), prop::option::of(0..9_u32)).prop_map(|(session, now, declare)| Op::Tab { session, now, declare }),
+        (s.clone(), 0..2_u16, 0..4_u32, now.clone(), 0..9_i64, 1..3_u32, any::<bool>()).prop_map(
+            |(session, tab, n, seconds, span, generation, snapshot)| Op::Segment { session, tab, n, seconds, span, generation, snapshot }
+        ),
+        (s.clone(), touch()).prop_map(|(session, touch)| Op::Touch { session, touch }),
+        (s.clone(), now.clone()).prop_map(|(session, now)| Op::Hint { session, now }),
+        (s.clone(), i.clone(), 0..4_u8, prop::option::of(text()))
+            .prop_map(|(session, i, validation, detail)| Op::Gap { session, i, validation, detail }),
+        (s.clone(), 1..3_u32, 0..3_u64, now.clone()).prop_map(|(session, rev, segments, now)| Op::Seal { session, rev, segments, now }),
+        (s.clone(), vec((text(), 0..3_u64), 0..4)).prop_map(|(session, tokens)| Op::Tokens { session, tokens }),
+        (s.clone(), 0..9_u64, now.clone()).prop_map(|(session, i, now)| Op::View { session, i, now }),
+        (filter(), prop::option::of((now.clone(), s.clone())), 0..5_u64).prop_map(|(filter, after, limit)| Op::List { filter, after, limit }),
+        (s, 0..2_u16, 0..4_u32, now).prop_map(|(session, tab, n, seconds)| Op::Read { session, tab, n, seconds }),
+        Just(Op::Overview),
+    ]
+}
+
+#[test]
+fn differential_sequences_answer_alike() {
+    let cases = ["SEALTAPE_PROVE_DIFFERENTIAL", "SEALTAPE_PROVE_N"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok()?.parse().ok())
+        .unwrap_or(40);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let databases = runtime.block_on(TestDatabase::both());
+    let stores: Vec<Store> = databases.iter().map(|database| runtime.block_on(database.store())).collect();
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() });
+    let mut fresh = 0;
+    let sequence = vec((0..2_u64, op()), 1..40);
+    let fresh = std::cell::RefCell::new(&mut fresh);
+    runner
+        .run(&sequence, |ops| {
+            // Two tenants of their own for every sequence; credentials are told apart by the same number.
+            let salt: u64 = {
+                let mut fresh = fresh.borrow_mut();
+                **fresh += 2;
+                **fresh
+            };
+            let mut answers = stores.iter().map(|store| runtime.block_on(play(store, salt, &ops)));
+            let (sqlite, postgres) = (answers.next().unwrap(), answers.next().unwrap());
+            for (step, (sqlite, postgres)) in sqlite.iter().zip(&postgres).enumerate() {
+                prop_assert_eq!(sqlite, postgres, "step {} of {:#?}", step, &ops);
+            }
+            Ok(())
+        })
+        .unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+/// The answers of one database, as text.
+async fn play(store: &Store, salt: u64, ops: &[(u64, Op)]) -> Vec<String> {
+    let tenants = [populate(store, salt).await, populate(store, salt + 1).await];
+    let mut answers = Vec::with_capacity(ops.len());
+    for (tenant, op) in ops {
+        let tenant = tenants[usize::try_from(*tenant).unwrap()];
+        let answer = match op {
+            Op::Credential { hash, slug, action } => credential(store, tenant, salt, *hash, *slug, *action).await,
+            op => step(store, tenant, op).await,
+        };
+        answers.push(answer.unwrap_or_else(|error| format!("refused: {}", kind(&error))));
+    }
+    answers
+}
+
+/// What a caller can tell errors apart by. The drivers' own words differ.
+fn kind(error: &StoreError) -> String {
+    match error {
+        StoreError::Database(_) => "database".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+async fn step(store: &Store, tenant: TenantId, op: &Op) -> Result<String, StoreError> {
+    if matches!(op, Op::List { .. } | Op::Read { .. } | Op::Overview) {
+        let tx = store.tenant_read(tenant).await?;
+        return read(&tx, op).await;
+    }
+    let tx = store.tenant(tenant).await?;
+    let answer = match op {
+        Op::Key { .. } | Op::Project { .. } | Op::AgentKey { .. } | Op::AgentKeyRevoke { .. } => tenancy(&tx, op).await?,
+        Op::Member { .. } | Op::Password { .. } | Op::MemberState { .. } | Op::Login { .. } | Op::Rotate { .. } | Op::Revoke { .. } => {
+            people(&tx, op).await?
+        }
+        _ => recording(&tx, op).await?,
+    };
+    tx.commit().await?;
+    Ok(answer)
+}
+
+async fn tenancy(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
+    let tenant = tx.tenant();
+    match op {
+        Op::Key { kind, version, state, parent } => {
+            let state = [KeyState::Active, KeyState::Retiring, KeyState::Retired][usize::from(*state)];
+            match kind {
+                0 => tx.tenant_kek_insert(fixture::kek(tenant, *version, state)).await?,
+                1 => tx.tenant_purpose_key_insert(fixture::purpose_key(tenant, "search", *version, *parent, state)).await?,
+                2 => tx.person_key_insert(fixture::person_key(tenant, u64::from(*version), *parent)).await?,
+                _ => tx.session_key_insert(fixture::session_key(tenant, 0, *version, *parent)).await?,
+            }
+            Ok(format!("{:?} {:?}", tx.tenant_kek_active().await?, tx.tenant_purpose_key_list("search").await?))
+        }
+        Op::Project { i, name } => {
+            tx.project_insert(fixture::project(tenant, *i, name)).await?;
+            Ok(format!("{:?}", tx.project_list().await?))
+        }
+        Op::AgentKey { i, project, origin } => {
+            let mut row = fixture::agent_key(tenant, *i, *project);
+            row.origins.push(origin.clone());
+            tx.agent_key_insert(row).await?;
+            Ok(format!("{:?}", tx.agent_key_list(project_id(*project)).await?))
+        }
+        Op::AgentKeyRevoke { i, project, now } => {
+            let won = tx.agent_key_revoke(project_id(*project), agent_key_id(*i), at(*now)).await?;
+            Ok(format!("{won} {:?}", tx.agent_key_find(agent_key_id(*i)).await?))
+        }
+        other => unreachable!("{other:?}"),
+    }
+}
+
+async fn people(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
+    let tenant = tx.tenant();
+    match op {
+        Op::Member { i, person, role } => {
+            if tx.member_find(member_id(*i)).await?.is_none() {
+                tx.member_insert(fixture::member(tenant, *i, *person)).await?;
+            }
+            let number = tx.role_binding_list(member_id(*i)).await?.len() as u64 * 10 + i;
+            tx.role_binding_insert(fixture::role_binding(tenant, number, *i, role)).await?;
+            Ok(format!("{:?} {:?}", tx.member_list().await?, tx.role_binding_list(member_id(*i)).await?))
+        }
+        Op::Password { i, old, new } => {
+            let won = tx.member_password_update(member_id(*i), old, new).await?;
+            let first = tx.member_password_update(member_id(*i), "$argon2id$first", new).await?;
+            Ok(format!("{won} {first}"))
+        }
+        Op::MemberState { i, from } => {
+            let (from, to) =
+                if *from { (MemberState::Active, MemberState::Disabled) } else { (MemberState::Disabled, MemberState::Active) };
+            Ok(format!("{} {:?}", tx.member_state_set(member_id(*i), from, to).await?, tx.member_find(member_id(*i)).await?))
+        }
+        Op::Login { i, member, refresh } => {
+            tx.login_insert(fixture::login(tenant, *i, *member, *refresh)).await?;
+            Ok(format!("{:?}", tx.login_find(login_id(*i)).await?))
+        }
+        Op::Rotate { i, presented, successor, now } => {
+            let won = tx.login_rotate(login_id(*i), &hash(*presented), &hash(*successor), at(*now)).await?;
+            Ok(format!("{won} {:?}", tx.login_find(login_id(*i)).await?))
+        }
+        Op::Revoke { i, all, now } => {
+            if *all {
+                return Ok(tx.login_revoke_member(member_id(*i), at(*now)).await?.to_string());
+            }
+            Ok(tx.login_revoke(login_id(*i), at(*now)).await?.to_string())
+        }
+        other => unreachable!("{other:?}"),
+    }
+}
+
+async fn recording(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
+    let tenant = tx.tenant();
+    Ok(match op {
+        Op::Subject { i, token, session } => {
+            if tx.subject_find_by_identifier("email", &hash(*token)).await?.is_none() {
+                tx.subject_insert(fixture::subject(tenant, *i)).await?;
+                tx.subject_identifier_insert(fixture::identifier(tenant, *token, *i)).await?;
+            }
+            let set = tx.session_subject_set(session_id(*session), subject_id(*i), at(*i)).await?;
+            format!("{set} {:?}", tx.subject_find_by_identifier("email", &hash(*token)).await?)
+        }
+        Op::Session { i, project, release, browser, started } => {
+            let mut row = fixture::session(tenant, *i);
+            row.project_id = project_id(*project);
+            row.agent_key_id = agent_key_id(*project);
+            row.release.clone_from(release);
+            row.browser = Some(browser.clone());
+            row.started_at = at(*started);
+            tx.session_insert(row).await?;
+            tx.session_key_insert(fixture::session_key(tenant, *i, 1, 1)).await?;
+            format!("{:?}", tx.session_lock(session_id(*i)).await?)
+        }
+        Op::Tab { session, now, declare } => {
+            let tab = tx.session_tab_open(session_id(*session), 3, at(*now)).await?;
+            let declared = match declare {
+                Some(segments) => tx.session_tab_declare(session_id(*session), 0, *segments).await?,
+                None => tx.session_tab_state_set(session_id(*session), 0, u32::try_from(*now).unwrap(), "state").await?,
+            };
+            format!("{tab:?} {declared} {:?}", tx.session_tab_list(session_id(*session)).await?)
+        }
+        Op::Segment { session, tab, n, seconds, span, generation, snapshot } => {
+            let shared = tx.session_key_share(session_id(*session), *generation).await?;
+            let advanced = tx.session_tab_advance(session_id(*session), *tab, *n, &hash(*seconds)).await?;
+            if advanced {
+                let mut row = fixture::segment(tenant, *session, *tab, *n);
+                row.generation = *generation;
+                row.first_ms = T0 + i64::try_from(*seconds).unwrap() * 1_000;
+                row.last_ms = row.first_ms + span;
+                row.full_snapshot = *snapshot;
+                row.facts_sealed = snapshot.then(|| n.to_be_bytes().to_vec());
+                tx.segment_insert(row).await?;
+            }
+            format!("{shared} {advanced} {:?}", tx.segment_last(session_id(*session), *tab).await?)
+        }
+        Op::Touch { session, touch } => {
+            let touched = tx.session_touch(session_id(*session), touch).await?;
+            format!("{touched} {:?}", tx.session_find(session_id(*session)).await?)
+        }
+        Op::Hint { session, now } => {
+            let hinted = tx.session_finish_hint(session_id(*session), at(*now)).await?;
+            let noted = tx.session_progress_set(session_id(*session), at(*now)).await?;
+            let summed = tx.session_summary_set(session_id(*session), vec![3], 1, at(*now)).await?;
+            format!("{hinted} {noted} {summed} {:?}", tx.session_find(session_id(*session)).await?)
+        }
+        Op::Gap { session, i, validation, detail } => {
+            let mut row = fixture::gap(tenant, *session, *i);
+            row.detail.clone_from(detail);
+            tx.gap_insert(row).await?;
+            let worst = VALIDATIONS[usize::from(*validation)];
+            let added = tx.session_gaps_add(session_id(*session), 1, worst, at(*i)).await?;
+            format!("{added} {:?}", tx.gap_list(session_id(*session)).await?)
+        }
+        Op::Seal { session, rev, segments, now } => {
+            let reason = if *rev == 1 { CloseReason::Idle } else { CloseReason::Late };
+            let seal = Seal { rev: *rev, hash: hash(*now), sealed_segments: *segments, reason, at: at(*now) };
+            let sealed = tx.session_seal(session_id(*session), &seal).await?;
+            if sealed {
+                tx.manifest_insert(fixture::manifest(tenant, *session, *rev)).await?;
+            }
+            format!("{sealed} {:?} {:?}", tx.session_find(session_id(*session)).await?, tx.manifest_latest(session_id(*session)).await?)
+        }
+        Op::Tokens { session, tokens } => {
+            let tokens: Vec<_> = tokens.iter().map(|(kind, token)| (kind.clone(), hash(*token))).collect();
+            tx.search_token_put(session_id(*session), &tokens).await?;
+            String::new()
+        }
+        Op::View { session, i, now } => {
+            tx.session_view_insert(fixture::view(tenant, *i, *session, 0, *now)).await?;
+            tx.audit_insert(fixture::audit(tenant, *i)).await?;
+            let after = Some(ViewCursor { at: at(20), id: uuid(11, 4) });
+            format!(
+                "{:?} {:?}",
+                tx.session_view_list(session_id(*session), None, 3).await?,
+                tx.session_view_list(session_id(*session), after, 3).await?
+            )
+        }
+        other => unreachable!("{other:?}"),
+    })
+}
+
+async fn read(tx: &store::TenantRead, op: &Op) -> Result<String, StoreError> {
+    Ok(match op {
+        Op::List { filter, after, limit } => {
+            let after = after.map(|(started, id)| SessionCursor { started_at: at(started), id: session_id(id) });
+            format!("{:?}", tx.session_list(filter, after, *limit).await?)
+        }
+        Op::Read { session, tab, n, seconds } => {
+            let session = session_id(*session);
+            let ms = T0 + i64::try_from(*seconds).unwrap() * 1_000;
+            format!(
+                "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+                tx.segment_facts(session, 2).await?,
+                tx.segment_find(session, *tab, *n).await?,
+                tx.segment_list(session, Some((*tab, *n)), 3).await?,
+                tx.segment_list_tab(session, *tab, Some(*n), 2).await?,
+                tx.segment_snapshot_at(session, *tab, ms).await?,
+                tx.session_tab_spans(session).await?,
+                tx.session_key_find(session, 1).await?,
+                tx.session_key_active(session).await?,
+                tx.manifest_find(session, *n).await?,
+            )
+        }
+        Op::Overview => {
+            let mut text = format!(
+                "{:?} {:?} {:?} {:?} {:?}",
+                tx.tenant_find().await?,
+                tx.session_progress_due(at(20), 5).await?,
+                tx.session_due(at(1_820), &limits(), 5).await?,
+                tx.session_changed_since(ChangeCursor { changed_at: at(5), id: session_id(1) }, 5).await?,
+                tx.person_key_find(person_key_id(1)).await?,
+            );
+            for project in 0..3 {
+                write!(text, "{:?}", tx.project_counts(project_id(project)).await?).unwrap();
+            }
+            text
+        }
+        other => unreachable!("{other:?}"),
+    })
+}
+
+async fn credential(store: &Store, tenant: TenantId, salt: u64, number: u64, slug: Option<u8>, action: u8) -> Result<String, StoreError> {
+    let key = hash(salt * 10 + number);
+    let changed = match action {
+        0 => {
+            let tx = store.tenant(tenant).await?;
+            tx.credential_put("agent-key", &key, uuid(3, number)).await?;
+            tx.commit().await?;
+            true
+        }
+        1 => {
+            let tx = store.tenant(tenant).await?;
+            let dropped = tx.credential_drop("agent-key", &key).await?;
+            tx.commit().await?;
+            dropped
+        }
+        _ => false,
+    };
+    let slug = slug.map(|slug| match slug {
+        0 => format!("tenant-{salt}"),
+        1 => format!("tenant-{}", salt + 1),
+        2 => format!("TENANT-{salt}"),
+        _ => "%".to_owned(),
+    });
+    Ok(format!("{changed} {:?}", store.lookup_credential("agent-key", &key, slug.as_deref()).await?))
+}

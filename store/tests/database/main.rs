@@ -1,0 +1,15 @@
+//! The store on real databases: one binary, because each is a link.
+//!
+//! `isolation` and `catalogue` hold `threats.md` 8; `differential` that both databases mean the same; `migrating` the way
+//! from empty to head; `progress` the conditional updates that must not race; `cost` that hot paths read few rows.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
+mod catalogue;
+mod cost;
+mod differential;
+mod fixture;
+mod isolation;
+mod lookups;
+mod migrating;
+mod progress;
