@@ -1,1 +1,262 @@
-//! app
+//! Use cases: what routes and background work do, without HTTP and without SQL.
+//!
+//! **Purpose.** One place for every act of the system. A function here takes a [`policy::access::Permit`] (or makes the
+//! caller who gets one), opens one transaction of one tenant, and writes the audit row of the act inside it.
+//!
+//! **Design.** [`App::open`] wires everything once; the parts are reached through [`App`]: [`auth`] (sign-in), [`agent`]
+//! (what capture agents ask for), [`ingest`] (taking segments in), [`sessions`] (finding and watching), [`projects`],
+//! [`tenants`] (the operator's), [`finisher`] (closing sessions). Keys, tokens, cursors and audit rows are private to
+//! this crate. Data flows one way: route → use case → policy, vault, store.
+//!
+//! **How to add one more use case.** A function in the file of its subject, taking `&Permit<can::X>`; the act's audit
+//! row before `commit`; a route in `api`; a row in the authorization matrix. `docs/adding-an-endpoint.md` is the list.
+
+pub mod agent;
+mod audit;
+pub mod auth;
+mod columns;
+mod error;
+pub mod finisher;
+pub mod ingest;
+mod keys;
+mod paging;
+pub mod projects;
+pub mod sessions;
+pub mod settings;
+pub mod tenants;
+
+use std::sync::Arc;
+
+use domain::{Clock, Entropy};
+use policy::{
+    access::Authorizer,
+    privacy::{CaptureRules, DEFAULT_VERSION, PolicyDocument},
+};
+use store::Store;
+use vault::{blob::BlobStore, root::RootKms};
+
+pub use error::{AppError, FieldError};
+pub use paging::{Page, Paged};
+
+use agent::AgentSessions;
+use auth::Auth;
+use finisher::Finisher;
+use ingest::Ingest;
+use keys::{DeploymentKeys, Keys};
+use projects::Projects;
+use sessions::Sessions;
+use settings::Settings;
+use tenants::Tenants;
+
+/// What the program brings: engines, clock, randomness, settings.
+pub struct AppParts {
+    /// The database.
+    pub store: Store,
+    /// The blobs.
+    pub blobs: BlobStore,
+    /// The root key service.
+    pub kms: Arc<dyn RootKms>,
+    /// The deployment's name, bound into every key that the root wraps.
+    pub deployment: String,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Checked settings.
+    pub settings: Settings,
+}
+
+/// All use cases. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Wired>);
+
+struct Wired {
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    settings: Arc<Settings>,
+    store: Store,
+    auth: Auth,
+    agent: AgentSessions,
+    ingest: Ingest,
+    sessions: Sessions,
+    projects: Projects,
+    tenants: Tenants,
+    finisher: Finisher,
+}
+
+impl App {
+    /// Wires the use cases, opening the deployment's keys (and making them on the first start).
+    ///
+    /// # Errors
+    /// When the store does not answer, a key cannot be opened, or a setting is not usable.
+    pub async fn open(parts: AppParts) -> Result<Self, AppError> {
+        let AppParts { store, blobs, kms, deployment, clock, entropy, settings } = parts;
+        let settings = Arc::new(settings);
+        let authorizer = Arc::new(Authorizer::builtin().await.map_err(AppError::internal)?);
+        let issuer = settings.console_origin.origin().ascii_serialization();
+        let opened = DeploymentKeys::open(&store, &kms, &deployment, issuer, &*clock, &*entropy).await?;
+        let deployment_keys = Arc::new(opened);
+        let keys = Keys::new(store.clone(), kms, deployment.into(), Arc::clone(&clock), Arc::clone(&entropy));
+        let rules = Arc::new(CaptureRules::standard());
+        let policy = (DEFAULT_VERSION, *PolicyDocument::standard().hash().bytes());
+
+        let auth = Auth::new(
+            store.clone(),
+            keys.clone(),
+            Arc::clone(&deployment_keys),
+            Arc::clone(&authorizer),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+            &settings,
+        )?;
+        let agent = AgentSessions::new(
+            store.clone(),
+            keys.clone(),
+            Arc::clone(&deployment_keys),
+            Arc::clone(&authorizer),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+            Arc::clone(&settings),
+            policy,
+            Arc::clone(&rules),
+        );
+        let ingest = Ingest::new(
+            store.clone(),
+            blobs.clone(),
+            keys.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+            Arc::clone(&settings),
+            rules,
+        );
+        let session_parts = Arc::new(sessions::Parts {
+            store: store.clone(),
+            blobs,
+            keys: keys.clone(),
+            deployment: Arc::clone(&deployment_keys),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+            settings: Arc::clone(&settings),
+        });
+        let finisher = Finisher {
+            store: store.clone(),
+            sessions: Arc::clone(&session_parts),
+            authorizer,
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+            limits: settings.limits.clone(),
+        };
+        let projects = Projects {
+            store: store.clone(),
+            deployment: deployment_keys,
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        };
+        let tenants = Tenants {
+            store: store.clone(),
+            keys,
+            auth: auth.clone(),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        };
+        let sessions = Sessions { parts: session_parts };
+        Ok(Self(Arc::new(Wired {
+            clock,
+            entropy,
+            settings,
+            store,
+            auth,
+            agent,
+            ingest,
+            sessions,
+            projects,
+            tenants,
+            finisher,
+        })))
+    }
+
+    /// Signing in.
+    #[must_use]
+    pub fn auth(&self) -> &Auth {
+        &self.0.auth
+    }
+    /// What capture agents ask for.
+    #[must_use]
+    pub fn agent(&self) -> &AgentSessions {
+        &self.0.agent
+    }
+    /// Taking segments in.
+    #[must_use]
+    pub fn ingest(&self) -> &Ingest {
+        &self.0.ingest
+    }
+    /// Finding and watching sessions.
+    #[must_use]
+    pub fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+    /// Projects and agent keys.
+    #[must_use]
+    pub fn projects(&self) -> &Projects {
+        &self.0.projects
+    }
+    /// Tenants and members, for the operator.
+    #[must_use]
+    pub fn tenants(&self) -> &Tenants {
+        &self.0.tenants
+    }
+    /// Closing sessions.
+    #[must_use]
+    pub fn finisher(&self) -> &Finisher {
+        &self.0.finisher
+    }
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+    /// The source of randomness.
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.0.entropy
+    }
+    /// Settings that routes share.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+    /// Whether the database answers; for the readiness probe.
+    pub async fn is_ready(&self) -> bool {
+        self.0.store.ping().await.is_ok()
+    }
+}
+
+/// The role or grant does not allow this; decided before any look-up.
+pub(crate) const fn forbidden() -> AppError {
+    AppError::Forbidden {
+        code: "forbidden",
+        detail: "your role does not allow this; an owner or admin of your tenant can change roles",
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// 32 bytes from 64 hexadecimal digits.
+pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0_u8; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}

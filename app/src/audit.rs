@@ -1,0 +1,130 @@
+//! Audit rows, written inside the transaction of the act they speak of: either both are durable or neither.
+
+use domain::{AuditId, Clock, Entropy, MemberId};
+use ledger::{Actor as LeafActor, Leaf, Object, Outcome};
+use policy::access::{Actor, Can, Permit};
+use store::{AuditOutboxRow, TenantTx};
+
+use crate::AppError;
+
+/// Writes the leaves of one process.
+#[derive(Clone, Copy)]
+pub(crate) struct Audit<'a> {
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) entropy: &'a dyn Entropy,
+}
+
+impl Audit<'_> {
+    /// The act `act` on `object` was allowed by `permit` and is being done in `tx`.
+    pub(crate) async fn allowed<A: Can>(
+        &self,
+        tx: &TenantTx,
+        permit: &Permit<A>,
+        act: &'static str,
+        object: Object,
+    ) -> Result<(), AppError> {
+        self.row(tx, permit, act, object, Outcome::Allow).await
+    }
+
+    /// Something stored contradicts what protects it; `tx` records that it was noticed.
+    pub(crate) async fn integrity_failed<A: Can>(
+        &self,
+        tx: &TenantTx,
+        permit: &Permit<A>,
+        object: Object,
+    ) -> Result<(), AppError> {
+        self.row(tx, permit, "integrity.fail", object, Outcome::Error).await
+    }
+
+    async fn row<A: Can>(
+        &self,
+        tx: &TenantTx,
+        permit: &Permit<A>,
+        act: &'static str,
+        object: Object,
+        out: Outcome,
+    ) -> Result<(), AppError> {
+        let leaf = Leaf {
+            id: AuditId::mint(self.clock.now(), self.entropy),
+            t: self.clock.now(),
+            tenant: permit.tenant(),
+            actor: leaf_actor(permit.actor()),
+            act: act.into(),
+            obj: object,
+            out,
+            rule: permit.rule(),
+            req: permit.request(),
+            d: None,
+        };
+        self.insert(tx, &leaf).await
+    }
+
+    /// A sign-in: the one act that comes before any permit, because it is what makes a member known.
+    pub(crate) async fn signed_in(
+        &self,
+        tx: &TenantTx,
+        member: MemberId,
+        login: domain::LoginId,
+        request: domain::RequestId,
+    ) -> Result<(), AppError> {
+        let leaf = Leaf {
+            id: AuditId::mint(self.clock.now(), self.entropy),
+            t: self.clock.now(),
+            tenant: tx.tenant(),
+            actor: LeafActor::User(member),
+            act: "login.create".into(),
+            obj: Object::Login(login),
+            out: Outcome::Allow,
+            rule: "access@1/password".to_owned(),
+            req: request,
+            d: None,
+        };
+        self.insert(tx, &leaf).await
+    }
+
+    /// How far a live tab has come: (tab, n, chain) in the rule field's place for numbers, as a word of its own.
+    pub(crate) async fn progress<A: Can>(
+        &self,
+        tx: &TenantTx,
+        permit: &Permit<A>,
+        session: domain::SessionId,
+        tab: u16,
+        n: u32,
+        chain: &[u8; 32],
+    ) -> Result<(), AppError> {
+        let leaf = Leaf {
+            id: AuditId::mint(self.clock.now(), self.entropy),
+            t: self.clock.now(),
+            tenant: permit.tenant(),
+            actor: leaf_actor(permit.actor()),
+            act: "session.progress".into(),
+            obj: Object::Session(session),
+            out: Outcome::Allow,
+            rule: format!("chain@1/{tab}/{n}/{}", crate::hex(chain)),
+            req: permit.request(),
+            d: None,
+        };
+        self.insert(tx, &leaf).await
+    }
+
+    async fn insert(&self, tx: &TenantTx, leaf: &Leaf) -> Result<(), AppError> {
+        let row = AuditOutboxRow {
+            tenant_id: leaf.tenant,
+            id: leaf.id,
+            leaf: leaf.to_bytes().map_err(AppError::internal)?,
+            detail_sealed: None,
+            leaf_index: None,
+            created_at: leaf.t,
+        };
+        tx.audit_insert(row).await.map_err(AppError::from)
+    }
+}
+
+fn leaf_actor(actor: &Actor) -> LeafActor {
+    match *actor {
+        Actor::Member { id, .. } => LeafActor::User(id),
+        Actor::Agent { key, .. } => LeafActor::Agent(key),
+        Actor::Session { session, .. } => LeafActor::Session(session),
+        Actor::Worker { name } => LeafActor::Worker(name.into()),
+    }
+}

@@ -1,0 +1,120 @@
+//! From an access token to a caller with permits.
+
+use std::sync::Arc;
+
+use domain::{LoginId, MemberId, RequestId, TenantId};
+use policy::access::{Actor, Can, Permit, RoleSet, Subject};
+use store::MemberState;
+
+use super::{Auth, Parts, Standing, bound_roles};
+use crate::{
+    AppError, forbidden,
+    keys::{AccessClaims, BadToken, Purpose},
+};
+
+/// A signed-in member. Cheap to clone.
+#[derive(Clone)]
+pub struct MemberCaller {
+    parts: Arc<Parts>,
+    tenant: TenantId,
+    member: MemberId,
+    login: LoginId,
+    roles: RoleSet,
+    request: RequestId,
+}
+
+impl Auth {
+    /// Who holds this access token, when it, its login and its member are still good.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] in every other case.
+    pub async fn member(&self, access_token: &str, request: RequestId) -> Result<MemberCaller, AppError> {
+        let claims: AccessClaims = self
+            .parts
+            .deployment
+            .tokens
+            .verify(Purpose::Access, access_token, &*self.parts.clock)
+            .map_err(BadToken::into_error)?;
+        let standing = self.parts.standing(claims.tenant, claims.login, claims.sub).await?;
+        if !standing.good || i64::try_from(standing.epoch).ok() != Some(claims.epoch) {
+            // The epoch grows when roles change: the browser gets a fresh token with its refresh cookie.
+            return Err(BadToken::Expired.into_error());
+        }
+        Ok(MemberCaller {
+            parts: Arc::clone(&self.parts),
+            tenant: claims.tenant,
+            member: claims.sub,
+            login: claims.login,
+            roles: standing.roles,
+            request,
+        })
+    }
+}
+
+impl MemberCaller {
+    /// The proof that this member may do `A`.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] when no role of theirs allows it.
+    pub fn permit<A: Can>(&self) -> Result<Permit<A>, AppError> {
+        self.parts.authorizer.authorize(self.subject(self.roles)).map_err(|_| forbidden())
+    }
+
+    /// Whether the login is still good and the roles still allow `A`; for streams that outlive their first check.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] or [`AppError::Forbidden`] when the stream must end.
+    pub async fn still<A: Can>(&self) -> Result<(), AppError> {
+        let standing = self.parts.standing(self.tenant, self.login, self.member).await?;
+        if !standing.good {
+            return Err(BadToken::Expired.into_error());
+        }
+        self.parts.authorizer.authorize::<A>(self.subject(standing.roles)).map(drop).map_err(|_| forbidden())
+    }
+
+    /// The tenant of the credential.
+    #[must_use]
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// The member.
+    #[must_use]
+    pub const fn member(&self) -> MemberId {
+        self.member
+    }
+
+    const fn subject(&self, roles: RoleSet) -> Subject {
+        let actor = Actor::Member { id: self.member, login: self.login };
+        Subject { tenant: self.tenant, actor, roles, request: self.request }
+    }
+}
+
+impl Parts {
+    /// Login, member and roles as they stand, at most two seconds old.
+    async fn standing(&self, tenant: TenantId, login: LoginId, member: MemberId) -> Result<Standing, AppError> {
+        if let Some(known) = self.checks.get(&(tenant, login)).await {
+            return Ok(known);
+        }
+        let read = self.store.tenant_read(tenant).await?;
+        let now = self.clock.now();
+        let login_good = read
+            .login_find(login)
+            .await?
+            .is_some_and(|row| row.member_id == member && row.revoked_at.is_none() && row.expires_at > now);
+        let row = read.member_find(member).await?.filter(|row| row.state == MemberState::Active);
+        let standing = match row {
+            Some(row) if login_good => {
+                Standing { good: true, roles: bound_roles(&read, member).await?, epoch: row.authz_epoch }
+            }
+            _ => Standing { good: false, roles: RoleSet::default(), epoch: 0 },
+        };
+        self.checks.insert((tenant, login), standing).await;
+        Ok(standing)
+    }
+
+    /// Makes the next check of this login read the store.
+    pub(super) async fn forget(&self, tenant: TenantId, login: LoginId) {
+        self.checks.invalidate(&(tenant, login)).await;
+    }
+}

@@ -1,0 +1,342 @@
+//! Signing in and staying signed in.
+//!
+//! A sign-in makes a *login*: a family of refresh tokens of which one is good at a time. The access token is short
+//! (5 minutes) and names the login, so that signing out, disabling and role changes end it within [`CHECK_LIFE`].
+//!
+//! A refresh token's successor is HMAC(refresh key, presented token): the same token presented twice at nearly the same
+//! time by one browser gets the same successor, and only hashes are stored. Presented later, it is reuse: the family ends.
+
+mod caller;
+mod password;
+mod refresh;
+
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
+
+use domain::{Clock, Entropy, LoginId, MemberId, Personal, RequestId, Secret, TenantId};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use moka::future::Cache;
+use policy::access::{Action, Actor, Authorizer, Permit, Role, RoleSet, can};
+use store::{LoginRow, MemberState, Store};
+use vault::{
+    chain::RowKey,
+    seal::{self, Kind, ObjectContext},
+};
+
+pub use caller::MemberCaller;
+pub(crate) use password::Passwords;
+
+use crate::{
+    AppError,
+    audit::Audit,
+    columns,
+    keys::{AccessClaims, DeploymentKeys, Keys, Purpose, open_error, validity},
+    settings::Settings,
+};
+
+/// Seconds an access token is good for (at most five minutes).
+const ACCESS_SECONDS: u64 = 300;
+/// A login ends so long after its last refresh, …
+const IDLE: Duration = Duration::from_secs(30 * 60);
+/// … and so long after it began.
+const ABSOLUTE: Duration = Duration::from_secs(12 * 3_600);
+/// How old the check of login, member and roles may be.
+const CHECK_LIFE: Duration = Duration::from_secs(2);
+/// The kind of credential index row that a member's e-mail address has.
+pub(crate) const LOGIN_EMAIL: &str = "login-email";
+/// The kind of credential index row that a login's current refresh token has.
+const REFRESH: &str = "refresh";
+
+/// What a person types to sign in.
+#[derive(Debug)]
+pub struct LoginInput {
+    /// E-mail address.
+    pub email: Personal<String>,
+    /// Password.
+    pub password: Secret<String>,
+    /// Which tenant, for a person who belongs to several.
+    pub tenant: Option<String>,
+    /// Where the request comes from, for the limit.
+    pub peer: IpAddr,
+    /// The request.
+    pub request: RequestId,
+}
+
+/// A sign-in or its renewal.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The access token.
+    pub access_token: String,
+    /// Seconds until it ends.
+    pub expires_in: u32,
+    /// The refresh token, for the cookie.
+    pub refresh: Secret<String>,
+    /// How long the cookie lives.
+    pub refresh_max_age: Duration,
+}
+
+/// A tenant, as its members see it.
+#[derive(Debug, Clone)]
+pub struct TenantView {
+    /// Its id.
+    pub id: TenantId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone)]
+pub struct Me {
+    /// The member.
+    pub id: MemberId,
+    /// Name.
+    pub name: Personal<String>,
+    /// E-mail address.
+    pub email: Personal<String>,
+    /// Roles in this tenant.
+    pub roles: Vec<Role>,
+    /// The tenant.
+    pub tenant: TenantView,
+}
+
+/// Use cases of signing in.
+#[derive(Clone)]
+pub struct Auth {
+    parts: Arc<Parts>,
+}
+
+pub(crate) struct Parts {
+    pub(crate) store: Store,
+    pub(crate) keys: Keys,
+    pub(crate) deployment: Arc<DeploymentKeys>,
+    pub(crate) authorizer: Arc<Authorizer>,
+    pub(crate) passwords: Passwords,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    attempts: DefaultKeyedRateLimiter<[u8; 32]>,
+    checks: Cache<(TenantId, LoginId), Standing>,
+}
+
+/// What was last found about a login.
+#[derive(Debug, Clone, Copy)]
+struct Standing {
+    good: bool,
+    roles: RoleSet,
+    epoch: u64,
+}
+
+const LOGIN_FAILED: AppError = AppError::Unauthenticated {
+    code: "login-failed",
+    detail: "e-mail address or password is wrong; a person in several tenants must also name one",
+};
+
+impl Auth {
+    pub(crate) fn new(
+        store: Store,
+        keys: Keys,
+        deployment: Arc<DeploymentKeys>,
+        authorizer: Arc<Authorizer>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        settings: &Settings,
+    ) -> Result<Self, AppError> {
+        let per_minute = NonZeroU32::new(settings.limits.logins_per_minute).unwrap_or(NonZeroU32::MIN);
+        let parts = Parts {
+            passwords: Passwords::new(settings.password, &*entropy)?,
+            attempts: RateLimiter::keyed(Quota::per_minute(per_minute)),
+            checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
+            store,
+            keys,
+            deployment,
+            authorizer,
+            clock,
+            entropy,
+        };
+        Ok(Self { parts: Arc::new(parts) })
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Signs a person in.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] `login-failed` for every reason alike, [`AppError::TooMany`].
+    pub async fn login(&self, input: LoginInput) -> Result<SignedIn, AppError> {
+        let parts = &self.parts;
+        let address = parts.email_hash(input.email.expose());
+        parts.admit_attempt(&address, input.peer)?;
+        let found = parts.store.lookup_credential(LOGIN_EMAIL, &address, input.tenant.as_deref()).await?;
+        let member = match &found {
+            Some(found) => {
+                parts.store.tenant_read(found.tenant_id).await?.member_find(MemberId::from_uuid(found.id)).await?
+            }
+            None => None,
+        };
+        let member = member.filter(|member| member.state == MemberState::Active);
+        let stored = member.as_ref().map(|member| member.password_hash.as_str());
+        if !parts.passwords.verify(&input.password, stored).await? {
+            return Err(LOGIN_FAILED);
+        }
+        let member = member.ok_or(LOGIN_FAILED)?;
+        parts.rehash(&member, &input.password).await?;
+        parts.begin(&member, input.request).await
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the member's key is not to be had.
+    pub async fn me(&self, permit: &Permit<can::MeRead>) -> Result<Me, AppError> {
+        let member = member_of(permit.actor())?;
+        let tenant = permit.tenant();
+        let read = self.parts.store.tenant_read(tenant).await?;
+        let row = read.member_find(member).await?.ok_or(AppError::NotFound { kind: "member" })?;
+        let roles = bound_roles(&read, member).await?;
+        let home = read.tenant_find().await?.ok_or(AppError::NotFound { kind: "tenant" })?;
+        drop(read);
+        let key = self.parts.keys.person(tenant, row.person_key_id).await?;
+        let text = |column: u64, sealed: &[u8]| {
+            let context = member_context(column, tenant, row.person_key_id);
+            let opened = seal::open(&key, &context, sealed).map_err(open_error)?;
+            String::from_utf8(opened.plaintext).map(Personal::new).map_err(AppError::internal)
+        };
+        Ok(Me {
+            id: member,
+            name: text(columns::MEMBER_NAME, &row.name_sealed)?,
+            email: text(columns::MEMBER_EMAIL, &row.email_sealed)?,
+            roles: roles.iter().collect(),
+            tenant: TenantView { id: tenant, slug: home.slug, name: home.name },
+        })
+    }
+
+    /// Everything the caller may do.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn permissions(&self, permit: &Permit<can::MeRead>) -> Result<Vec<Action>, AppError> {
+        let member = member_of(permit.actor())?;
+        let read = self.parts.store.tenant_read(permit.tenant()).await?;
+        Ok(self.parts.authorizer.actions(bound_roles(&read, member).await?).collect())
+    }
+
+    /// The public halves of the signing keys, as a JWK set (RFC 7517).
+    #[must_use]
+    pub fn jwks(&self) -> serde_json::Value {
+        self.parts.deployment.tokens.jwks()
+    }
+}
+
+impl Parts {
+    /// The look-up hash of an e-mail address. Keyed, so that the table does not answer "is this address known?".
+    pub(crate) fn email_hash(&self, email: &str) -> [u8; 32] {
+        use sha2::Digest as _;
+        let normal = vault::blind::normalise(email);
+        RowKey::derive(&self.deployment.lookup).body_mac(&sha2::Sha256::digest(normal).into())
+    }
+
+    fn admit_attempt(&self, address: &[u8; 32], peer: IpAddr) -> Result<(), AppError> {
+        let mut network = [0_u8; 32];
+        match peer {
+            IpAddr::V4(v4) => network[..4].copy_from_slice(&v4.octets()),
+            // One household or machine has a /64: more precise would be no limit at all.
+            IpAddr::V6(v6) => network[..8].copy_from_slice(&v6.octets()[..8]),
+        }
+        let admitted = self.attempts.check_key(&network).is_ok() && self.attempts.check_key(address).is_ok();
+        if admitted {
+            return Ok(());
+        }
+        Err(AppError::TooMany {
+            retry_after: Duration::from_secs(30),
+            detail: "too many sign-in attempts; wait half a minute",
+        })
+    }
+
+    async fn rehash(&self, member: &store::MemberRow, password: &Secret<String>) -> Result<(), AppError> {
+        if !self.passwords.is_dated(&member.password_hash) {
+            return Ok(());
+        }
+        let fresh = self.passwords.hash(password, &*self.entropy).await?;
+        let tx = self.store.tenant(member.tenant_id).await?;
+        tx.member_password_update(member.id, &member.password_hash, &fresh).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes the login of a person whose password was right.
+    async fn begin(&self, member: &store::MemberRow, request: RequestId) -> Result<SignedIn, AppError> {
+        let now = self.clock.now();
+        let login = LoginId::mint(now, &*self.entropy);
+        let refresh = refresh::first(&*self.entropy);
+        let hash = refresh::hash(&refresh);
+        let tx = self.store.tenant(member.tenant_id).await?;
+        tx.login_insert(LoginRow {
+            tenant_id: member.tenant_id,
+            id: login,
+            member_id: member.id,
+            refresh_hash: hash,
+            previous_hash: None,
+            rotated_at: None,
+            created_at: now,
+            last_used_at: now,
+            expires_at: now.plus(ABSOLUTE),
+            revoked_at: None,
+        })
+        .await?;
+        tx.credential_put(REFRESH, &hash, login.uuid()).await?;
+        let audit = Audit { clock: &*self.clock, entropy: &*self.entropy };
+        audit.signed_in(&tx, member.id, login, request).await?;
+        tx.commit().await?;
+        self.signed_in(member.tenant_id, member.id, login, member.authz_epoch, refresh)
+    }
+
+    pub(super) fn signed_in(
+        &self,
+        tenant: TenantId,
+        member: MemberId,
+        login: LoginId,
+        epoch: u64,
+        refresh: Secret<String>,
+    ) -> Result<SignedIn, AppError> {
+        let (iat, exp) = validity(self.clock.now(), ACCESS_SECONDS);
+        let issuer = self.deployment.tokens.issuer().to_owned();
+        let claims = AccessClaims {
+            iss: issuer.clone(),
+            aud: issuer,
+            sub: member,
+            tenant,
+            login,
+            epoch: i64::try_from(epoch).unwrap_or(i64::MAX),
+            jti: RequestId::mint(self.clock.now(), &*self.entropy).to_string(),
+            iat,
+            nbf: iat,
+            exp,
+        };
+        Ok(SignedIn {
+            access_token: self.deployment.tokens.sign(Purpose::Access, &claims)?,
+            expires_in: u32::try_from(ACCESS_SECONDS).unwrap_or(u32::MAX),
+            refresh,
+            refresh_max_age: ABSOLUTE,
+        })
+    }
+}
+
+/// The roles bound to a member. A row that names no assignable role gives none.
+pub(crate) async fn bound_roles(read: &store::TenantRead, member: MemberId) -> Result<RoleSet, AppError> {
+    let rows = read.role_binding_list(member).await?;
+    Ok(rows.iter().filter_map(|row| row.role.parse::<Role>().ok()).collect())
+}
+
+/// The context of a member's sealed column; it is sealed under the member's person key.
+pub(crate) const fn member_context(column: u64, tenant: TenantId, person: domain::PersonKeyId) -> ObjectContext {
+    ObjectContext { kind: Kind::Metadata, tenant, object: person.uuid(), number: column, generation: 1 }
+}
+
+/// The member behind a permit.
+pub(crate) fn member_of(actor: &Actor) -> Result<MemberId, AppError> {
+    match actor {
+        Actor::Member { id, .. } => Ok(*id),
+        _ => Err(crate::forbidden()),
+    }
+}

@@ -1,0 +1,281 @@
+//! From wrapped rows to keys in memory: the deployment's signing keys, a tenant's KEK and purpose keys, a session's D, a
+//! person's H. `store` has the rows, `vault` the cryptography; here is only the way between them.
+//!
+//! **How to add one more purpose key.** Add a constant to [`purpose`]; it is made for new tenants by
+//! [`Keys::create_tenant`] and on first use for older ones.
+
+mod deployment;
+mod tokens;
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{Clock, Entropy, PersonKeyId, SessionId, TenantId};
+use moka::future::Cache;
+use sha2::{Digest as _, Sha256};
+use store::{KeyState, PersonKeyRow, SessionKeyRow, Store, TenantKekRow, TenantPurposeKeyRow, TenantRead, TenantTx};
+use uuid::Uuid;
+use vault::{
+    Key32, OpenError,
+    cache::{CacheError, CacheId, KeyCache, Level},
+    root::{KmsError, RootContext, RootId, RootKms},
+    wrap::{self, WrapContext, WrapKind},
+};
+
+pub(crate) use deployment::DeploymentKeys;
+pub(crate) use tokens::{AccessClaims, BadToken, Purpose, SessionClaims, Tokens, validity};
+
+use crate::AppError;
+
+/// How old a tenant's key epoch may be before it is read again: a shred elsewhere ends cached keys within this time.
+const EPOCH_LIFE: Duration = Duration::from_secs(2);
+
+/// Opened keys kept per level.
+const CACHED_KEYS: u64 = 10_000;
+
+/// Names of a tenant's purpose keys.
+pub(crate) mod purpose {
+    /// Blind index of identifiers.
+    pub(crate) const BLIND_INDEX: &str = "blind-index";
+    /// Blind search words.
+    pub(crate) const SEARCH: &str = "search";
+    /// Both, in the order they are made.
+    pub(crate) const ALL: [&str; 2] = [BLIND_INDEX, SEARCH];
+}
+
+/// Unwraps, caches and makes keys.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    store: Store,
+    kms: Arc<dyn RootKms>,
+    root: RootId,
+    deployment: Arc<str>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    cache: Arc<KeyCache>,
+    /// Key epochs as last read; see [`EPOCH_LIFE`].
+    epochs: Cache<TenantId, u64>,
+}
+
+impl Keys {
+    pub(crate) fn new(
+        store: Store,
+        kms: Arc<dyn RootKms>,
+        deployment: Arc<str>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        let root = kms.current_root();
+        let cache = Arc::new(KeyCache::new(Arc::clone(&clock), CACHED_KEYS));
+        let epochs = Cache::builder().max_capacity(CACHED_KEYS).time_to_live(EPOCH_LIFE).build();
+        Self { store, kms, root, deployment, clock, entropy, cache, epochs }
+    }
+
+    /// Makes the first KEK and the purpose keys of a new tenant, inside the transaction that creates it.
+    pub(crate) async fn create_tenant(&self, tx: &TenantTx) -> Result<(), AppError> {
+        let (tenant, now) = (tx.tenant(), self.clock.now());
+        let kek = Key32::generate(&*self.entropy);
+        let wrapped =
+            self.kms.wrap(&self.root, &self.kek_context(tenant, 1), &kek).await.map_err(|error| kms_error(&error))?;
+        let (version, state) = (1, KeyState::Active);
+        tx.tenant_kek_insert(TenantKekRow {
+            tenant_id: tenant,
+            version,
+            root_id: self.root.to_string(),
+            wrapped,
+            state,
+            created_at: now,
+        })
+        .await?;
+        for name in purpose::ALL {
+            let key = Key32::generate(&*self.entropy);
+            let wrapped = wrap::wrap(&kek, &purpose_context(tenant, name, 1, 1), &key, &*self.entropy);
+            tx.tenant_purpose_key_insert(TenantPurposeKeyRow {
+                tenant_id: tenant,
+                purpose: name.to_owned(),
+                version: 1,
+                kek_version: 1,
+                wrapped,
+                state,
+                created_at: now,
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// The tenant's active KEK with its version, for wrapping a new key. The insert checks that it is still active.
+    async fn active_kek(&self, read: &TenantRead) -> Result<(u32, Arc<Key32>), AppError> {
+        let row = read.tenant_kek_active().await?.ok_or(AppError::KEY_MISSING)?;
+        Ok((row.version, self.open_kek(&row).await?))
+    }
+
+    async fn kek(&self, read: &TenantRead, version: u32) -> Result<Arc<Key32>, AppError> {
+        let row = read.tenant_kek_find(version).await?.ok_or(AppError::KEY_MISSING)?;
+        self.open_kek(&row).await
+    }
+
+    async fn open_kek(&self, row: &TenantKekRow) -> Result<Arc<Key32>, AppError> {
+        let object = row.tenant_id.uuid();
+        let id = CacheId { tenant: row.tenant_id, level: Level::Tenant, object, generation: row.version };
+        self.cached(id, || async {
+            let context = self.kek_context(row.tenant_id, row.version);
+            self.kms
+                .unwrap(&RootId::new(row.root_id.clone()), &context, &row.wrapped)
+                .await
+                .map_err(|error| kms_error(&error))
+        })
+        .await
+    }
+
+    /// The key named `id`, from the cache or by `fill`. An epoch that ends meanwhile makes it look once more.
+    async fn cached<F>(&self, id: CacheId, fill: impl Fn() -> F) -> Result<Arc<Key32>, AppError>
+    where
+        F: Future<Output = Result<Key32, AppError>>,
+    {
+        for _ in 0..2 {
+            let epoch = self.epoch(id.tenant).await?;
+            match self.cache.get_or_fill(id, epoch, fill()).await {
+                Ok(key) => return Ok(key),
+                Err(CacheError::Fill(error)) => return Err(error),
+                Err(CacheError::Stale) => self.epochs.invalidate(&id.tenant).await,
+            }
+        }
+        Err(AppError::KEY_MISSING)
+    }
+
+    async fn epoch(&self, tenant: TenantId) -> Result<u64, AppError> {
+        if let Some(epoch) = self.epochs.get(&tenant).await {
+            return Ok(epoch);
+        }
+        let row = self.store.tenant_read(tenant).await?.tenant_find().await?.ok_or(AppError::KEY_MISSING)?;
+        self.epochs.insert(tenant, row.key_epoch).await;
+        Ok(row.key_epoch)
+    }
+
+    /// A fresh D for `session`, wrapped and inserted by `tx`.
+    pub(crate) async fn create_session(&self, tx: &TenantTx, session: SessionId) -> Result<Key32, AppError> {
+        let (tenant, generation) = (tx.tenant(), 1);
+        let (kek_version, kek) = self.active_kek(tx).await?;
+        let key = Key32::generate(&*self.entropy);
+        let context = WrapContext { tenant, kind: WrapKind::Session, object: session.uuid(), generation, kek_version };
+        tx.session_key_insert(SessionKeyRow {
+            tenant_id: tenant,
+            session_id: session,
+            generation,
+            kek_version,
+            wrapped: Some(wrap::wrap(&kek, &context, &key, &*self.entropy)),
+            state: KeyState::Active,
+            created_at: self.clock.now(),
+            shredded_at: None,
+        })
+        .await?;
+        Ok(key)
+    }
+
+    /// D of a session's generation.
+    pub(crate) async fn session(
+        &self,
+        tenant: TenantId,
+        session: SessionId,
+        generation: u32,
+    ) -> Result<Arc<Key32>, AppError> {
+        let id = CacheId { tenant, level: Level::Object, object: session.uuid(), generation };
+        self.cached(id, || async {
+            let read = self.store.tenant_read(tenant).await?;
+            let row = read.session_key_find(session, generation).await?.ok_or(AppError::KEY_MISSING)?;
+            let wrapped = row
+                .wrapped
+                .as_deref()
+                .ok_or(AppError::Gone { code: "session-erased", detail: "this session has been erased" })?;
+            let kek = self.kek(&read, row.kek_version).await?;
+            let context = WrapContext {
+                tenant,
+                kind: WrapKind::Session,
+                object: session.uuid(),
+                generation,
+                kek_version: row.kek_version,
+            };
+            wrap::unwrap(&kek, &context, wrapped).map_err(open_error)
+        })
+        .await
+    }
+
+    /// The tenant's purpose key of this name, newest version.
+    pub(crate) async fn purpose(&self, tenant: TenantId, name: &'static str) -> Result<Arc<Key32>, AppError> {
+        // One cached version per name: a rotation raises the epoch.
+        let id = CacheId { tenant, level: Level::Object, object: purpose_object(name), generation: 0 };
+        self.cached(id, || async {
+            let read = self.store.tenant_read(tenant).await?;
+            let row = read.tenant_purpose_key_active(name).await?.ok_or(AppError::KEY_MISSING)?;
+            let kek = self.kek(&read, row.kek_version).await?;
+            let context = purpose_context(tenant, name, row.version, row.kek_version);
+            wrap::unwrap(&kek, &context, &row.wrapped).map_err(open_error)
+        })
+        .await
+    }
+
+    /// A fresh person key, wrapped and inserted by `tx`.
+    pub(crate) async fn create_person(
+        &self,
+        tx: &TenantTx,
+        kind: &'static str,
+    ) -> Result<(PersonKeyId, Key32), AppError> {
+        let (kek_version, kek) = self.active_kek(tx).await?;
+        let (id, key) = (PersonKeyId::mint(self.clock.now(), &*self.entropy), Key32::generate(&*self.entropy));
+        let context = person_context(tx.tenant(), id, kek_version);
+        tx.person_key_insert(PersonKeyRow {
+            tenant_id: tx.tenant(),
+            id,
+            kind: kind.to_owned(),
+            kek_version,
+            wrapped: Some(wrap::wrap(&kek, &context, &key, &*self.entropy)),
+            state: KeyState::Active,
+            created_at: self.clock.now(),
+        })
+        .await?;
+        Ok((id, key))
+    }
+
+    /// A person's key.
+    pub(crate) async fn person(&self, tenant: TenantId, id: PersonKeyId) -> Result<Arc<Key32>, AppError> {
+        let cache_id = CacheId { tenant, level: Level::Object, object: id.uuid(), generation: 1 };
+        self.cached(cache_id, || async {
+            let read = self.store.tenant_read(tenant).await?;
+            let row = read.person_key_find(id).await?.ok_or(AppError::KEY_MISSING)?;
+            let wrapped = row.wrapped.as_deref().ok_or(AppError::KEY_MISSING)?;
+            let kek = self.kek(&read, row.kek_version).await?;
+            wrap::unwrap(&kek, &person_context(tenant, id, row.kek_version), wrapped).map_err(open_error)
+        })
+        .await
+    }
+
+    fn kek_context(&self, tenant: TenantId, version: u32) -> RootContext {
+        RootContext { deployment: self.deployment.to_string(), tenant, version, purpose: "tenant-kek" }
+    }
+}
+
+fn purpose_context(tenant: TenantId, name: &str, generation: u32, kek_version: u32) -> WrapContext {
+    WrapContext { tenant, kind: WrapKind::Purpose, object: purpose_object(name), generation, kek_version }
+}
+
+/// The context of a wrapped key has room for an id, not for a name: the first half of the name's hash stands for it.
+fn purpose_object(name: &str) -> Uuid {
+    let mut id = [0_u8; 16];
+    id.copy_from_slice(&Sha256::digest(name)[..16]);
+    uuid::Builder::from_custom_bytes(id).into_uuid()
+}
+
+const fn person_context(tenant: TenantId, id: PersonKeyId, kek_version: u32) -> WrapContext {
+    WrapContext { tenant, kind: WrapKind::Person, object: id.uuid(), generation: 1, kek_version }
+}
+
+fn kms_error(error: &KmsError) -> AppError {
+    tracing::error!(error = %error, "the root key service refused or did not answer");
+    AppError::KEY_MISSING
+}
+
+/// A key that does not open under its parent is an integrity failure: say so in the log, and nothing to the caller.
+pub(crate) fn open_error(error: OpenError) -> AppError {
+    tracing::error!(code = error.code(), "a wrapped key or sealed column did not open");
+    AppError::KEY_MISSING
+}

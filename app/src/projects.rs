@@ -1,0 +1,277 @@
+//! Projects of a tenant and their agent keys.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{AgentKeyId, Clock, Entropy, ProjectId, Timestamp};
+use ledger::Object;
+use policy::access::{Permit, can};
+use sha2::{Digest as _, Sha256};
+use store::{AgentKeyRow, ProjectRow, Store, TenantRead};
+
+use crate::{AppError, Page, Paged, agent::AGENT_KEY, audit::Audit, keys::DeploymentKeys, paging::Cursors};
+
+/// Longest name of a project, in characters.
+const NAME_CHARS: usize = 80;
+/// Most origins of one agent key.
+const ORIGINS: usize = 20;
+/// Most agent keys of one project, revoked ones included.
+const KEYS: usize = 100;
+
+/// A project with what is recorded in it.
+#[derive(Debug, Clone)]
+pub struct ProjectView {
+    /// Its id.
+    pub id: ProjectId,
+    /// Its name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Sessions being recorded now.
+    pub sessions_live: u64,
+    /// All sessions.
+    pub sessions_total: u64,
+}
+
+/// An agent key. It is public: every visitor of the page can read it.
+#[derive(Debug, Clone)]
+pub struct AgentKeyView {
+    /// Its id.
+    pub id: AgentKeyId,
+    /// The key.
+    pub key: String,
+    /// Origins whose pages may use it.
+    pub origins: Vec<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Use cases of projects.
+#[derive(Clone)]
+pub struct Projects {
+    pub(crate) store: Store,
+    pub(crate) deployment: Arc<DeploymentKeys>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+impl Projects {
+    /// The tenant's projects, newest last.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a page that is none.
+    pub async fn list(&self, permit: &Permit<can::ProjectList>, page: Page) -> Result<Paged<ProjectView>, AppError> {
+        let tenant = permit.tenant();
+        let cursors = Cursors::new(&self.deployment.cursor);
+        let size = page.size()?;
+        let after: Option<ProjectId> = match &page.cursor {
+            Some(cursor) => Some(cursors.read(tenant, "projects", cursor)?),
+            None => None,
+        };
+        let read = self.store.tenant_read(tenant).await?;
+        let mut rows = read.project_list().await?;
+        rows.sort_by_key(|row| row.id);
+        rows.retain(|row| after.is_none_or(|after| row.id > after));
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next_cursor = match rows.last() {
+            Some(last) if more => Some(cursors.write(tenant, "projects", &last.id)?),
+            _ => None,
+        };
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            items.push(view(&read, row).await?);
+        }
+        Ok(Paged { items, next_cursor })
+    }
+
+    /// One project.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn find(&self, permit: &Permit<can::ProjectList>, id: ProjectId) -> Result<ProjectView, AppError> {
+        let read = self.store.tenant_read(permit.tenant()).await?;
+        let row = read.project_find(id).await?.ok_or(NO_PROJECT)?;
+        view(&read, row).await
+    }
+
+    /// Makes a project under the default policy.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a name that is none.
+    pub async fn create(&self, permit: &Permit<can::ProjectCreate>, name: String) -> Result<ProjectView, AppError> {
+        let name = name.trim().to_owned();
+        if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
+            return Err(AppError::invalid("/name", format!("must have 1 to {NAME_CHARS} printable characters")));
+        }
+        let now = self.clock.now();
+        let id = ProjectId::mint(now, &*self.entropy);
+        let tx = self.store.tenant(permit.tenant()).await?;
+        tx.project_insert(ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now }).await?;
+        self.audit().allowed(&tx, permit, "project.create", Object::Project(id)).await?;
+        tx.commit().await?;
+        Ok(ProjectView { id, name, created_at: now, sessions_live: 0, sessions_total: 0 })
+    }
+
+    /// The project's agent keys, newest first, revoked ones included.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn agent_keys(
+        &self,
+        permit: &Permit<can::AgentKeyList>,
+        project: ProjectId,
+    ) -> Result<Vec<AgentKeyView>, AppError> {
+        let read = self.store.tenant_read(permit.tenant()).await?;
+        read.project_find(project).await?.ok_or(NO_PROJECT)?;
+        let mut rows = read.agent_key_list(project).await?;
+        rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+        Ok(rows.into_iter().map(key_view).collect())
+    }
+
+    /// Makes an agent key for pages of these origins.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for something that is not an origin, [`AppError::NotFound`].
+    pub async fn agent_key_create(
+        &self,
+        permit: &Permit<can::AgentKeyCreate>,
+        project: ProjectId,
+        origins: Vec<String>,
+    ) -> Result<AgentKeyView, AppError> {
+        let origins = checked_origins(&origins)?;
+        let tenant = permit.tenant();
+        let now = self.clock.now();
+        let id = AgentKeyId::mint(now, &*self.entropy);
+        let key = self.fresh_key();
+        let tx = self.store.tenant(tenant).await?;
+        tx.project_find(project).await?.ok_or(NO_PROJECT)?;
+        if tx.agent_key_list(project).await?.len() >= KEYS {
+            return Err(AppError::Conflict {
+                code: "agent-key-limit",
+                detail: format!("a project has at most {KEYS} agent keys"),
+                next: None,
+            });
+        }
+        let row = AgentKeyRow {
+            tenant_id: tenant,
+            id,
+            project_id: project,
+            public_key: key.clone(),
+            origins,
+            created_at: now,
+            revoked_at: None,
+        };
+        tx.agent_key_insert(row.clone()).await?;
+        tx.credential_put(AGENT_KEY, &Sha256::digest(&key).into(), id.uuid()).await?;
+        self.audit().allowed(&tx, permit, "agent-key.create", Object::AgentKey(id)).await?;
+        tx.commit().await?;
+        Ok(key_view(row))
+    }
+
+    /// Ends an agent key. Sessions it started keep their tokens until these end; it starts no more.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn agent_key_revoke(
+        &self,
+        permit: &Permit<can::AgentKeyRevoke>,
+        project: ProjectId,
+        id: AgentKeyId,
+    ) -> Result<(), AppError> {
+        let tx = self.store.tenant(permit.tenant()).await?;
+        let row = tx.agent_key_find(id).await?.filter(|row| row.project_id == project).ok_or(NO_KEY)?;
+        if tx.agent_key_revoke(project, id, self.clock.now()).await? {
+            tx.credential_drop(AGENT_KEY, &Sha256::digest(&row.public_key).into()).await?;
+            self.audit().allowed(&tx, permit, "agent-key.revoke", Object::AgentKey(id)).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    fn fresh_key(&self) -> String {
+        let mut bytes = [0_u8; 24];
+        self.entropy.fill(&mut bytes);
+        format!("st_agent_{}", URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    fn audit(&self) -> Audit<'_> {
+        Audit { clock: &*self.clock, entropy: &*self.entropy }
+    }
+}
+
+const NO_PROJECT: AppError = AppError::NotFound { kind: "project" };
+const NO_KEY: AppError = AppError::NotFound { kind: "agent key" };
+
+async fn view(read: &TenantRead, row: ProjectRow) -> Result<ProjectView, AppError> {
+    let counts = read.project_counts(row.id).await?;
+    Ok(ProjectView {
+        id: row.id,
+        name: row.name,
+        created_at: row.created_at,
+        sessions_live: counts.live,
+        sessions_total: counts.total,
+    })
+}
+
+fn key_view(row: AgentKeyRow) -> AgentKeyView {
+    AgentKeyView {
+        id: row.id,
+        key: row.public_key,
+        origins: row.origins,
+        created_at: row.created_at,
+        revoked_at: row.revoked_at,
+    }
+}
+
+/// Origins as browsers send them (RFC 6454 §6.1): scheme, host and port that is not the scheme's own, nothing else.
+fn checked_origins(origins: &[String]) -> Result<Vec<String>, AppError> {
+    if origins.is_empty() || origins.len() > ORIGINS {
+        return Err(AppError::invalid("/origins", format!("must name 1 to {ORIGINS} origins")));
+    }
+    let mut checked = Vec::with_capacity(origins.len());
+    for (index, origin) in origins.iter().enumerate() {
+        let normal = url::Url::parse(origin.trim())
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
+            .filter(|url| url.path() == "/" && url.query().is_none() && url.fragment().is_none())
+            .filter(|url| url.username().is_empty() && url.password().is_none())
+            .map(|url| url.origin().ascii_serialization())
+            .ok_or_else(|| {
+                AppError::invalid(
+                    &format!("/origins/{index}"),
+                    "must be an origin such as https://shop.example or http://localhost:3000",
+                )
+            })?;
+        if !checked.contains(&normal) {
+            checked.push(normal);
+        }
+    }
+    Ok(checked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_scheme_host_and_port() {
+        let one = |text: &str| checked_origins(&[text.to_owned()]).ok().map(|mut list| list.remove(0));
+        assert_eq!(one("https://Shop.Example/").as_deref(), Some("https://shop.example"));
+        assert_eq!(one("http://127.0.0.1:8081").as_deref(), Some("http://127.0.0.1:8081"));
+        assert_eq!(one("https://shop.example:443").as_deref(), Some("https://shop.example"));
+        for bad in [
+            "*",
+            "shop.example",
+            "https://shop.example/path",
+            "https://a@b.example",
+            "file:///x",
+            "null",
+            "",
+            "https://x/?q",
+        ] {
+            assert_eq!(one(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Following what changes: the list's live rows.
+
+use std::{collections::HashMap, time::Duration};
+
+use async_stream::stream;
+use domain::{SessionId, Timestamp};
+use futures::Stream;
+use policy::access::{Permit, can};
+use store::ChangeCursor;
+
+use super::{SessionSummary, Sessions};
+
+/// How often the store is asked. Several processes write sessions, so the truth is in the store and not in a channel.
+const PERIOD: Duration = Duration::from_secs(1);
+/// How far each question reaches back: a change is written with the writer's clock and seen only after its commit.
+const OVERLAP: Duration = Duration::from_secs(5);
+/// Most changes told at one time.
+const MOST: u64 = 200;
+
+impl Sessions {
+    /// Sessions that start or change from now on, each with its newest summary. Ends only when dropped; a store that
+    /// does not answer is asked again at the next turn.
+    pub fn live(&self, permit: &Permit<can::SessionList>) -> impl Stream<Item = SessionSummary> + use<> {
+        let (parts, tenant) = (std::sync::Arc::clone(&self.parts), permit.tenant());
+        stream! {
+            let mut told: HashMap<SessionId, Timestamp> = HashMap::new();
+            let mut turns = tokio::time::interval(PERIOD);
+            turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                turns.tick().await;
+                let since = parts.clock.now().minus(OVERLAP);
+                let after = ChangeCursor { changed_at: since, id: SessionId::from_uuid(uuid::Uuid::nil()) };
+                let rows = match parts.store.tenant_read(tenant).await {
+                    Ok(read) => read.session_changed_since(after, MOST).await,
+                    Err(error) => Err(error),
+                };
+                let (Ok(rows), Ok(names)) = (rows, parts.project_names(tenant).await) else { continue };
+                told.retain(|_, changed_at| *changed_at >= since);
+                for row in rows {
+                    if told.insert(row.id, row.changed_at) != Some(row.changed_at) {
+                        yield parts.summary(row, &names).await;
+                    }
+                }
+            }
+        }
+    }
+}

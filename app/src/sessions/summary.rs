@@ -1,0 +1,65 @@
+//! From a row to what a list shows: opens the sealed pages of one row.
+
+use std::collections::HashMap;
+
+use domain::{Personal, ProjectId};
+use store::SessionRow;
+
+use super::{Parts, SessionSummary};
+use crate::{
+    AppError,
+    columns::{self, SealedPage},
+};
+
+/// Names of the projects on one page, read once.
+pub(super) type ProjectNames = HashMap<ProjectId, String>;
+
+impl Parts {
+    /// One row for a list. A summary whose key or seal is not good is shown without its pages, and logged: one damaged
+    /// row must not hide the others.
+    pub(super) async fn summary(&self, row: SessionRow, names: &ProjectNames) -> SessionSummary {
+        let entry = self.page(&row, columns::ENTRY_PAGE, row.summary_sealed.as_deref()).await;
+        let last = self.page(&row, columns::LAST_PAGE, row.last_page_sealed.as_deref()).await;
+        let (entry_url, entry_title) = match entry {
+            Some(page) => (Some(Personal::new(page.url)), page.title.map(Personal::new)),
+            None => (None, None),
+        };
+        SessionSummary {
+            project_name: names.get(&row.project_id).cloned().unwrap_or_default(),
+            last_url: last.map(|page| Personal::new(page.url)).or_else(|| entry_url.clone()),
+            entry_url,
+            entry_title,
+            id: row.id,
+            project_id: row.project_id,
+            state: row.state,
+            started_at: row.started_at,
+            last_event_at: row.last_event_at,
+            duration_ms: row.duration_ms,
+            tabs: row.tabs,
+            segments: row.segments,
+            events: row.events,
+            bytes_stored: row.bytes_stored,
+            errors: row.errors,
+            gaps: row.gaps,
+            has_error: row.has_error,
+            release: row.release,
+            browser: row.browser,
+            os: row.os,
+            policy_version: row.policy_version,
+            validation: row.validation,
+        }
+    }
+
+    pub(super) async fn project_names(&self, tenant: domain::TenantId) -> Result<ProjectNames, AppError> {
+        let rows = self.store.tenant_read(tenant).await?.project_list().await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    }
+
+    async fn page(&self, row: &SessionRow, column: u64, sealed: Option<&[u8]>) -> Option<SealedPage> {
+        let sealed = sealed?;
+        let generation = row.summary_generation;
+        let key = self.keys.session(row.tenant_id, row.id, generation).await.ok()?;
+        let context = columns::context(column, row.tenant_id, row.id, generation);
+        columns::open(&key, &context, sealed).ok()
+    }
+}

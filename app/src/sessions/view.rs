@@ -1,0 +1,189 @@
+//! One session's page: details, manifest, who watched.
+
+use domain::{Personal, SessionId, SessionState, Timestamp};
+use policy::access::{Permit, can};
+use serde::{Deserialize, Serialize};
+use store::{SessionRow, TenantRead, ViewCursor};
+use vault::seal;
+
+use super::{
+    ManifestSegment, ManifestView, PageView, Parts, SessionDetail, Sessions, TabView, ViewerView, plan::gap_view,
+};
+use crate::{
+    AppError, Page, Paged, auth::member_context, columns, hex, ingest::facts_context, keys::open_error, paging::Cursors,
+};
+
+/// Most pages shown for one session.
+const PAGES: usize = 500;
+
+#[derive(Serialize, Deserialize)]
+struct Position(i64, uuid::Uuid);
+
+impl Sessions {
+    /// Details of a session. They hold addresses and titles, so reading them needs the right to view.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn find(&self, permit: &Permit<can::SessionView>, id: SessionId) -> Result<SessionDetail, AppError> {
+        let (tenant, parts) = (permit.tenant(), &self.parts);
+        let read = parts.store.tenant_read(tenant).await?;
+        let row = found(&read, id).await?;
+        let tabs = read.session_tab_spans(id).await?;
+        let gaps = read.gap_list(id).await?;
+        let sealed = read.segment_facts(id, PAGES as u64).await?;
+        drop(read);
+        let mut pages = Vec::new();
+        for (tab, n, generation, facts) in sealed {
+            let key = parts.keys.session(tenant, id, generation).await?;
+            let context = facts_context(tenant, id, tab, n, generation);
+            let told: Vec<recording::Page> = columns::open(&key, &context, &facts)?;
+            pages.extend(told.into_iter().map(|page| PageView {
+                at_ms: page.at_ms,
+                url: Personal::new(page.url),
+                title: page.title.map(Personal::new),
+            }));
+        }
+        pages.sort_by_key(|page| page.at_ms);
+        pages.truncate(PAGES);
+        let names = parts.project_names(tenant).await?;
+        let start_ms = row.first_event_at.unwrap_or(row.started_at).as_millis();
+        Ok(SessionDetail {
+            closed_at: row.closed_at,
+            close_reason: row.close_reason,
+            policy_hash: hex(&row.policy_hash),
+            agent_name: row.agent_name.clone(),
+            agent_version: row.agent_version.clone(),
+            manifest: row.manifest_hash.map(|hash| (row.manifest_rev, hex(&hash))),
+            tabs: tabs
+                .into_iter()
+                .map(|span| TabView {
+                    tab: span.tab,
+                    segments: span.segments,
+                    first_ms: Some(span.first_ms),
+                    last_ms: Some(span.last_ms),
+                })
+                .collect(),
+            gaps: gaps.into_iter().map(gap_view).collect(),
+            pages,
+            start_ms,
+            summary: parts.summary(row, &names).await,
+        })
+    }
+
+    /// The newest manifest, after it was checked against the row.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] while the session is live.
+    pub async fn manifest(
+        &self,
+        permit: &Permit<can::SessionManifest>,
+        id: SessionId,
+    ) -> Result<ManifestView, AppError> {
+        let read = self.parts.store.tenant_read(permit.tenant()).await?;
+        let row = found(&read, id).await?;
+        drop(read);
+        let Some(hash) = row.manifest_hash else { return Err(AppError::NotFound { kind: "manifest" }) };
+        let Some(manifest) = self.parts.manifest(&row).await? else {
+            let tx = self.parts.store.tenant(permit.tenant()).await?;
+            self.parts.audit().integrity_failed(&tx, permit, ledger::Object::Session(id)).await?;
+            tx.commit().await?;
+            return Err(INTEGRITY);
+        };
+        Ok(ManifestView {
+            rev: row.manifest_rev,
+            hash: hex(&hash),
+            closed_at: manifest.closed_at,
+            segments: manifest
+                .segments
+                .into_iter()
+                .map(|segment| ManifestSegment {
+                    tab: segment.tab,
+                    n: segment.n,
+                    ciphertext_length: segment.ciphertext_length,
+                    sha256: segment.sha256,
+                    events: segment.events,
+                    first_ms: segment.first_ms,
+                    last_ms: segment.last_ms,
+                })
+                .collect(),
+        })
+    }
+
+    /// Who watched, newest first.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Invalid`] for a page that is none.
+    pub async fn viewers(
+        &self,
+        permit: &Permit<can::SessionViewers>,
+        id: SessionId,
+        page: Page,
+    ) -> Result<Paged<ViewerView>, AppError> {
+        let (tenant, parts) = (permit.tenant(), &self.parts);
+        let size = page.size()?;
+        let bound = format!("viewers {id}");
+        let cursors = Cursors::new(&parts.deployment.cursor);
+        let after = match &page.cursor {
+            Some(cursor) => {
+                let Position(at, id) = cursors.read(tenant, &bound, cursor)?;
+                Some(ViewCursor { at: Timestamp::from_micros(at), id })
+            }
+            None => None,
+        };
+        let read = parts.store.tenant_read(tenant).await?;
+        read.session_find(id).await?.ok_or(NO_SESSION)?;
+        let mut rows = read.session_view_list(id, after, size as u64 + 1).await?;
+        drop(read);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next_cursor = match rows.last() {
+            Some(last) if more => Some(cursors.write(tenant, &bound, &Position(last.at.as_micros(), last.id))?),
+            _ => None,
+        };
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            items.push(ViewerView {
+                at: row.at,
+                viewer_id: row.member_id,
+                viewer_name: parts.member_name(tenant, row.member_id).await?,
+                panes: row.panes.split(',').map(str::to_owned).collect(),
+                from_ms: row.from_ms,
+                to_ms: row.to_ms,
+            });
+        }
+        Ok(Paged { items, next_cursor })
+    }
+}
+
+impl Parts {
+    async fn member_name(
+        &self,
+        tenant: domain::TenantId,
+        member: domain::MemberId,
+    ) -> Result<Personal<String>, AppError> {
+        let read = self.store.tenant_read(tenant).await?;
+        let Some(row) = read.member_find(member).await? else { return Ok(Personal::new(String::new())) };
+        drop(read);
+        let key = self.keys.person(tenant, row.person_key_id).await?;
+        let context = member_context(columns::MEMBER_NAME, tenant, row.person_key_id);
+        let opened = seal::open(&key, &context, &row.name_sealed).map_err(open_error)?;
+        String::from_utf8(opened.plaintext).map(Personal::new).map_err(AppError::internal)
+    }
+}
+
+pub(super) const NO_SESSION: AppError = AppError::NotFound { kind: "session" };
+
+/// Stored parts contradict each other; what happened is in the audit log.
+pub(super) const INTEGRITY: AppError = AppError::Forbidden {
+    code: "integrity-fail",
+    detail: "the session's manifest does not match what is stored; it is kept aside and the failure was recorded",
+};
+
+/// The session's row, unless it is erased.
+pub(super) async fn found(read: &TenantRead, id: SessionId) -> Result<SessionRow, AppError> {
+    let row = read.session_find(id).await?.ok_or(NO_SESSION)?;
+    if row.state == SessionState::Erased {
+        return Err(AppError::Gone { code: "session-erased", detail: "this session has been erased" });
+    }
+    Ok(row)
+}

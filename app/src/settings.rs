@@ -1,0 +1,113 @@
+//! What the operator sets, already checked. Every limit of the system that a caller can meet stands here or in
+//! [`recording::Bounds`]; `docs/operations/limits.md` lists them.
+
+use std::time::Duration;
+
+use recording::Bounds;
+use serde::Deserialize;
+use url::Url;
+
+/// Settings that use cases and routes share.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the console and the API are reached; also the only origin that may send cookies.
+    pub console_origin: Url,
+    /// Where the player is served; never the console's host.
+    pub replay_origin: Url,
+    /// The sample shop of demo mode.
+    pub shop_origin: Option<Url>,
+    /// Whether this is the demo: loopback only, sample logins shown on the login page.
+    pub demo: bool,
+    /// Bounds of one segment.
+    pub bounds: Bounds,
+    /// Bounds of one session and of ingest as a whole.
+    pub limits: Limits,
+    /// Cost of argon2id; tests take a cheaper one.
+    pub password: PasswordCost,
+}
+
+/// Bounds of a session and of the work under way at one time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Longest session, in seconds of recording; it is closed then.
+    pub session_seconds: u64,
+    /// A session without a segment for so many seconds is closed.
+    pub idle_seconds: u64,
+    /// A session is closed so many seconds after the agent's `finish`, when nothing more came.
+    pub finish_grace_seconds: u64,
+    /// Segments are taken until so many seconds after the session's start (410 afterwards).
+    pub upload_window_seconds: u64,
+    /// Lifetime of a session token, in seconds.
+    pub session_token_seconds: u64,
+    /// Most tabs of one session.
+    pub tabs_per_session: u16,
+    /// Most segments of one tab.
+    pub segments_per_tab: u32,
+    /// Most stored bytes of one session.
+    pub session_bytes: u64,
+    /// Uploads being worked on at one time; more are told to come back (503).
+    pub uploads_in_flight: usize,
+    /// Threads that decode, redact, compress and seal.
+    pub pipeline_threads: usize,
+    /// How long a segment that is ahead of its tab waits for its predecessors, in milliseconds.
+    pub ahead_wait_millis: u64,
+    /// Tabs whose node map is kept in memory.
+    pub lanes: u64,
+    /// Session starts per agent key and minute (429 beyond).
+    pub starts_per_minute: u32,
+    /// Segments per project and second, sustained (429 beyond).
+    pub segments_per_second: u32,
+    /// Sign-in attempts per network address and minute (429 beyond).
+    pub logins_per_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            session_seconds: 4 * 3_600,
+            idle_seconds: 30 * 60,
+            finish_grace_seconds: 60,
+            upload_window_seconds: 72 * 3_600,
+            session_token_seconds: 3_600,
+            tabs_per_session: 64,
+            segments_per_tab: 100_000,
+            session_bytes: 2 << 30,
+            uploads_in_flight: 128,
+            pipeline_threads: 2,
+            ahead_wait_millis: 5_000,
+            lanes: 4_096,
+            starts_per_minute: 600,
+            segments_per_second: 500,
+            logins_per_minute: 20,
+        }
+    }
+}
+
+impl Limits {
+    /// How long after its start a session takes segments.
+    #[must_use]
+    pub const fn upload_window(&self) -> Duration {
+        Duration::from_secs(self.upload_window_seconds)
+    }
+}
+
+/// Cost of argon2id (RFC 9106): memory in KiB, passes, lanes.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PasswordCost {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+    /// Hashes computed at one time; others wait.
+    pub at_once: usize,
+}
+
+impl Default for PasswordCost {
+    fn default() -> Self {
+        Self { memory_kib: 64 * 1_024, passes: 3, lanes: 1, at_once: 2 }
+    }
+}
