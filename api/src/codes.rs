@@ -1,0 +1,286 @@
+//! Every problem code that can leave this server: its HTTP status, title and what the caller can do about it.
+//!
+//! `docs/problems.md` is this table as text; a test keeps them equal, and another finds codes in `app` and `recording` that
+//! are missing here.
+
+/// One problem code.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Code {
+    /// What clients switch on; `type` is `/problems/<code>`.
+    pub(crate) name: &'static str,
+    /// Its HTTP status.
+    #[cfg_attr(not(test), expect(dead_code, reason = "checked and printed into the documentation by tests"))]
+    pub(crate) status: u16,
+    /// The problem's `title`, the same for every occurrence (RFC 9457 §3.1.3).
+    pub(crate) title: &'static str,
+    /// For the documentation: when it is sent and what to do.
+    #[cfg_attr(not(test), expect(dead_code, reason = "printed into the documentation by a test"))]
+    pub(crate) advice: &'static str,
+}
+
+const fn code(name: &'static str, status: u16, title: &'static str, advice: &'static str) -> Code {
+    Code { name, status, title, advice }
+}
+
+/// The table, by status and then by code.
+pub(crate) const CODES: &[Code] = &[
+    code("body.corrupt", 400, "Corrupt body", "The body is not what its encoding says."),
+    code("body.trailing", 400, "Bytes behind the body", "One gzip member or one zstd frame, and nothing behind it."),
+    code("body.truncated", 400, "Truncated body", "The compressed body ends early. Send it again whole."),
+    code("body.utf8", 400, "Not UTF-8", "Text is UTF-8, without exception."),
+    code("json.syntax", 400, "Not JSON", "Send NDJSON or one JSON array of events, in UTF-8."),
+    code(
+        "malformed",
+        400,
+        "Malformed request",
+        "The body, the query or a header cannot be read; `detail` and `errors` say where.",
+    ),
+    code("segment.empty", 400, "Empty segment", "A segment holds at least one event."),
+    code(
+        "login-failed",
+        401,
+        "Sign-in failed",
+        "Address or password is wrong; which of them is not told. A member of several tenants names one.",
+    ),
+    code(
+        "signed-out",
+        401,
+        "Signed out",
+        "The sign-in has ended, was ended, or its refresh token was used twice. Sign in again.",
+    ),
+    code(
+        "token-expired",
+        401,
+        "Token expired",
+        "Refresh the access token, or renew the session token with its resume token.",
+    ),
+    code(
+        "unauthenticated",
+        401,
+        "Authentication required",
+        "Send a valid credential: an access token, an agent key or a session token.",
+    ),
+    code(
+        "unknown-agent-key",
+        401,
+        "Unknown agent key",
+        "The key is not known or was revoked; copy it again from the project's page.",
+    ),
+    code("forbidden", 403, "Not allowed", "Your role does not allow this. It is decided before any look-up."),
+    code(
+        "integrity-fail",
+        403,
+        "Integrity check failed",
+        "What is stored does not match its manifest. Nothing is shown; the failure is in the audit log. Tell the operator.",
+    ),
+    code(
+        "origin-not-allowed",
+        403,
+        "Origin not allowed",
+        "The agent key is not for this page's origin; add the origin to the key.",
+    ),
+    code(
+        "origin-refused",
+        403,
+        "Origin refused",
+        "An endpoint that uses the sign-in cookie answers only the console's own origin.",
+    ),
+    code(
+        "policy-stale",
+        403,
+        "Policy out of date",
+        "The agent captures under another policy version than the one in force; load the agent again.",
+    ),
+    code(
+        "not-found",
+        404,
+        "Not found",
+        "There is no such thing in your tenant; another tenant's is answered the same.",
+    ),
+    code(
+        "method-not-allowed",
+        405,
+        "Method not allowed",
+        "The path exists, the method does not; `Allow` lists those that do.",
+    ),
+    code("agent-key-limit", 409, "Too many agent keys", "Revoke one, or use one key for several origins."),
+    code(
+        "not-next",
+        409,
+        "Not the next segment",
+        "`next` is the number that the tab's next segment must have; go on there.",
+    ),
+    code(
+        "other-bytes",
+        409,
+        "Number taken",
+        "This number holds other bytes. Never send different bytes under one number.",
+    ),
+    code("segment-limit", 409, "Too many segments", "The tab has reached its number of segments; start a new session."),
+    code("slug-taken", 409, "Name taken", "Another tenant has this short name."),
+    code("subject-changed", 409, "Another person", "The session belongs to another person; start a new session."),
+    code("session-closed", 410, "Session closed", "It takes no more segments or tabs; start a new session."),
+    code("session-erased", 410, "Session erased", "Its content is gone for good; drop what is queued for it."),
+    code("session-full", 410, "Session full", "It has reached its size; start a new session."),
+    code(
+        "body.decoded-too-large",
+        413,
+        "Decoded body too large",
+        "Send smaller segments; the limit is in the answer to the start of the session.",
+    ),
+    code(
+        "body.ratio",
+        413,
+        "Suspicious compression",
+        "The body grows more than a hundredfold when decoded; it is taken for a bomb.",
+    ),
+    code(
+        "body.too-large",
+        413,
+        "Body too large",
+        "Send smaller segments; the limit is in the answer to the start of the session.",
+    ),
+    code(
+        "event.too-large",
+        413,
+        "Event too large",
+        "One event is over the limit; leave it out and send a gap instead.",
+    ),
+    code("json.array", 413, "Too many elements", "An array or object has more elements than allowed."),
+    code("json.depth", 413, "Nested too deep", "Values nest deeper than allowed."),
+    code("json.number", 413, "Number too long", "A number has more digits than allowed."),
+    code("json.string", 413, "String too long", "A string is longer than allowed."),
+    code("json.tokens", 413, "Too many values", "An event has more values than allowed."),
+    code("segment.events", 413, "Too many events", "Send smaller segments."),
+    code("tab.nodes", 413, "Too many nodes", "The page has more nodes than a tab may hold."),
+    code("too-large", 413, "Too large", "The body is longer than the documented limit."),
+    code(
+        "unsupported-media-type",
+        415,
+        "Unsupported media type",
+        "Send the documented content type and content encoding.",
+    ),
+    code("misdirected", 421, "Misdirected request", "The Host is not one that this server is configured for."),
+    code(
+        "digest-mismatch",
+        422,
+        "Digest mismatch",
+        "The bytes that arrived are not those that were announced; send them again.",
+    ),
+    code(
+        "event.shape",
+        422,
+        "Not an event",
+        "An event is an object with type, data and timestamp, as the recorder made it.",
+    ),
+    code(
+        "event.time",
+        422,
+        "Time not acceptable",
+        "A timestamp is a number of milliseconds since the epoch, not negative.",
+    ),
+    code("invalid-input", 422, "Invalid input", "A value is not acceptable; `errors` points to each."),
+    code(
+        "json.duplicate-name",
+        422,
+        "Name used twice",
+        "A name stands twice in one object; which value counts would be a guess.",
+    ),
+    code("json.nul", 422, "NUL character", "Strings hold no NUL characters."),
+    code("json.surrogate", 422, "Broken character", "A string holds half a surrogate pair."),
+    code("too-many", 429, "Too many requests", "Try again after `Retry-After` seconds."),
+    code("internal", 500, "Internal error", "Our defect; quote the request id."),
+    code("stored.corrupt", 500, "Stored data unreadable", "A stored event cannot be read; quote the request id."),
+    code("unavailable", 503, "Unavailable", "Nothing was done; try again after `Retry-After` seconds."),
+];
+
+/// The title of a code; for one that is missing from the table, the status's own phrase.
+pub(crate) fn title(code: &str, status: actix_web::http::StatusCode) -> &'static str {
+    CODES
+        .iter()
+        .find(|known| known.name == code)
+        .map_or_else(|| status.canonical_reason().unwrap_or("Error"), |known| known.title)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::BTreeSet,
+        fmt::Write as _,
+        fs,
+        path::{Path, PathBuf},
+    };
+
+    use super::*;
+
+    fn beside(path: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_each_code_stands_once() {
+        assert!(CODES.is_sorted_by(|a, b| (a.status, a.name) < (b.status, b.name)));
+        assert_eq!(CODES.iter().map(|code| code.name).collect::<BTreeSet<_>>().len(), CODES.len());
+    }
+
+    /// `docs/problems.md` is written by this test when `UPDATE_DOCS` is set.
+    #[test]
+    fn the_documentation_is_this_table() {
+        let mut page = String::from(
+            "# Problems: every error code\n\n\
+             Errors are `application/problem+json` (RFC 9457): `{type, title, status, code, detail, request_id, errors?, next?}`.\n\
+             `type` is `/problems/<code>` and never changes its meaning: switch on it, or on `code`, and not on `detail`, which is\n\
+             for people. `errors` lists `{pointer, detail}` with RFC 6901 pointers into what was sent. No text quotes content.\n\
+             `request_id` is also in the `Request-Id` header and in the server's log. 429 and 503 carry `Retry-After`.\n\n\
+             This page is generated from `api/src/codes.rs`; a test keeps it current.\n\n\
+             | status | code | title | what to do |\n| --- | --- | --- | --- |\n",
+        );
+        for Code { name, status, title, advice } in CODES {
+            writeln!(page, "| {status} | `{name}` | {title} | {advice} |").expect("writes");
+        }
+        let file = beside("docs/problems.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&file, &page).expect("writes");
+        }
+        let committed = fs::read_to_string(&file).unwrap_or_default();
+        assert!(committed == page, "docs/problems.md is stale: run this test with UPDATE_DOCS=1");
+    }
+
+    fn sources(folder: &Path, found: &mut Vec<String>) {
+        let Ok(entries) = fs::read_dir(folder) else { return };
+        for path in entries.map(|entry| entry.expect("is readable").path()) {
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("is readable");
+                found.push(text.split("#[cfg(test)]").next().unwrap_or_default().to_owned());
+            }
+        }
+    }
+
+    /// What stands between `before` and the next quotation mark, wherever `before` occurs.
+    fn literals<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+        text.split(before).skip(1).filter_map(|rest| rest.split('"').next())
+    }
+
+    /// A code that a use case or the second pass invents must be in the table, or clients could not look it up.
+    #[test]
+    fn every_code_of_the_other_crates_is_in_the_table() {
+        let (mut app, mut recording) = (Vec::new(), Vec::new());
+        sources(&beside("app/src"), &mut app);
+        sources(&beside("recording/src"), &mut recording);
+        let mut used: BTreeSet<&str> = app.iter().flat_map(|text| literals(text, "code: \"")).collect();
+        // The second pass names its codes `area.defect`.
+        let areas = ["body", "json", "event", "segment", "tab", "stored"];
+        used.extend(recording.iter().flat_map(|text| text.split('"')).filter(|literal| {
+            literal.split_once('.').is_some_and(|(area, defect)| {
+                areas.contains(&area)
+                    && !defect.is_empty()
+                    && defect.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            })
+        }));
+        assert!(used.len() > 10, "the sources were not found");
+        let missing: Vec<_> = used.into_iter().filter(|code| CODES.iter().all(|known| known.name != *code)).collect();
+        assert!(missing.is_empty(), "add these codes to api/src/codes.rs: {missing:?}");
+    }
+}

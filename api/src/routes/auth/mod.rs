@@ -1,0 +1,72 @@
+//! Sign-in. The access token goes to the page, the refresh token into a cookie that no script can read.
+
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod refresh;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite, time},
+    http::header,
+};
+use app::auth::SignedIn;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{ApiError, Interface};
+
+/// The refresh cookie. `__Host-` makes the browser insist on Secure, Path=/ and no Domain (RFC 6265bis §4.1.3.2).
+const COOKIE: &str = "__Host-sealtape-refresh";
+
+/// A fresh access token.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TokenView {
+    /// Send it as `Authorization: Bearer …`.
+    access_token: String,
+    /// Seconds until it ends; refresh before.
+    expires_in: u32,
+}
+
+fn signed_in(signed_in: &SignedIn) -> HttpResponse {
+    let max_age = i64::try_from(signed_in.refresh_max_age.as_secs()).unwrap_or(i64::MAX);
+    HttpResponse::Ok()
+        .cookie(cookie(signed_in.refresh.expose(), max_age))
+        .json(TokenView { access_token: signed_in.access_token.clone(), expires_in: signed_in.expires_in })
+}
+
+fn cookie(value: &str, max_age_seconds: i64) -> Cookie<'static> {
+    Cookie::build(COOKIE, value.to_owned())
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .max_age(time::Duration::seconds(max_age_seconds))
+        .finish()
+}
+
+/// The refresh token that the browser sent, for the console's own pages only (case 45): `SameSite` keeps other sites out, the
+/// Origin also other ports and subdomains of ours.
+fn presented(req: &HttpRequest, interface: &Interface) -> Result<Option<String>, ApiError> {
+    let origin = req.headers().get(header::ORIGIN).map(header::HeaderValue::as_bytes);
+    if origin != Some(interface.edge.policies.console_origin().as_bytes()) {
+        return Err(ApiError::OriginRefused);
+    }
+    Ok(req.cookie(COOKIE).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_as_strict_as_cookies_get() {
+        assert_eq!(
+            cookie("opaque", 43_200).to_string(),
+            "__Host-sealtape-refresh=opaque; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=43200"
+        );
+        assert_eq!(
+            cookie("", 0).to_string(),
+            "__Host-sealtape-refresh=; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=0"
+        );
+    }
+}

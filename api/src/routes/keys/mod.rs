@@ -1,0 +1,3 @@
+//! The deployment's public keys.
+
+pub(crate) mod list;

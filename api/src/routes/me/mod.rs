@@ -1,0 +1,4 @@
+//! One's own account.
+
+pub(crate) mod permissions;
+pub(crate) mod view;

@@ -1,0 +1,185 @@
+//! Every operation, one file each. The order of `.service` lines matters only where a fixed path lies under a variable one.
+
+pub(crate) mod agent;
+pub(crate) mod agent_keys;
+pub(crate) mod auth;
+pub(crate) mod deployment;
+pub(crate) mod keys;
+pub(crate) mod me;
+pub(crate) mod projects;
+pub(crate) mod sessions;
+
+use actix_web::{HttpRequest, HttpResponse, get, http::Method, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::{ApiError, assets, edge::Edge, openapi::RouteTable};
+
+/// Adds every operation; router and OpenAPI document both come from here.
+pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(auth::login::auth_login)
+        .service(auth::refresh::auth_refresh)
+        .service(auth::logout::auth_logout)
+        .service(deployment::view::deployment_view)
+        .service(deployment::demo::demo_view)
+        .service(me::view::me_view)
+        .service(me::permissions::me_permissions)
+        .service(projects::list::project_list)
+        .service(projects::create::project_create)
+        .service(projects::view::project_view)
+        .service(agent_keys::list::agent_key_list)
+        .service(agent_keys::create::agent_key_create)
+        .service(agent_keys::revoke::agent_key_revoke)
+        .service(sessions::list::session_list)
+        .service(sessions::live::session_live)
+        .service(sessions::view::session_view)
+        .service(sessions::events::session_events)
+        .service(sessions::viewers::session_viewers)
+        .service(sessions::manifest::session_manifest)
+        .service(agent::start::agent_session_start)
+        .service(agent::tab_open::agent_tab_open)
+        .service(agent::token_renew::agent_token_renew)
+        .service(agent::segment_put::agent_segment_put)
+        .service(agent::segment_upload::agent_segment_upload)
+        .service(agent::finish::agent_session_finish)
+        .service(agent::identify::agent_session_identify)
+        .service(keys::list::key_list);
+}
+
+/// The same for a plain actix application, and the files that are no operations.
+pub(crate) fn configure_plain(config: &mut web::ServiceConfig) {
+    config.service(agent_script);
+    configure(&mut ServiceConfig::new(config));
+}
+
+/// The agent's script: a file, not an operation.
+#[get("/agent/{file}")]
+async fn agent_script(req: HttpRequest, file: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    assets::agent(&req, &file)
+}
+
+/// What no operation answers: a file or route of the console, 405 for a known path, else 404.
+pub(crate) async fn fallback(
+    req: HttpRequest,
+    table: web::Data<RouteTable>,
+    edge: web::Data<Edge>,
+) -> Result<HttpResponse, ApiError> {
+    if let Some(allow) = table.allowed(&req) {
+        return Err(ApiError::MethodNotAllowed { allow });
+    }
+    let first = req.path().split('/').nth(1).unwrap_or_default();
+    let reserved = ["v1", ".well-known", "agent"].iter().any(|name| first.eq_ignore_ascii_case(name));
+    if reserved || req.method() != Method::GET {
+        return Err(ApiError::NoRoute);
+    }
+    assets::console(&req, &edge.policies, &edge.nonce())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use actix_web::{App, dev::ServiceResponse, http::StatusCode, test};
+    use domain::{ManualClock, SeededEntropy, Timestamp};
+    use url::Url;
+    use utoipa::openapi::OpenApi;
+
+    use super::*;
+    use crate::openapi;
+
+    const ID: &str = "0190f3a1-0000-7000-8000-00000000000a";
+
+    /// The real router without an application behind it: whatever is answered, is answered before one is asked.
+    async fn ask(method: Method, target: &str, header: Option<(&str, &str)>) -> (StatusCode, Option<String>) {
+        let url = |text: &str| Url::parse(text).expect("is a URL");
+        let (clock, entropy) = (Arc::new(ManualClock::new(Timestamp::from_millis(0))), Arc::new(SeededEntropy::new(1)));
+        let edge =
+            Edge::new(&url("http://localhost:8080"), &url("http://127.0.0.1:8080"), clock, entropy).expect("differ");
+        let app = test::init_service(
+            App::new()
+                .app_data(web::Data::new(edge))
+                .app_data(web::Data::new(RouteTable::new(&openapi())))
+                .configure(configure_plain)
+                .default_service(web::to(fallback)),
+        )
+        .await;
+        let mut req = test::TestRequest::with_uri(target).method(method);
+        if let Some(header) = header {
+            req = req.insert_header(header);
+        }
+        let answer: ServiceResponse = test::call_service(&app, req.to_request()).await;
+        let code = answer.response().error().and_then(|e| e.as_error::<ApiError>()).map(|e| e.code().0.to_owned());
+        (answer.status(), code)
+    }
+
+    fn guarded(document: &OpenApi) -> Vec<(Method, String)> {
+        let json = serde_json::to_value(document).expect("serialises");
+        let mut found = Vec::new();
+        for (path, item) in json["paths"].as_object().expect("an object") {
+            for (method, operation) in item.as_object().expect("an object") {
+                let public = operation["security"][0].as_object().is_none_or(serde_json::Map::is_empty);
+                if !public {
+                    found.push((method.to_uppercase().parse().expect("a method"), path.clone()));
+                }
+            }
+        }
+        found
+    }
+
+    /// 401 comes before path, query and body are read: for good ids, for bad ones, and without a body.
+    #[actix_web::test]
+    async fn nobody_gets_past_an_operation_s_first_argument() {
+        let operations = guarded(&openapi());
+        assert!(operations.len() >= 18, "{operations:?}");
+        for (method, path) in operations {
+            for id in [ID, "..%2f", "x"] {
+                let target = path
+                    .split('/')
+                    .map(|part| if part.starts_with('{') { id } else { part })
+                    .collect::<Vec<_>>()
+                    .join("/");
+                for header in
+                    [None, Some(("authorization", "Basic YTpi")), Some(("cookie", "__Host-sealtape-refresh=x"))]
+                {
+                    let answer = ask(method.clone(), &format!("{target}?tenant={ID}"), header).await;
+                    assert_eq!(
+                        answer,
+                        (StatusCode::UNAUTHORIZED, Some("unauthenticated".to_owned())),
+                        "{method} {target} {header:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// Case 6: a path has one spelling and a method is the request's own.
+    #[actix_web::test]
+    async fn other_spellings_of_a_path_or_method_reach_nothing() {
+        let not_found = (StatusCode::NOT_FOUND, Some("not-found".to_owned()));
+        for target in [
+            "/v1/sessions/",
+            "/v1//sessions",
+            "/V1/sessions",
+            "/v1/none/../sessions",
+            "/v1/%73essions/..",
+            "/v1/%252e%252e/sessions",
+            "/v1/sessions%2f",
+            "/v1",
+            "/agent/../v1/none",
+            "/agent/..%2findex.html",
+            "/.well-known/none",
+            "/assets/%2e%2e/index.html",
+            "/none.js",
+        ] {
+            assert_eq!(ask(Method::GET, target, None).await, not_found, "{target}");
+        }
+        let not_allowed = (StatusCode::METHOD_NOT_ALLOWED, Some("method-not-allowed".to_owned()));
+        for method in [Method::DELETE, Method::PUT, Method::PATCH, Method::HEAD, Method::TRACE] {
+            assert_eq!(ask(method.clone(), "/v1/projects", None).await, not_allowed, "{method}");
+        }
+        // A method in a header is a header: this is still a GET of a list, and asks for a credential.
+        let list = ask(Method::GET, "/v1/projects", Some(("x-http-method-override", "DELETE"))).await;
+        assert_eq!(list.0, StatusCode::UNAUTHORIZED);
+        assert_eq!(ask(Method::POST, "/none", None).await, not_found);
+    }
+}

@@ -1,0 +1,87 @@
+//! `GET /v1/sessions/{id}/viewers`.
+
+use actix_web::{get, web};
+use app::{App, Page};
+use domain::{MemberId, Personal, Timestamp};
+use policy::access::can;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    ApiError,
+    caller::Caller,
+    input::{InPath, Search},
+};
+
+/// Which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ViewerSearch {
+    /// Most items, 1 to 200; 50 when absent.
+    limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// One page of viewings, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ViewerList {
+    items: Vec<Viewing>,
+    /// Ask for the next page with it; null on the last.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// Somebody watched.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Viewing {
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    viewer: Viewer,
+    /// The streams that were read.
+    panes: Vec<String>,
+    /// From this time of the session, in milliseconds since the epoch; null for its start.
+    #[schema(required)]
+    from_ms: Option<i64>,
+    /// Until this time; null for its end.
+    #[schema(required)]
+    to_ms: Option<i64>,
+}
+
+/// Who watched.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Viewer {
+    #[schema(value_type = Uuid)]
+    id: MemberId,
+    #[schema(value_type = String)]
+    name: Personal<String>,
+}
+
+/// See who watched a session.
+#[utoipa::path(operation_id = "session_viewers", tag = "sessions", security(("member" = [])),
+    params(("id" = Uuid, Path, description = "The session."), ViewerSearch),
+    responses((status = 200, description = "One page.", body = ViewerList)))]
+#[get("/v1/sessions/{id}/viewers")]
+pub(crate) async fn session_viewers(
+    caller: Caller<can::SessionViewers>,
+    path: InPath,
+    search: Search<ViewerSearch>,
+    app: web::Data<App>,
+) -> Result<web::Json<ViewerList>, ApiError> {
+    let session = path.id("id", "session")?;
+    let ViewerSearch { limit, cursor } = search.read()?;
+    let page = app.sessions().viewers(&caller, session, Page { limit, cursor }).await?;
+    let items = page
+        .items
+        .into_iter()
+        .map(|seen| Viewing {
+            at: seen.at,
+            viewer: Viewer { id: seen.viewer_id, name: seen.viewer_name },
+            panes: seen.panes,
+            from_ms: seen.from_ms,
+            to_ms: seen.to_ms,
+        })
+        .collect();
+    Ok(web::Json(ViewerList { items, next_cursor: page.next_cursor }))
+}

@@ -1,0 +1,187 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use url::Url;
+
+use crate::{
+    commands,
+    config::{Overrides, Sources},
+};
+
+/// Governed session recordings: record a visit, seal it, watch it.
+#[derive(Debug, Parser)]
+#[command(name = "sealtape", version, max_term_width = 100, after_help = SETTINGS)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const SETTINGS: &str = "\
+Settings come from, the first that says something wins:
+  flags, environment variables (SEALTAPE__SERVER__LISTEN=…), a file (--config, or ./sealtape.toml), defaults.
+`sealtape check-config` prints them all with the place each came from.";
+
+const MIGRATE: &str = "\
+Bring the database up to date.
+
+PostgreSQL: needs database.url (SEALTAPE__DATABASE__URL) as the owner of the tables, and nothing else.
+The embedded database is copied first; `serve` does that by itself.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run console, API, ingest and replay in one process.
+    ///
+    /// Without settings this is the embedded default: SQLite, sealed blobs and a root key under two folders, made when
+    /// missing. With PostgreSQL run `sealtape migrate` first. Stops at Ctrl-C or SIGTERM once requests under way are done;
+    /// at once when told a second time.
+    Serve(ServeArgs),
+    /// Bring the database up to date.
+    #[command(long_about = MIGRATE)]
+    Migrate(MigrateArgs),
+    /// Print the settings in force, secrets as ***, or the file and key that is wrong.
+    CheckConfig(SettingArgs),
+    /// Print the OpenAPI document of the HTTP interface.
+    Openapi,
+    /// Show the demo's ids, agent key and sign-ins; make the demo when the folder has none.
+    ///
+    /// Works whether or not `serve --demo` is running on the folder.
+    #[cfg(feature = "demo")]
+    Demo(DemoArgs),
+}
+
+/// Settings that have a flag.
+#[derive(Debug, Default, Args)]
+pub(crate) struct SettingArgs {
+    /// Settings file [default: ./sealtape.toml when it is there]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    folders: FolderArgs,
+    /// Address of console, API, ingest and replay; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+    /// Address of /metrics, /healthz and /readyz [default: 127.0.0.1:9090]
+    #[arg(long, value_name = "ADDR:PORT")]
+    metrics_listen: Option<SocketAddr>,
+    /// Where people sign in [default: localhost with the port of --listen]
+    #[arg(long, value_name = "URL")]
+    console_origin: Option<Url>,
+    /// Where recordings are drawn; another host than the console's [default: 127.0.0.1 with the port of --listen]
+    #[arg(long, value_name = "URL")]
+    replay_origin: Option<Url>,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct FolderArgs {
+    /// Folder of database file and sealed blobs [default: data]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Folder of root keys; keep it apart from copies of the data [default: the data folder's name with -state]
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs,
+    /// Add a demo tenant with shown passwords and a sample shop; on this machine only
+    #[cfg(feature = "demo")]
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Address of the sample shop
+    #[cfg(feature = "demo")]
+    #[arg(long, value_name = "ADDR:PORT", default_value = commands::SHOP_LISTEN, requires = "demo")]
+    pub(crate) shop_listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// Settings file [default: ./sealtape.toml when it is there]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    folders: FolderArgs,
+}
+
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    #[command(flatten)]
+    pub(crate) folders: FolderArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl SettingArgs {
+    pub(crate) fn sources(self) -> Sources {
+        let flags = Overrides {
+            listen: self.listen,
+            metrics_listen: self.metrics_listen,
+            console_origin: self.console_origin,
+            replay_origin: self.replay_origin,
+            ..self.folders.overrides()
+        };
+        Sources { file: self.config, flags, environment: None }
+    }
+}
+
+impl FolderArgs {
+    fn overrides(self) -> Overrides {
+        Overrides { data: self.data, state: self.state, ..Overrides::default() }
+    }
+
+    #[cfg(feature = "demo")]
+    pub(crate) fn sources(self) -> Sources {
+        Sources { flags: self.overrides(), ..Sources::default() }
+    }
+}
+
+impl MigrateArgs {
+    pub(crate) fn sources(self) -> Sources {
+        Sources { file: self.config, flags: self.folders.overrides(), environment: None }
+    }
+}
+
+impl Cli {
+    /// Runs the command to its end.
+    ///
+    /// # Errors
+    /// Whatever stopped it, with its causes.
+    pub async fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::Serve(args) => commands::serve(args).await,
+            Command::Migrate(args) => commands::migrate(args).await,
+            Command::CheckConfig(args) => commands::check_config(args),
+            Command::Openapi => commands::openapi(),
+            #[cfg(feature = "demo")]
+            Command::Demo(args) => commands::demo(args).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[cfg(feature = "demo")]
+    #[test]
+    fn every_help_text() {
+        let mut text = Cli::command().render_long_help().to_string();
+        for command in Cli::command().get_subcommands_mut() {
+            let help = command.render_long_help();
+            text = format!("{text}\n\n=== {} ===\n{help}", command.get_name());
+        }
+        insta::assert_snapshot!(text);
+    }
+}
