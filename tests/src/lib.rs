@@ -1,1 +1,3 @@
-//! tests
+//! What the acceptance tests, the chaos tests and the benchmarks share.
+
+pub mod process;

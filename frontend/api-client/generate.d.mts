@@ -1,0 +1,2 @@
+/** The first line of the generated file. */
+export const BANNER: string;

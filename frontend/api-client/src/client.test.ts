@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import { ApiError, createApi, take } from "./index";
+
+const json = (status: number, body: unknown): Response =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+
+const me = {
+  id: "m",
+  name: "Ada",
+  email: "ada@example.com",
+  roles: ["owner"],
+  tenant: { id: "t", slug: "t", name: "T" },
+};
+
+describe("the client", () => {
+  it("renews once for many calls that meet a 401, then repeats each of them", async () => {
+    let refreshes = 0;
+    const bearers: (string | null)[] = [];
+    const api = createApi({
+      baseUrl: "http://console.test",
+      fetch: async (request) => {
+        if (request.url.endsWith("/v1/auth/refresh")) {
+          refreshes += 1;
+          await Promise.resolve();
+          return json(200, { access_token: "new", expires_in: 600 });
+        }
+        bearers.push(request.headers.get("authorization"));
+        return request.headers.get("authorization") === "Bearer new"
+          ? json(200, me)
+          : json(401, { code: "token-expired" });
+      },
+    });
+    const answers = await Promise.all([1, 2, 3].map(() => take(api.client.GET("/v1/me"))));
+    expect(answers.map((answer) => answer.name)).toEqual(["Ada", "Ada", "Ada"]);
+    expect(refreshes).toBe(1);
+    expect(bearers.filter((bearer) => bearer === "Bearer new")).toHaveLength(3);
+  });
+
+  it("says the sign-in is over when renewing is refused, and does not ask again", async () => {
+    let signedOut = 0;
+    let calls = 0;
+    const api = createApi({
+      baseUrl: "http://console.test",
+      onSignedOut: () => {
+        signedOut += 1;
+      },
+      fetch: (request) => {
+        if (!request.url.endsWith("/v1/auth/refresh")) calls += 1;
+        return Promise.resolve(json(401, { code: "unauthorized", title: "Sign in" }));
+      },
+    });
+    await expect(take(api.client.GET("/v1/me"))).rejects.toBeInstanceOf(ApiError);
+    expect(signedOut).toBe(1);
+    expect(calls).toBe(1);
+  });
+
+  it("repeats a call with its body", async () => {
+    const bodies: string[] = [];
+    const api = createApi({
+      baseUrl: "http://console.test",
+      fetch: async (request) => {
+        if (request.url.endsWith("/v1/auth/refresh")) return json(200, { access_token: "new", expires_in: 600 });
+        bodies.push(await request.text());
+        return request.headers.has("authorization")
+          ? json(201, { id: "p", name: "Shop", created_at: "", sessions_live: 0, sessions_total: 0 })
+          : json(401, {});
+      },
+    });
+    await take(api.client.POST("/v1/projects", { body: { name: "Shop" } }));
+    expect(bodies).toEqual(['{"name":"Shop"}', '{"name":"Shop"}']);
+  });
+
+  it("turns a problem into an ApiError with its request id and fields", async () => {
+    const api = createApi({
+      baseUrl: "http://console.test",
+      fetch: () =>
+        Promise.resolve(
+          json(422, {
+            type: "/problems/invalid",
+            title: "Invalid",
+            status: 422,
+            code: "invalid",
+            detail: "An origin is needed.",
+            request_id: "0190-req",
+            errors: [{ pointer: "/origins/0", detail: "not an origin" }],
+          }),
+        ),
+    });
+    const failure = await take(api.client.GET("/v1/projects")).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      status: 422,
+      code: "invalid",
+      requestId: "0190-req",
+      errors: [{ pointer: "/origins/0", detail: "not an origin" }],
+    });
+  });
+
+  it("says so when no answer comes", async () => {
+    const api = createApi({ baseUrl: "http://console.test", fetch: () => Promise.reject(new TypeError("down")) });
+    await expect(take(api.client.GET("/v1/me"))).rejects.toMatchObject({ status: 0, code: "network" });
+  });
+
+  it("streams with the token and reports a refused stream as a problem", async () => {
+    let status = 200;
+    const api = createApi({
+      baseUrl: "http://console.test",
+      fetch: (request) =>
+        Promise.resolve(
+          request.url.endsWith("/v1/auth/login")
+            ? json(200, { access_token: "held", expires_in: 600 })
+            : status === 200
+              ? new Response(request.headers.get("authorization"))
+              : json(status, { code: "forbidden", request_id: "r1" }),
+        ),
+    });
+    await api.login({ email: "ada@example.com", password: "x" });
+    const options = { accept: "text/event-stream", signal: new AbortController().signal };
+    const body = await api.stream("/v1/sessions/live", options);
+    expect(await new Response(body).text()).toBe("Bearer held");
+    status = 403;
+    await expect(api.stream("/v1/sessions/live", options)).rejects.toMatchObject({
+      code: "forbidden",
+      requestId: "r1",
+    });
+  });
+});

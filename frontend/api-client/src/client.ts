@@ -1,0 +1,129 @@
+/**
+ * Purpose: the typed client of the public API.
+ * Design: openapi-fetch over one `fetch` that carries the access token and, on the first 401, renews it and asks again.
+ * Every failure leaves as an `ApiError`.
+ * How to add one more call: none is added here; the paths come from `openapi.json`.
+ */
+import createClient, { type Client } from "openapi-fetch";
+import { apiError, networkError } from "./errors";
+import type { paths } from "./schema";
+import { type TokenAnswer, tokenKeeper } from "./tokens";
+
+/** How to build an `Api`. */
+export interface ApiOptions {
+  /** Absolute origin of the API, e.g. `https://console.example`. */
+  readonly baseUrl: string;
+  /** Called once a renewal was refused: the sign-in is over. */
+  readonly onSignedOut?: () => void;
+  /** Instead of the platform's `fetch`. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+}
+
+/** What signing in needs. */
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** The API with the caller's sign-in. */
+export interface Api {
+  readonly client: Client<paths>;
+  /** Whether an access token is held. */
+  readonly signedIn: () => boolean;
+  /** Takes up a sign-in left in the refresh cookie; false when there is none. */
+  readonly resume: () => Promise<boolean>;
+  readonly login: (credentials: Credentials) => Promise<void>;
+  readonly logout: () => Promise<void>;
+  /** A GET whose body is read while it arrives. Rejects with `ApiError` on any answer but 2xx. */
+  readonly stream: (path: string, options: StreamOptions) => Promise<ReadableStream<Uint8Array>>;
+}
+
+/** Options of `Api.stream`. */
+export interface StreamOptions {
+  readonly accept: string;
+  readonly signal: AbortSignal;
+}
+
+/** What every openapi-fetch call resolves to. */
+interface Answer<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** The data of a call, or its problem as `ApiError`. */
+export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
+  const answer = await call;
+  if (!answer.response.ok) throw apiError(answer.response, answer.error);
+  if (answer.data === undefined) throw apiError(answer.response, undefined);
+  return answer.data;
+}
+
+/** Like `take` for calls that answer without a body. */
+export async function done(call: Promise<Answer<unknown>>): Promise<void> {
+  const answer = await call;
+  if (!answer.response.ok) throw apiError(answer.response, answer.error);
+}
+
+async function problemOf(response: Response): Promise<never> {
+  const body: unknown = await response.json().catch(() => undefined);
+  throw apiError(response, body);
+}
+
+/** Builds the client. */
+export function createApi(options: ApiOptions): Api {
+  const send = async (request: Request): Promise<Response> => {
+    try {
+      return await (options.fetch ?? globalThis.fetch)(request);
+    } catch (cause) {
+      if (request.signal.aborted) throw cause;
+      throw networkError(cause);
+    }
+  };
+  const plain = createClient<paths>({ baseUrl: options.baseUrl, fetch: send });
+
+  const refresh = async (): Promise<TokenAnswer | undefined> => {
+    const answer = await plain.POST("/v1/auth/refresh");
+    if (answer.response.status === 401 || answer.response.status === 403) return undefined;
+    return take(Promise.resolve(answer));
+  };
+  const keeper = tokenKeeper(refresh);
+
+  const authorized = async (request: Request): Promise<Response> => {
+    const attempt = (token: string | undefined): Promise<Response> => {
+      const copy = request.clone();
+      if (token !== undefined) copy.headers.set("authorization", `Bearer ${token}`);
+      return send(copy);
+    };
+    const used = keeper.current();
+    const first = await attempt(used);
+    if (first.status !== 401) return first;
+    // Another call may have renewed while this one was under way.
+    const held = keeper.current();
+    const renewed = held !== undefined && held !== used ? held : await keeper.renew();
+    if (renewed === undefined) {
+      options.onSignedOut?.();
+      return first;
+    }
+    return attempt(renewed);
+  };
+
+  return {
+    client: createClient<paths>({ baseUrl: options.baseUrl, fetch: authorized }),
+    signedIn: () => keeper.current() !== undefined,
+    resume: async () => (await keeper.renew()) !== undefined,
+    login: async (credentials) => {
+      keeper.hold(await take(plain.POST("/v1/auth/login", { body: { ...credentials } })));
+    },
+    logout: async () => {
+      await done(createClient<paths>({ baseUrl: options.baseUrl, fetch: authorized }).POST("/v1/auth/logout"));
+      keeper.drop();
+    },
+    stream: async (path, { accept, signal }) => {
+      const request = new Request(new URL(path, options.baseUrl), { headers: { accept }, signal });
+      const response = await authorized(request);
+      if (!response.ok || response.body === null) return problemOf(response);
+      return response.body;
+    },
+  };
+}

@@ -1,0 +1,1947 @@
+// Generated from openapi.json by `npm run generate -w @sealtape/api-client`. Do not edit.
+export interface paths {
+    "/.well-known/sealtape/keys.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the public signing keys as a JWK Set (RFC 7517), with `kid` and use. */
+        get: operations["key_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a session. */
+        post: operations["agent_session_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent/sessions/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a tab is over: a hint, segments may still follow. */
+        post: operations["agent_session_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent/sessions/{id}/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who the recorded person is.
+         * @description A claim, never taken for proof. 409 `subject-changed` when the session is somebody else's already.
+         */
+        post: operations["agent_session_identify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent/sessions/{id}/segments/{tab}/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Upload a segment.
+         * @description 200 means durable. Sending the same bytes again gets the same answer; other bytes under a number that is taken, or a number
+         *     that is not the tab's next, get 409 with `next`. `Content-Digest` is required.
+         */
+        put: operations["agent_segment_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent/sessions/{id}/tabs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a further tab of a session. */
+        post: operations["agent_tab_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent/sessions/{id}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew a session token, to send what is still queued; until 72 hours after the session's start. */
+        post: operations["agent_token_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a segment: a JSON head line, a line feed, then the body's bytes.
+         * @description The same as the `PUT` form without a preflight. The head is checked before the rest is read.
+         */
+        post: operations["agent_segment_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with e-mail and password.
+         * @description Answers with an access token and sets the refresh cookie. An unknown address and a wrong password are answered alike.
+         */
+        post: operations["auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End this sign-in.
+         * @description Its access tokens stop working within 5 seconds. Without a cookie there is nothing to end, and the answer is the same.
+         */
+        post: operations["auth_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the refresh cookie and get a fresh access token.
+         * @description Using a refresh token again later than 10 seconds after its rotation ends the whole sign-in.
+         */
+        post: operations["auth_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the sample sign-ins of a demo.
+         * @description Answered in demo mode and to a peer on this machine only; otherwise the path does not exist.
+         */
+        get: operations["demo_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deployment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the console needs before sign-in. */
+        get: operations["deployment_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read who I am. */
+        get: operations["me_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what I may do.
+         * @description For showing and hiding controls; each operation decides again.
+         */
+        get: operations["me_permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tenant's projects. */
+        get: operations["project_list"];
+        put?: never;
+        /** Create a project. */
+        post: operations["project_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one project. */
+        get: operations["project_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/agent-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a project's agent keys, revoked ones too. */
+        get: operations["agent_key_list"];
+        put?: never;
+        /** Create an agent key. */
+        post: operations["agent_key_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/agent-keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an agent key.
+         * @description It starts no further session; sessions that it started may finish. Revoking again changes nothing.
+         */
+        delete: operations["agent_key_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find sessions.
+         * @description What is sealed is found by blind tokens: exact values only. Whatever is listed can also be opened.
+         */
+        get: operations["session_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow sessions as they change.
+         * @description Server-sent events: `event: session`, `data:` a session as in the list. Read it by fetch with the access token.
+         */
+        get: operations["session_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open one session: its details, tabs, gaps and pages. */
+        get: operations["session_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch a session: its recorded events as a stream of JSON lines.
+         * @description First `{"head":{…}}`, then `{"tab":0,"event":{…}}` and `{"gap":{…}}` by time, last `{"end":{"complete":true,…}}`; without
+         *     an end line the stream was cut. That somebody watches is in the audit log before the first byte.
+         */
+        get: operations["session_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a session's manifest; while the session is live there is none. */
+        get: operations["session_manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See who watched a session. */
+        get: operations["session_viewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An agent key to be. */
+        AgentKeyCreate: {
+            /**
+             * @description Pages of these origins may use it: scheme, host and port, nothing behind.
+             * @example [
+             *       "https://shop.example"
+             *     ]
+             */
+            origins: string[];
+        };
+        /** @description A project's agent keys; there are few, so there is one page. */
+        AgentKeyList: {
+            items: components["schemas"]["AgentKeyView"][];
+            /** @description Always null. */
+            next_cursor: string | null;
+        };
+        /** @description One agent key. */
+        AgentKeyView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The key itself: public, it stands in the page. */
+            key: string;
+            /**
+             * @description Pages of these origins may use it.
+             * @example [
+             *       "https://shop.example"
+             *     ]
+             */
+            origins: string[];
+            /**
+             * Format: date-time
+             * @description Since when it is refused.
+             */
+            revoked_at: string | null;
+        };
+        /** @description What recorded the session. */
+        AgentVersion: {
+            name: string;
+            version: string;
+        };
+        /** @description Who the recorded person says to be; at least one identifier. Kept as blind tokens only. */
+        Claimed: {
+            email?: string | null;
+            /** @description The customer's own id of this person. */
+            user_id?: string | null;
+        };
+        /**
+         * @description Why a session was closed or sealed again.
+         * @enum {string}
+         */
+        CloseReason: "finished" | "idle" | "length" | "late";
+        /** @description One sample sign-in: random per data folder, good for nothing else. */
+        DemoAccount: {
+            /** @description The address to sign in with. */
+            email: string;
+            /** @description The password to sign in with. */
+            password: string;
+            /** @description What this member may do. */
+            role: string;
+        };
+        /** @description What the login page of a demo shows. */
+        DemoSheet: {
+            /** @description The sample sign-ins of this data folder. */
+            accounts: components["schemas"]["DemoAccount"][];
+            /** @description Where the sample shop is. */
+            shop_url: string;
+        };
+        /** @description What the console needs to know to start. */
+        DeploymentView: {
+            /** @description Whether this is a demo with sample sign-ins. */
+            demo: boolean;
+            /**
+             * @description Where the player is served; never the console's host.
+             * @example http://127.0.0.1:8080
+             */
+            replay_origin: string;
+            /** @description The server's version. */
+            version: string;
+        };
+        /** @description The end of a tab. */
+        Finish: {
+            /** @description What it could not send. */
+            gaps?: components["schemas"]["FinishGap"][];
+            /**
+             * Format: int32
+             * @description How many segments the agent made.
+             */
+            segments: number;
+            /** Format: int32 */
+            tab: number;
+        };
+        /** @description A stretch that the agent could not send. */
+        FinishGap: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            from_ms: number;
+            /** @description `event-too-large`, `session-limit`, `upload-refused`, `offline-overflow`, `shed` or `paused`; others count as `other`. */
+            reason: string;
+            /** Format: int64 */
+            to_ms: number;
+        };
+        /** @description Who signs in. */
+        Login: {
+            /** @description The member's e-mail address. */
+            email: string;
+            /**
+             * Format: password
+             * @description The member's password.
+             */
+            password: string;
+            /** @description The tenant's short name; needed only by somebody who is a member of several. */
+            tenant?: string | null;
+        };
+        /** @description Which manifest covers the session. */
+        ManifestRef: {
+            hash: string;
+            /** Format: int32 */
+            rev: number;
+        };
+        /** @description One segment that the manifest covers. */
+        ManifestSegment: {
+            /** Format: int64 */
+            ciphertext_length: number;
+            /** Format: int32 */
+            events: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            first_ms: number;
+            /** Format: int64 */
+            last_ms: number;
+            /** Format: int32 */
+            n: number;
+            /** @description SHA-256 of the sealed bytes. */
+            sha256: string;
+            /** Format: int32 */
+            tab: number;
+        };
+        /** @description The signed-in member. */
+        MeView: {
+            email: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * @description In this tenant.
+             * @example [
+             *       "engineer"
+             *     ]
+             */
+            roles: string[];
+            tenant: components["schemas"]["TenantView"];
+        };
+        /** @description What I may do. */
+        PermissionsView: {
+            /**
+             * @description Names of actions, `resource.verb`.
+             * @example [
+             *       "session.list",
+             *       "session.view"
+             *     ]
+             */
+            actions: string[];
+        };
+        /** @description An error body (RFC 9457), sent as `application/problem+json`. */
+        Problem: {
+            /**
+             * @description The last part of `type`.
+             * @example not-found
+             */
+            code: string;
+            /** @description This occurrence, for people. Never quotes content. */
+            detail: string;
+            /** @description Which members of the input are not acceptable. */
+            errors?: components["schemas"]["ProblemField"][];
+            /**
+             * Format: int32
+             * @description For an upload that is not the tab's next (409): the number that is.
+             */
+            next?: number | null;
+            /**
+             * Format: uuid
+             * @description Find this request in the server's log by it.
+             */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The HTTP status again.
+             */
+            status: number;
+            /** @description The same for every occurrence of this type. */
+            title: string;
+            /**
+             * @description `/problems/<code>`: stable, documented, what clients switch on.
+             * @example /problems/not-found
+             */
+            type: string;
+        };
+        /** @description One member of the input that is not acceptable. */
+        ProblemField: {
+            /** @description What is wrong and what would be right. */
+            detail: string;
+            /**
+             * @description RFC 6901 pointer into the input.
+             * @example /name
+             */
+            pointer: string;
+        };
+        /** @description A project to be. */
+        ProjectCreate: {
+            /** @description What people call it; unique in the tenant. */
+            name: string;
+        };
+        /** @description One page of projects. */
+        ProjectList: {
+            items: components["schemas"]["ProjectView"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One application of a tenant. */
+        ProjectView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Sessions that are being recorded now.
+             */
+            sessions_live: number;
+            /**
+             * Format: int64
+             * @description All its sessions.
+             */
+            sessions_total: number;
+        };
+        /** @description A segment is durable: sealed, written, committed. */
+        SegmentAck: {
+            /** @description Always true; anything less is an error. */
+            durable: boolean;
+            /**
+             * Format: int32
+             * @description The number that the tab's next segment must have.
+             */
+            next: number;
+            /**
+             * Format: int32
+             * @description The policy version under which the session is recorded.
+             */
+            policy_version: number;
+            /** @description Whether the agent should send a full snapshot next. */
+            snapshot: boolean;
+        };
+        /**
+         * Format: binary
+         * @description Events as NDJSON or as one JSON array, as the recorder made them.
+         */
+        SegmentBody: string;
+        /** @description The first line of the body. */
+        SegmentHead: {
+            /** @description SHA-256 of the bytes behind the first line, base64url without padding. */
+            digest: string;
+            /** @description `gzip`, `zstd` or `identity`. */
+            encoding: string;
+            /** @description The page is going away: the tab may be over with this segment. */
+            final?: boolean;
+            /** Format: int32 */
+            n: number;
+            /** Format: int32 */
+            tab: number;
+            /** @description The session token. */
+            token: string;
+        };
+        /** @description A session with its tabs, gaps and pages. */
+        SessionDetail: components["schemas"]["SessionSummary"] & {
+            agent: components["schemas"]["AgentVersion"];
+            close_reason: components["schemas"]["CloseReason"] | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            gap_list: components["schemas"]["SessionGap"][];
+            manifest: components["schemas"]["ManifestRef"] | null;
+            pages: components["schemas"]["SessionPage"][];
+            /** @description SHA-256 of the policy document in force. */
+            policy_hash: string;
+            /**
+             * Format: int64
+             * @description Where the timeline starts, in milliseconds since the epoch.
+             */
+            start_ms: number;
+            tab_list: components["schemas"]["SessionTab"][];
+        };
+        /** @description A stretch without data, and why. */
+        SessionGap: {
+            detail: string | null;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description `event-too-large`, `session-limit`, `upload-refused`, `offline-overflow`, `shed`, `paused`, … */
+            reason: string;
+            /** Format: int32 */
+            tab: number;
+            /** Format: int64 */
+            to_ms: number;
+        };
+        /** @description One page of sessions, newest first. */
+        SessionList: {
+            items: components["schemas"]["SessionSummary"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A session's newest manifest. */
+        SessionManifest: {
+            /** Format: date-time */
+            closed_at: string;
+            /** @description SHA-256 of the manifest's canonical bytes. */
+            hash: string;
+            /**
+             * Format: int32
+             * @description Counts from 1; a later one covers late segments too.
+             */
+            rev: number;
+            segments: components["schemas"]["ManifestSegment"][];
+            /** @description Whether the manifest's seal, hash and every segment row agree, checked for this answer. */
+            verified: boolean;
+        };
+        /** @description A page that was visited. */
+        SessionPage: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            at_ms: number;
+            title: string | null;
+            url: string;
+        };
+        /** @description The project of a session. */
+        SessionProject: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A session to be. */
+        SessionStart: {
+            agent: components["schemas"]["StartAgent"];
+            page: components["schemas"]["StartPage"];
+            /**
+             * Format: int32
+             * @description The policy version that the agent captures under.
+             */
+            policy_version: number;
+            /**
+             * Format: uuid
+             * @description The session that this one follows, when the agent split a long visit.
+             */
+            previous_session?: string | null;
+            /** @description The application's release. */
+            release?: string | null;
+            subject?: components["schemas"]["Claimed"] | null;
+        };
+        /** @description A started session. */
+        SessionStarted: {
+            /** Format: date-time */
+            expires_at: string;
+            limits: components["schemas"]["StartLimits"];
+            /** @description The right to ask for a new token, until 72 hours after the start. */
+            resume: string;
+            /** Format: uuid */
+            session_id: string;
+            /**
+             * Format: int32
+             * @description The first tab's number.
+             */
+            tab: number;
+            /** @description The right to append to this session. */
+            token: string;
+        };
+        /**
+         * @description Where a session stands.
+         * @enum {string}
+         */
+        SessionState: "live" | "closed" | "erased";
+        /** @description A session as lists show it. */
+        SessionSummary: {
+            /** @description The browser's family and major version. */
+            browser: string | null;
+            /**
+             * Format: int64
+             * @description Sealed bytes in the blob store.
+             */
+            bytes_stored: number;
+            /**
+             * Format: int64
+             * @description From the first event to the last.
+             */
+            duration_ms: number;
+            entry_title: string | null;
+            /** @description Address of the first page, without query values. */
+            entry_url: string | null;
+            /** Format: int64 */
+            errors: number;
+            /** Format: int64 */
+            events: number;
+            /** Format: int64 */
+            gaps: number;
+            has_error: boolean;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Null until a segment arrived.
+             */
+            last_event_at: string | null;
+            last_url: string | null;
+            os: string | null;
+            /** Format: int32 */
+            policy_version: number;
+            project: components["schemas"]["SessionProject"];
+            /** @description The application's release, as its owner names it. */
+            release: string | null;
+            /** Format: int64 */
+            segments: number;
+            /** Format: date-time */
+            started_at: string;
+            state: components["schemas"]["SessionState"];
+            /** Format: int32 */
+            tabs: number;
+            validation: components["schemas"]["Validation"];
+        };
+        /** @description One browser tab of a session. */
+        SessionTab: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch; null for a tab without segments.
+             */
+            first_ms: number | null;
+            /** Format: int64 */
+            last_ms: number | null;
+            /** Format: int64 */
+            segments: number;
+            /** Format: int32 */
+            tab: number;
+        };
+        /** @description What records. */
+        StartAgent: {
+            name: string;
+            version: string;
+        };
+        /** @description What the session may send. */
+        StartLimits: {
+            /** @description Bytes of one body when decoded. */
+            decoded_bytes: number;
+            /** @description Events of one segment. */
+            events: number;
+            /**
+             * Format: int32
+             * @description Send at least so often, in milliseconds.
+             */
+            interval_ms: number;
+            /** @description Bytes of one body as sent. */
+            segment_bytes: number;
+            /**
+             * Format: int64
+             * @description Longest session, in milliseconds.
+             */
+            session_ms: number;
+        };
+        /** @description Where the recording starts. */
+        StartPage: {
+            title?: string | null;
+            /** @description The address; query values and fragment are dropped. */
+            url: string;
+        };
+        /** @description A further tab. */
+        TabOpened: {
+            /**
+             * Format: int32
+             * @description Its number; segments of this tab count from 0 again.
+             */
+            tab: number;
+        };
+        /** @description The tenant that the sign-in is for. */
+        TenantView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+        };
+        /** @description The right to a new token. */
+        TokenRenew: {
+            /** @description As given when the session was started. */
+            resume: string;
+        };
+        /** @description A new session token. */
+        TokenRenewed: {
+            /** Format: date-time */
+            expires_at: string;
+            token: string;
+        };
+        /** @description A fresh access token. */
+        TokenView: {
+            /** @description Send it as `Authorization: Bearer …`. */
+            access_token: string;
+            /**
+             * Format: int32
+             * @description Seconds until it ends; refresh before.
+             */
+            expires_in: number;
+        };
+        /**
+         * @description What the structure check found, worst first wins.
+         * @enum {string}
+         */
+        Validation: "valid" | "repaired" | "gaps" | "corrupt";
+        /** @description Who watched. */
+        Viewer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description One page of viewings, newest first. */
+        ViewerList: {
+            items: components["schemas"]["Viewing"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description Somebody watched. */
+        Viewing: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description From this time of the session, in milliseconds since the epoch; null for its start.
+             */
+            from_ms: number | null;
+            /** @description The streams that were read. */
+            panes: string[];
+            /**
+             * Format: int64
+             * @description Until this time; null for its end.
+             */
+            to_ms: number | null;
+            viewer: components["schemas"]["Viewer"];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JWK Set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_session_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionStart"];
+            };
+        };
+        responses: {
+            /** @description Started. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionStarted"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_session_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token's session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Finish"];
+            };
+        };
+        responses: {
+            /** @description Noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_session_identify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token's session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Claimed"];
+            };
+        };
+        responses: {
+            /** @description Noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_segment_put: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description gzip, zstd or identity. */
+                "Content-Encoding"?: string | null;
+                /** @description RFC 9530: sha-256=:…: of the body as sent. */
+                "Content-Digest": string;
+            };
+            path: {
+                /** @description The token's session. */
+                id: string;
+                /** @description The tab, as the server numbered it. */
+                tab: number;
+                /** @description The segment's number in its tab, from 0. */
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": components["schemas"]["SegmentBody"];
+            };
+        };
+        responses: {
+            /** @description Durable. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAck"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_tab_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token's session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Opened. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TabOpened"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_token_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRenew"];
+            };
+        };
+        responses: {
+            /** @description Renewed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenRenewed"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_segment_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The head line; the segment's bytes follow it. */
+        requestBody: {
+            content: {
+                "text/plain": components["schemas"]["SegmentHead"];
+            };
+        };
+        responses: {
+            /** @description Durable. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAck"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rotated. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demo_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sample sign-ins. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoSheet"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deployment_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This deployment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed-in member. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_permissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The allowed actions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionsView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_list: {
+        parameters: {
+            query?: {
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The project. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentKeyList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_key_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentKeyView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_key_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project. */
+                id: string;
+                /** @description The key's id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_list: {
+        parameters: {
+            query?: {
+                /** @description Of this project. */
+                project?: string;
+                /** @description Started at this time or later. */
+                from?: string;
+                /** @description Started before this time. */
+                to?: string;
+                /** @description In this state. */
+                state?: components["schemas"]["SessionState"];
+                /** @description With or without an error. */
+                has_error?: boolean;
+                /** @description Of this release. */
+                release?: string;
+                /** @description In this browser, by family. */
+                browser?: string;
+                /** @description On this operating system, by family. */
+                os?: string;
+                /** @description That visited a page of exactly this origin. */
+                origin?: string;
+                /** @description That visited a page below this address: origin and path, whole path segments. */
+                url?: string;
+                /** @description With an error of this fingerprint. */
+                error?: string;
+                /** @description At least so long. */
+                min_duration_ms?: number;
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream without end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["SessionSummary"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_events: {
+        parameters: {
+            query?: {
+                /** @description Of this tab only. */
+                tab?: number;
+                /** @description From the newest full snapshot at or before this time, in milliseconds since the epoch. */
+                from_ms?: number;
+                /** @description Until this time, in milliseconds since the epoch. */
+                to_ms?: number;
+                /**
+                 * @description Of these streams only: `dom`, `console`, `network`, `actions`, joined by commas; all when absent.
+                 * @example dom,actions
+                 */
+                panes?: string;
+                /**
+                 * @description Behind these segments: the `cursor` of an earlier answer's last line, `tab:segment` joined by commas.
+                 * @example 0:12,1:3
+                 */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON lines. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest manifest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionManifest"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_viewers: {
+        parameters: {
+            query?: {
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewerList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

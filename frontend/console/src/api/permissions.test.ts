@@ -1,0 +1,9 @@
+import { expect, it } from "vitest";
+import { places } from "./permissions";
+
+it("the menu holds what the member may open", () => {
+  const menu = (...permissions: string[]): string[] => places(new Set(permissions)).map((place) => place.id);
+  expect(menu()).toEqual(["home"]);
+  expect(menu("session.list")).toEqual(["home", "sessions"]);
+  expect(menu("session.list", "project.list")).toEqual(["home", "sessions", "projects"]);
+});

@@ -1,0 +1,140 @@
+import { ActionIcon, AppShell, Burger, NavLink, Tooltip, UnstyledButton } from "@mantine/core";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { Mark, RowsSkeleton } from "@sealtape/ui";
+import { type Icon, IconFolders, IconHome, IconKeyboard, IconMovie, IconSearch } from "@tabler/icons-react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { type Place, places } from "../api/permissions";
+import { meQuery, permissionsQuery } from "../api/queries";
+import { useSpeech } from "../i18n/context";
+import type { PlainKey } from "../i18n/translate";
+import { Help } from "./Help";
+import { focusSearch, moveRow } from "./keyboard";
+import { LiveProvider, LiveSign } from "./live";
+import { openPalette, Palette } from "./Palette";
+import classes from "./app.module.css";
+import { UserMenu } from "./UserMenu";
+
+const LOOKS: Readonly<Record<Place["id"], { readonly icon: Icon; readonly word: PlainKey }>> = {
+  home: { icon: IconHome, word: "menu.home" },
+  sessions: { icon: IconMovie, word: "menu.sessions" },
+  projects: { icon: IconFolders, word: "menu.projects" },
+};
+
+function Menu({ onChoose }: { readonly onChoose: () => void }) {
+  const { t } = useSpeech();
+  const { data: permissions } = useSuspenseQuery(permissionsQuery());
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <nav aria-label={t("menu.label")}>
+      {places(permissions).map((place) => {
+        const { icon: PlaceIcon, word } = LOOKS[place.id];
+        const active = place.to === "/" ? path === "/" : path.startsWith(place.to);
+        return (
+          <NavLink
+            key={place.id}
+            renderRoot={(props: object) => <Link to={place.to} {...props} />}
+            label={t(word)}
+            leftSection={<PlaceIcon size={18} stroke={1.6} aria-hidden />}
+            active={active}
+            aria-current={active ? "page" : undefined}
+            className={classes.navLink}
+            onClick={onChoose}
+          />
+        );
+      })}
+    </nav>
+  );
+}
+
+function Header({ onHelp }: { readonly onHelp: () => void }) {
+  const { t } = useSpeech();
+  const { data: me } = useSuspenseQuery(meQuery());
+  const { data: permissions } = useSuspenseQuery(permissionsQuery());
+  return (
+    <>
+      <Link to="/" className={classes.brand} aria-label={t("brand.home")}>
+        <Mark size={24} />
+        <span className={classes.brandName}>Sealtape</span>
+      </Link>
+      <span className={classes.tenant} title={me.tenant.slug}>
+        {me.tenant.name}
+      </span>
+      <span className={classes.spacer} />
+      {permissions.has("session.list") && (
+        <span className={classes.wide}>
+          <LiveSign />
+        </span>
+      )}
+      <UnstyledButton className={classes.paletteButton} onClick={openPalette} aria-label={t("palette.open")}>
+        <IconSearch size={16} aria-hidden />
+        <span className={classes.wide}>{t("palette.short")}</span>
+        <kbd className={classes.wide}>⌘K</kbd>
+      </UnstyledButton>
+      <Tooltip label={t("keys.title")}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          className={classes.headIcon}
+          onClick={onHelp}
+          aria-label={t("keys.title")}
+        >
+          <IconKeyboard size={18} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <UserMenu me={me} />
+    </>
+  );
+}
+
+/** The frame around every page of a signed-in member. */
+export function Shell() {
+  const { t } = useSpeech();
+  const [menu, menuState] = useDisclosure(false);
+  const [help, helpState] = useDisclosure(false);
+  const { data: me } = useSuspenseQuery(meQuery());
+  const { data: permissions } = useSuspenseQuery(permissionsQuery());
+  useHotkeys([
+    ["/", focusSearch],
+    ["j", () => moveRow(1)],
+    ["k", () => moveRow(-1)],
+    ["shift+?", helpState.open],
+    ["?", helpState.open],
+  ]);
+  const frame = (
+    <AppShell
+      header={{ height: 48 }}
+      navbar={{ width: 184, breakpoint: "sm", collapsed: { mobile: !menu } }}
+      padding={0}
+    >
+      <AppShell.Header className={classes.header}>
+        <Burger
+          opened={menu}
+          onClick={menuState.toggle}
+          hiddenFrom="sm"
+          size="sm"
+          aria-label={menu ? t("menu.close") : t("menu.open")}
+        />
+        <Header onHelp={helpState.open} />
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar}>
+        <Menu onChoose={menuState.close} />
+      </AppShell.Navbar>
+      <AppShell.Main className={classes.main}>
+        <Outlet />
+      </AppShell.Main>
+      <Palette onHelp={helpState.open} />
+      <Help opened={help} onClose={helpState.close} />
+    </AppShell>
+  );
+  return permissions.has("session.list") ? <LiveProvider member={me.id}>{frame}</LiveProvider> : frame;
+}
+
+/** The frame while the sign-in is taken up. */
+export function ShellSkeleton() {
+  return (
+    <div className={classes.main}>
+      <RowsSkeleton />
+    </div>
+  );
+}

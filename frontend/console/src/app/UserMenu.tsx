@@ -1,0 +1,123 @@
+import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import type { Me } from "@sealtape/api-client";
+import { IconCheck, IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { notifications } from "@mantine/notifications";
+import { api } from "../api/api";
+import { problemLine } from "../components/Problem";
+import { useSpeech } from "../i18n/context";
+import type { Language, PlainKey } from "../i18n/translate";
+import classes from "./app.module.css";
+import { roleWord } from "./roles";
+
+const SCHEMES = [
+  { value: "light", icon: IconSun, word: "scheme.light" },
+  { value: "dark", icon: IconMoon, word: "scheme.dark" },
+  { value: "auto", icon: IconDeviceDesktop, word: "scheme.auto" },
+] as const satisfies readonly { value: string; icon: unknown; word: PlainKey }[];
+
+const LANGUAGES: readonly { readonly value: Language; readonly name: string }[] = [
+  { value: "en", name: "English" },
+  { value: "de", name: "Deutsch" },
+];
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => word !== "");
+  return words
+    .slice(0, 2)
+    .map((word) => word.slice(0, 1).toUpperCase())
+    .join("");
+}
+
+/** Choices of colours and language; shared by the shell and the sign-in page. */
+export function Choices() {
+  const { t, language, setLanguage } = useSpeech();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <>
+      <Menu.Label>{t("scheme.label")}</Menu.Label>
+      {SCHEMES.map(({ value, icon: SchemeIcon, word }) => (
+        <Menu.Item
+          key={value}
+          role="menuitemradio"
+          aria-checked={colorScheme === value}
+          leftSection={<SchemeIcon size={16} aria-hidden />}
+          rightSection={colorScheme === value ? <IconCheck size={16} aria-hidden /> : undefined}
+          onClick={() => {
+            setColorScheme(value);
+          }}
+        >
+          {t(word)}
+        </Menu.Item>
+      ))}
+      <Menu.Divider />
+      <Menu.Label>{t("language.label")}</Menu.Label>
+      {LANGUAGES.map(({ value, name }) => (
+        <Menu.Item
+          key={value}
+          role="menuitemradio"
+          aria-checked={language === value}
+          lang={value}
+          leftSection={<IconLanguage size={16} aria-hidden />}
+          rightSection={language === value ? <IconCheck size={16} aria-hidden /> : undefined}
+          onClick={() => {
+            setLanguage(value);
+          }}
+        >
+          {name}
+        </Menu.Item>
+      ))}
+    </>
+  );
+}
+
+/** Who is signed in, their choices, and the way out. */
+export function UserMenu({ me }: { readonly me: Me }) {
+  const { t } = useSpeech();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const leave = async (): Promise<void> => {
+    try {
+      await api.logout();
+    } catch (error) {
+      notifications.show({ color: "danger", message: problemLine(error, t) });
+      return;
+    }
+    await navigate({ to: "/login" });
+    cache.clear();
+  };
+  return (
+    <Menu position="bottom-end" width={240} transitionProps={{ duration: 100 }}>
+      <Menu.Target>
+        <UnstyledButton className={classes.avatar} aria-label={t("user.menu", { name: me.name })}>
+          <Avatar size={28} radius="xl" color="teal" variant="light" aria-hidden>
+            {initials(me.name)}
+          </Avatar>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={classes.userHead}>
+          <Text fw={600}>{me.name}</Text>
+          <Text size="sm" c="dimmed">
+            {me.email}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {me.roles.map((role) => roleWord(role, t)).join(", ")}
+          </Text>
+        </div>
+        <Menu.Divider />
+        <Choices />
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconLogout size={16} aria-hidden />}
+          onClick={() => {
+            void leave();
+          }}
+        >
+          {t("user.sign-out")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

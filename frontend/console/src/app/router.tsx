@@ -1,0 +1,121 @@
+/**
+ * Purpose: the console's addresses.
+ * Design: everything under the `app` route needs a sign-in, taken up from the refresh cookie on the first visit. A page
+ * asks for its permission itself, so that a deep link explains instead of redirecting.
+ * How to add one more page: a route here; if it belongs in the menu, a place in `api/permissions.ts`.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  type RouterHistory,
+} from "@tanstack/react-router";
+import { api } from "../api/api";
+import { readFilters } from "../api/filters";
+import { meQuery, permissionsQuery } from "../api/queries";
+import { PageProblem } from "../components/Problem";
+import { HomePage } from "../pages/home/HomePage";
+import { LoginPage } from "../pages/login/LoginPage";
+import { ProjectPage } from "../pages/projects/ProjectPage";
+import { ProjectsPage } from "../pages/projects/ProjectsPage";
+import { readSessionSearch } from "../pages/session/search";
+import { SessionsPage } from "../pages/sessions/SessionsPage";
+import { isRecord, text } from "../recording/guards";
+import { NotFound } from "./NotFound";
+import { Shell, ShellSkeleton } from "./Shell";
+
+interface RouterContext {
+  readonly queryClient: QueryClient;
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: PageProblem,
+});
+
+/** A path of this console, never another site: the value comes from the URL. */
+function ownPath(value: unknown): string | undefined {
+  const path = text(value);
+  return path?.startsWith("/") === true && !path.startsWith("//") && !path.includes("\\") ? path : undefined;
+}
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/login",
+  validateSearch: (search): { next?: string | undefined } =>
+    // `undefined`, not left out: the router lays this record over the raw one.
+    ({ next: isRecord(search) ? ownPath(search.next) : undefined }),
+  component: LoginPage,
+});
+
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "app",
+  beforeLoad: async ({ location }) => {
+    if (api.signedIn() || (await api.resume())) return;
+    // The router's way to leave is throwing its redirect, which is no Error.
+    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    throw redirect({ to: "/login", search: location.href === "/" ? {} : { next: location.href } });
+  },
+  loader: async ({ context: { queryClient } }) => {
+    await Promise.all([
+      queryClient.query({ ...meQuery(), staleTime: "static" }),
+      queryClient.query({ ...permissionsQuery(), staleTime: "static" }),
+    ]);
+  },
+  component: Shell,
+  pendingComponent: ShellSkeleton,
+  errorComponent: PageProblem,
+});
+
+const homeRoute = createRoute({ getParentRoute: () => appRoute, path: "/", component: HomePage });
+
+const sessionsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/sessions",
+  validateSearch: readFilters,
+  component: SessionsPage,
+});
+
+const sessionRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/sessions/$sessionId",
+  validateSearch: readSessionSearch,
+  component: lazyRouteComponent(() => import("../pages/session/SessionPage"), "SessionPage"),
+});
+
+const projectsRoute = createRoute({ getParentRoute: () => appRoute, path: "/projects", component: ProjectsPage });
+
+const projectRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/projects/$projectId",
+  component: ProjectPage,
+});
+
+const routeTree = rootRoute.addChildren([
+  loginRoute,
+  appRoute.addChildren([homeRoute, sessionsRoute, sessionRoute, projectsRoute, projectRoute]),
+]);
+
+/** The router; tests give a memory history. */
+export function createConsoleRouter(queryClient: QueryClient, history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: PageProblem,
+    ...(history === undefined ? {} : { history }),
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

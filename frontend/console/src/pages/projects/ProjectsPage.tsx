@@ -1,0 +1,96 @@
+import { Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { Project } from "@sealtape/api-client";
+import { type Column, DataTable, EmptyState, PageHeader, RelativeTime, RowsSkeleton } from "@sealtape/ui";
+import { IconFolderPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { projectsQuery } from "../../api/queries";
+import { Page } from "../../app/Page";
+import { Needs, useCan } from "../../components/access";
+import { Problem } from "../../components/Problem";
+import { useSpeech } from "../../i18n/context";
+import { ProjectCreate } from "./ProjectCreate";
+import classes from "./projects.module.css";
+
+function useColumns(): readonly Column<Project>[] {
+  const { t, language } = useSpeech();
+  const numbers = new Intl.NumberFormat(language);
+  return [
+    {
+      id: "name",
+      header: t("column.project"),
+      grow: true,
+      cell: (project) => (
+        <Link to="/projects/$projectId" params={{ projectId: project.id }} className={classes.name} data-row-link>
+          {project.name}
+        </Link>
+      ),
+    },
+    { id: "live", header: t("column.live"), numeric: true, cell: (project) => numbers.format(project.sessions_live) },
+    {
+      id: "total",
+      header: t("column.sessions"),
+      numeric: true,
+      cell: (project) => numbers.format(project.sessions_total),
+    },
+    { id: "created", header: t("column.created"), cell: (project) => <RelativeTime at={project.created_at} /> },
+  ];
+}
+
+/** The button that creates a project; who may not is told why. */
+function CreateButton({ onClick }: { readonly onClick: () => void }) {
+  const { t } = useSpeech();
+  if (!useCan()("project.create")) return <span className={classes.reason}>{t("project.create.denied")}</span>;
+  return (
+    <Button leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={onClick}>
+      {t("project.create")}
+    </Button>
+  );
+}
+
+function ProjectList() {
+  const { t } = useSpeech();
+  const projects = useQuery(projectsQuery());
+  const [creating, creation] = useDisclosure(false);
+  const columns = useColumns();
+  return (
+    <>
+      <PageHeader
+        title={t("menu.projects")}
+        description={t("projects.text")}
+        actions={<CreateButton onClick={creation.open} />}
+      />
+      <div className="st-panel">
+        {projects.isPending && <RowsSkeleton rows={4} />}
+        {projects.isError && <Problem error={projects.error} onRetry={() => void projects.refetch()} />}
+        {projects.isSuccess &&
+          (projects.data.items.length === 0 ? (
+            <EmptyState icon={IconFolderPlus} title={t("projects.none.title")}>
+              {t("projects.none.text")}
+            </EmptyState>
+          ) : (
+            <DataTable
+              label={t("menu.projects")}
+              columns={columns}
+              rows={projects.data.items}
+              rowId={(project) => project.id}
+            />
+          ))}
+      </div>
+      <ProjectCreate opened={creating} onClose={creation.close} />
+    </>
+  );
+}
+
+/** The tenant's projects. */
+export function ProjectsPage() {
+  const { t } = useSpeech();
+  return (
+    <Page title={t("menu.projects")}>
+      <Needs action="project.list">
+        <ProjectList />
+      </Needs>
+    </Page>
+  );
+}

@@ -1,0 +1,22 @@
+//! The whole application inside a test: a real listener, a real database, a real folder of blobs; only time and
+//! randomness are the test's.
+//!
+//! `SEALTAPE_TEST_DATABASE` chooses the database: `sqlite` (the default) or `postgres`, which needs `SEALTAPE_TEST_PG` and
+//! stops the test when it is missing, because a test that skips proves nothing.
+
+mod agent;
+mod answer;
+mod app;
+mod behind;
+pub mod events;
+mod segment;
+mod tenant;
+mod waiting;
+
+pub use agent::{Agent, Recording};
+pub use answer::{Answer, Client};
+pub use app::TestApp;
+pub use behind::Trace;
+pub use segment::{Form, Segment, gzip};
+pub use tenant::{Member, Tenant};
+pub use waiting::until;
