@@ -35,6 +35,9 @@ struct Agent;
 /// What the console's build writes where the nonce of each answer goes.
 const NONCE_PLACEHOLDER: &str = "__CSP_NONCE__";
 
+/// What the player's build writes where the one origin goes that it takes recordings from.
+const CONSOLE_PLACEHOLDER: &str = "__CONSOLE_ORIGIN__";
+
 const INDEX: &str = "index.html";
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
@@ -70,17 +73,27 @@ pub(crate) fn replay(req: &HttpRequest, policies: &Policies) -> Result<HttpRespo
     let path = plain_path(req)?;
     let name = if path.is_empty() { INDEX } else { path };
     let file = Replay::get(name).ok_or(ApiError::NoRoute)?;
-    let mut response = send(req, name, &file);
+    let mut response = if name == INDEX { player(&file, policies) } else { send(req, name, &file) };
     let csp = header::HeaderValue::from_str(&policies.replay_csp()).map_err(ApiError::internal)?;
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, csp);
     Ok(response)
 }
 
+/// The player's document, told which console it belongs to.
+fn player(index: &EmbeddedFile, policies: &Policies) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(String::from_utf8_lossy(&index.data).replace(CONSOLE_PLACEHOLDER, policies.console_origin()))
+}
+
 /// Answers with the agent's script, for any page: it is public and meant to be used with an integrity attribute.
 pub(crate) fn agent(req: &HttpRequest, name: &str) -> Result<HttpResponse, ApiError> {
     // The bundler writes lower case; another spelling is another file.
-    let known =
+    // The manifest names the hashed script and its integrity; the console's install snippet is made from it.
+    let script =
         name.starts_with("sealtape") && name.rsplit_once('.').is_some_and(|(_, kind)| kind == "js") && is_plain(name);
+    let known = script || name == "manifest.json";
     let file = if known { Agent::get(name) } else { None }.ok_or(ApiError::NoRoute)?;
     let mut response = send(req, name, &file);
     let headers = response.headers_mut();
@@ -141,6 +154,19 @@ mod tests {
         assert!(csp.contains("style-src 'self' 'nonce-abc'") && !csp.contains("unsafe"), "{csp}");
         let body = actix_web::body::to_bytes(page.into_body()).await.expect("is whole");
         assert_eq!(body, "<meta name=\"csp-nonce\" content=\"abc\">");
+    }
+
+    #[actix_web::test]
+    async fn the_player_is_told_its_console() {
+        if Replay::get(INDEX).is_none() {
+            return;
+        }
+        let url = |text: &str| url::Url::parse(text).expect("is a URL");
+        let policies = Policies::new(&url("http://localhost:8080"), &url("http://127.0.0.1:8080"));
+        let page = replay(&TestRequest::with_uri("/").to_http_request(), &policies).expect("answers");
+        let body = actix_web::body::to_bytes(page.into_body()).await.expect("is whole");
+        let html = String::from_utf8_lossy(&body);
+        assert!(html.contains("<meta name=\"console-origin\" content=\"http://localhost:8080\" />"), "{html}");
     }
 
     #[test]

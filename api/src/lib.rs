@@ -76,7 +76,8 @@ impl Interface {
     pub fn service(
         &self,
     ) -> App<
-        impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
+        impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>
+        + use<>,
     > {
         let edge = Rc::new(self.edge.clone());
         App::new()

@@ -16,5 +16,7 @@ mod document;
 pub mod floor;
 mod rules;
 
-pub use document::{Capture, OptOut, PolicyDocument, PolicyHash, Preset, Redaction, Retention, Sampling, API_VERSION, DEFAULT_VERSION};
-pub use rules::{CaptureRules, Detectors, ElementAction, FieldAction, UrlQuery, MASK, PAGE_ATTRIBUTE};
+pub use document::{
+    API_VERSION, Capture, DEFAULT_VERSION, OptOut, PolicyDocument, PolicyHash, Preset, Redaction, Retention, Sampling,
+};
+pub use rules::{CaptureRules, Detectors, ElementAction, FieldAction, MASK, PAGE_ATTRIBUTE, UrlQuery};

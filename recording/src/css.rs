@@ -3,17 +3,19 @@
 
 use std::borrow::Cow;
 
-use policy::privacy::{CaptureRules, MASK};
+use policy::privacy::CaptureRules;
 
 use crate::{
-    Findings, Rule,
+    Findings,
     detect::{self, Reading},
     url::{self, Fragment},
 };
 
 /// Whether there can be anything to change: a URL with a query, or a quoted string with many digits.
 pub(crate) fn could_change(raw: &[u8]) -> bool {
-    memchr::memchr(b'?', raw).is_some() || memchr::memchr(b'@', raw).is_some_and(|_| memchr::memmem::find(raw, b"//").is_some()) || has_long_number(raw)
+    memchr::memchr(b'?', raw).is_some()
+        || memchr::memchr(b'@', raw).is_some_and(|_| memchr::memmem::find(raw, b"//").is_some())
+        || has_long_number(raw)
 }
 
 /// Whether thirteen digits stand together with at most two other bytes between them.
@@ -54,7 +56,8 @@ pub(crate) fn clean<'c>(css: &'c str, rules: &CaptureRules, findings: &mut Findi
             b'(' => None,
             quote => {
                 let end = string_end(bytes, at, quote);
-                let is_url = css[..open].trim_end().ends_with('(') && ends_with_url(css[..open].trim_end().trim_end_matches('('))
+                let is_url = css[..open].trim_end().ends_with('(')
+                    && ends_with_url(css[..open].trim_end().trim_end_matches('('))
                     || css[..open].trim_end().ends_with("@import");
                 Some((at..end, is_url))
             }
@@ -62,7 +65,11 @@ pub(crate) fn clean<'c>(css: &'c str, rules: &CaptureRules, findings: &mut Findi
         let Some((range, is_url)) = part else { continue };
         at = (range.end + 1).min(css.len());
         let content = &css[range.clone()];
-        let clean = if is_url { clean_url(content, rules, findings) } else { detect::clean(content, Reading::Structure, rules, findings) };
+        let clean = if is_url {
+            clean_url(content, rules, findings)
+        } else {
+            detect::clean(content, Reading::Structure, rules, findings)
+        };
         if clean != content {
             out.push_str(&css[done..range.start]);
             out.push_str(&clean);
@@ -81,15 +88,8 @@ pub(crate) fn clean<'c>(css: &'c str, rules: &CaptureRules, findings: &mut Findi
 
 fn clean_url<'u>(content: &'u str, rules: &CaptureRules, findings: &mut Findings) -> Cow<'u, str> {
     let url = content.trim();
-    match url::clean(url, Fragment::Drawing, rules, findings) {
-        Cow::Borrowed(same) if same == url => Cow::Borrowed(content),
-        Cow::Borrowed(mask) => {
-            debug_assert_eq!(mask, MASK);
-            findings.add(Rule::Opaque);
-            Cow::Borrowed(mask)
-        }
-        Cow::Owned(clean) => Cow::Owned(clean),
-    }
+    let clean = url::clean(url, Fragment::Drawing, rules, findings);
+    if clean == url { Cow::Borrowed(content) } else { Cow::Owned(clean.into_owned()) }
 }
 
 fn ends_with_url(head: &str) -> bool {
@@ -107,6 +107,8 @@ fn string_end(bytes: &[u8], mut at: usize, quote: u8) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use policy::privacy::MASK;
+
     use super::*;
 
     fn css(text: &str) -> String {

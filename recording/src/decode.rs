@@ -74,12 +74,20 @@ fn drain(decoder: &mut impl Read, wire: usize, bounds: &Bounds) -> Result<Vec<u8
                     return Err(decoded_too_large());
                 }
                 if out.len() > ratio_cap {
-                    return Err(Rejection::new("body.ratio", StatusClass::TooLarge, "the body grows too much when decoded"));
+                    return Err(Rejection::new(
+                        "body.ratio",
+                        StatusClass::TooLarge,
+                        "the body grows too much when decoded",
+                    ));
                 }
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                return Err(Rejection::new("body.truncated", StatusClass::BadRequest, "the encoded body ends too early"));
+                return Err(Rejection::new(
+                    "body.truncated",
+                    StatusClass::BadRequest,
+                    "the encoded body ends too early",
+                ));
             }
             Err(_) => return Err(corrupt()),
         }

@@ -34,10 +34,19 @@ pub(crate) enum Reading {
     Log,
 }
 
+/// No detector finds anything in less (`a@b.io`).
+const SHORTEST: usize = 6;
+
 /// Whether any detector could find something: cheap, and never wrong when it says no.
 pub(crate) fn could_hit(raw: &[u8]) -> bool {
+    if raw.len() < SHORTEST {
+        return false;
+    }
     let digits = raw.iter().filter(|byte| byte.is_ascii_digit()).count();
-    digits >= iban::FEWEST_DIGITS || memchr::memchr(b'@', raw).is_some() || memchr::memmem::find(raw, b"%40").is_some()
+    digits >= iban::FEWEST_DIGITS
+        || memchr::memchr2(b'@', b'%', raw).is_some_and(|at| {
+            raw[at] == b'@' || memchr::memchr(b'@', raw).is_some() || raw.windows(3).any(|w| w == b"%40")
+        })
 }
 
 /// What `text` holds. `seams` are places where the text was joined from parts, in rising order.
@@ -74,7 +83,12 @@ pub(crate) fn tidy(mut hits: Vec<Hit>) -> Vec<Hit> {
 }
 
 /// `text` with every hit masked; borrowed when there is none.
-pub(crate) fn clean<'t>(text: &'t str, reading: Reading, rules: &CaptureRules, findings: &mut Findings) -> Cow<'t, str> {
+pub(crate) fn clean<'t>(
+    text: &'t str,
+    reading: Reading,
+    rules: &CaptureRules,
+    findings: &mut Findings,
+) -> Cow<'t, str> {
     let text = if reading == Reading::Log { url::clean_embedded(text, rules, findings) } else { Cow::Borrowed(text) };
     if reading != Reading::Log && !could_hit(text.as_bytes()) {
         return text;
@@ -143,7 +157,10 @@ mod tests {
 
     #[test]
     fn structure_is_read_for_cards_only() {
-        assert_eq!(cleaned("ada@example.com DE89370400440532013000", Reading::Structure), "ada@example.com DE89370400440532013000");
+        assert_eq!(
+            cleaned("ada@example.com DE89370400440532013000", Reading::Structure),
+            "ada@example.com DE89370400440532013000"
+        );
         assert_eq!(cleaned("4111111111111111", Reading::Structure), MASK);
     }
 
@@ -156,7 +173,10 @@ mod tests {
             ("Authorization: Bearer abc.def.ghi next", "Authorization: ▇▇▇▇ next"),
             ("GET https://h/x?token=abc failed", "GET https://h/x?token= failed"),
             ("Error code: 404", "Error code: 404"),
-            ("TypeError: x is undefined at f (http://h/app.js:9:55)", "TypeError: x is undefined at f (http://h/app.js:9:55)"),
+            (
+                "TypeError: x is undefined at f (http://h/app.js:9:55)",
+                "TypeError: x is undefined at f (http://h/app.js:9:55)",
+            ),
         ] {
             assert_eq!(cleaned(text, Reading::Log), want, "{text}");
             assert_eq!(cleaned(want, Reading::Log), want, "twice");

@@ -7,9 +7,9 @@ use policy::privacy::{ElementAction, FieldAction, PAGE_ATTRIBUTE, floor};
 use crate::{
     Rejection, Rule,
     detect::Reading,
+    node::{Context, Tag, flag, flags_of},
     pass::Pass,
     scan::Kind,
-    state::{Context, Tag, flag, flags_of},
     url::Fragment,
 };
 
@@ -89,7 +89,10 @@ impl Pass<'_> {
     }
 
     fn hide_parts(&mut self, fields: &Fields, children: bool) {
-        for part in [fields.tag_name, fields.attributes, fields.text, fields.children.filter(|_| children)].into_iter().flatten() {
+        for part in [fields.tag_name, fields.attributes, fields.text, fields.children.filter(|_| children)]
+            .into_iter()
+            .flatten()
+        {
             self.hide_strings(part, Rule::Opaque);
         }
     }
@@ -108,7 +111,14 @@ impl Pass<'_> {
     }
 
     /// Puts a node into the tab's map; gives its flags. Below unknown nodes nothing becomes known.
-    fn keep_node(&mut self, fields: &Fields, parent: u32, context: Context, tag: Tag, flags: u16) -> Result<u16, Rejection> {
+    fn keep_node(
+        &mut self,
+        fields: &Fields,
+        parent: u32,
+        context: Context,
+        tag: Tag,
+        flags: u16,
+    ) -> Result<u16, Rejection> {
         match fields.id {
             Some(id) if !context.unknown => self.state.insert(id, parent, tag, flags, self.bounds.nodes),
             _ => Ok(flags),
@@ -121,7 +131,10 @@ impl Pass<'_> {
         if let Some(at) = fields.tag_name.filter(|_| !is_plain_name(&name)) {
             self.hide(at, Rule::Payload);
         }
-        let flags = fields.attributes.map_or_else(|| default_flags(tag) | if tag == Tag::Input { flag::TYPED } else { 0 }, |at| self.flags(tag, default_flags(tag), at, true));
+        let flags = fields.attributes.map_or_else(
+            || default_flags(tag) | if tag == Tag::Input { flag::TYPED } else { 0 },
+            |at| self.flags(tag, default_flags(tag), at, true),
+        );
         let flags = self.keep_node(fields, parent, context, tag, flags)?;
         if tag != Tag::Inline {
             self.flush();
@@ -247,7 +260,16 @@ impl Pass<'_> {
     fn meta_reading(&self, attributes: usize) -> Option<Reading> {
         let name = self.view.get(attributes, "name").or_else(|| self.view.get(attributes, "property"))?;
         let name = self.view.string(name)?.to_ascii_lowercase();
-        let known = ["viewport", "theme-color", "color-scheme", "description", "generator", "robots", "application-name", "og:title"];
+        let known = [
+            "viewport",
+            "theme-color",
+            "color-scheme",
+            "description",
+            "generator",
+            "robots",
+            "application-name",
+            "og:title",
+        ];
         known.contains(&name.as_str()).then_some(Reading::Page)
     }
 }
@@ -291,30 +313,86 @@ enum Class {
 
 impl Class {
     fn of(name: &str, tag: Tag) -> Self {
+        // The most frequent first: comparing is a good part of the work.
+        if matches!(name, "class" | "id") {
+            return Self::Structure;
+        }
+        if name == "style" {
+            return Self::Style;
+        }
+        if name.starts_with("data-") && name != PAGE_ATTRIBUTE {
+            return Self::Text;
+        }
         match name {
             "value" | "defaultvalue" | "aria-valuetext" | "aria-valuenow" => Self::Value,
-            "title" | "alt" | "aria-label" | "placeholder" | "aria-description" | "aria-placeholder" | "label" => Self::Label,
+            "title" | "alt" | "aria-label" | "placeholder" | "aria-description" | "aria-placeholder" | "label" => {
+                Self::Label
+            }
             "content" if tag == Tag::Meta => Self::Content,
-            "style" => Self::Style,
             "_csstext" if matches!(tag, Tag::Style | Tag::Link) => Self::Style,
             "srcdoc" => Self::Opaque,
             "rr_dataurl" => Self::Picture,
             "srcset" | "imagesrcset" | "ping" => Self::UrlSet,
-            "class" | "id" | "type" | "role" | "for" | "lang" | "dir" | "rel" | "target" | "method" | "enctype" | "charset" | "media"
-            | "tabindex" | "rows" | "cols" | "colspan" | "rowspan" | "sizes" | "autocomplete" | "inputmode" | "part" | "slot" | "is"
-            | "hidden" | "disabled" | "checked" | "selected" | "readonly" | "required" | "multiple" | "open" | "contenteditable"
-            | PAGE_ATTRIBUTE | "http-equiv" | "as" | "crossorigin" | "loading" | "decoding" | "scope" | "headers" | "list" | "form" => Self::Structure,
-            "d" | "points" | "viewbox" | "transform" | "width" | "height" | "x" | "y" | "x1" | "x2" | "y1" | "y2" | "cx" | "cy" | "r"
-            | "rx" | "ry" | "fx" | "fy" | "dx" | "dy" | "fill" | "stroke" | "stroke-width" | "stroke-dasharray" | "stroke-dashoffset"
-            | "stroke-linecap" | "stroke-linejoin" | "fill-rule" | "clip-rule" | "clip-path" | "mask" | "filter" | "opacity" | "offset"
-            | "values" | "keytimes" | "keysplines" | "dur" | "begin" | "preserveaspectratio" | "gradienttransform" | "rr_width"
-            | "rr_height" | "rr_scrolltop" | "rr_scrollleft" | "rr_mediacurrenttime" => Self::Geometry,
+            "type" | "role" | "for" | "lang" | "dir" | "rel" | "target" | "method" | "enctype" | "charset"
+            | "media" | "tabindex" | "rows" | "cols" | "colspan" | "rowspan" | "sizes" | "autocomplete"
+            | "inputmode" | "part" | "slot" | "is" | "hidden" | "disabled" | "checked" | "selected" | "readonly"
+            | "required" | "multiple" | "open" | "contenteditable" | PAGE_ATTRIBUTE | "http-equiv" | "as"
+            | "crossorigin" | "loading" | "decoding" | "scope" | "headers" | "list" | "form" => Self::Structure,
+            "d"
+            | "points"
+            | "viewbox"
+            | "transform"
+            | "width"
+            | "height"
+            | "x"
+            | "y"
+            | "x1"
+            | "x2"
+            | "y1"
+            | "y2"
+            | "cx"
+            | "cy"
+            | "r"
+            | "rx"
+            | "ry"
+            | "fx"
+            | "fy"
+            | "dx"
+            | "dy"
+            | "fill"
+            | "stroke"
+            | "stroke-width"
+            | "stroke-dasharray"
+            | "stroke-dashoffset"
+            | "stroke-linecap"
+            | "stroke-linejoin"
+            | "fill-rule"
+            | "clip-rule"
+            | "clip-path"
+            | "mask"
+            | "filter"
+            | "opacity"
+            | "offset"
+            | "values"
+            | "keytimes"
+            | "keysplines"
+            | "dur"
+            | "begin"
+            | "preserveaspectratio"
+            | "gradienttransform"
+            | "rr_width"
+            | "rr_height"
+            | "rr_scrolltop"
+            | "rr_scrollleft"
+            | "rr_mediacurrenttime" => Self::Geometry,
             _ if name.starts_with("aria-") => match name {
                 "aria-details" | "aria-roledescription" => Self::Text,
                 _ => Self::Structure,
             },
             _ if name.starts_with("xmlns") => Self::Geometry,
-            _ if name.starts_with("on") && name.len() > 2 && name.bytes().all(|b| b.is_ascii_alphabetic()) => Self::Opaque,
+            _ if name.starts_with("on") && name.len() > 2 && name.bytes().all(|b| b.is_ascii_alphabetic()) => {
+                Self::Opaque
+            }
             _ if floor::URL_ATTRIBUTES.contains(&name) => Self::Url,
             _ => Self::Text,
         }
@@ -338,6 +416,10 @@ fn is_plain_name(name: &str) -> bool {
 
 /// The class of a tag's name.
 fn tag_of(name: &str) -> Tag {
+    if matches!(name, "div" | "td" | "tr" | "li" | "p" | "button" | "path" | "svg" | "ul" | "th" | "img") {
+        // The most frequent names need no look at the list.
+        return Tag::Other;
+    }
     match lower(Cow::Borrowed(name)).as_ref() {
         "input" => Tag::Input,
         "textarea" => Tag::Textarea,
@@ -347,10 +429,35 @@ fn tag_of(name: &str) -> Tag {
         "meta" => Tag::Meta,
         "title" => Tag::Title,
         "iframe" | "frame" => Tag::Frame,
-        "use" | "image" | "lineargradient" | "radialgradient" | "pattern" | "textpath" | "mpath" | "feimage" => Tag::SvgReference,
-        "span" | "b" | "i" | "em" | "strong" | "a" | "code" | "small" | "mark" | "u" | "s" | "sub" | "sup" | "label" | "font" | "bdi"
-        | "bdo" | "abbr" | "time" | "kbd" | "var" | "samp" | "q" | "cite" | "wbr" | "ins" | "del" | "tt" | "big" | "dfn" | "tspan"
-        | "output" | "data" | "ruby" | "rb" => Tag::Inline,
+        "use" | "image" | "lineargradient" | "radialgradient" | "pattern" | "textpath" | "mpath" | "feimage" => {
+            Tag::SvgReference
+        }
+        "span" | "b" | "i" | "em" | "strong" | "a" | "code" | "small" | "mark" | "u" | "s" | "sub" | "sup"
+        | "label" | "font" | "bdi" | "bdo" | "abbr" | "time" | "kbd" | "var" | "samp" | "q" | "cite" | "wbr"
+        | "ins" | "del" | "tt" | "big" | "dfn" | "tspan" | "output" | "data" | "ruby" | "rb" => Tag::Inline,
         _ => Tag::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_that_carry_values_are_never_taken_for_structure() {
+        for name in floor::VALUE_ATTRIBUTES.iter().chain(&floor::URL_ATTRIBUTES).chain(&[
+            "data-anything",
+            "srcset",
+            "ping",
+            "x-unknown",
+        ]) {
+            for tag in Tag::ALL {
+                let class = Class::of(name, tag);
+                assert!(
+                    !matches!(class, Class::Structure | Class::Geometry | Class::Style),
+                    "{name} on {tag:?}: {class:?}"
+                );
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 /// The tokens of one event over the bytes of its body.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
-    pub(crate) body: &'a [u8],
+    pub(crate) body: &'a str,
     pub(crate) tokens: &'a [Token],
 }
 
@@ -24,12 +24,17 @@ impl<'a> View<'a> {
     /// The bytes of a token; of a string, what stands between its quotes.
     pub(crate) fn raw(self, at: usize) -> &'a [u8] {
         let token = self.tokens[at];
-        &self.body[token.start as usize..token.end as usize]
+        &self.body.as_bytes()[token.start as usize..token.end as usize]
     }
 
     /// The text of a string token.
     pub(crate) fn text(self, at: usize) -> Cow<'a, str> {
-        text::unescape(self.raw(at))
+        let token = self.tokens[at];
+        if token.escaped {
+            return text::unescape(self.raw(at));
+        }
+        // Tokens start and end at ASCII bytes, hence between characters.
+        Cow::Borrowed(self.body.get(token.start as usize..token.end as usize).unwrap_or_default())
     }
 
     /// The text of a token if it is a string.

@@ -7,11 +7,11 @@ use crate::{
     Bounds, Gap, GapReason, Rejection, Rewritten, Rule, StatusClass, TabState,
     detect::Reading,
     edit::{Edits, View},
+    node::Context,
     pass::{Pass, Run, Tally},
     pointer::Place,
     registry,
     scan::{Kind, Scanner, Token},
-    state::Context,
     url::Fragment,
 };
 
@@ -19,16 +19,26 @@ use crate::{
 const LATEST_MS: i64 = 4_102_444_800_000;
 
 /// Rewrites a segment; on an error `state` is as it was.
-pub(crate) fn segment(body: &[u8], state: &mut TabState, rules: &CaptureRules, bounds: &Bounds) -> Result<Rewritten, Rejection> {
-    if body.len() > bounds.decoded_bytes {
-        return Err(Rejection::new("body.decoded-too-large", StatusClass::TooLarge, "the decoded body is larger than allowed"));
+pub(crate) fn segment(
+    body: &[u8],
+    state: &mut TabState,
+    rules: &CaptureRules,
+    bounds: &Bounds,
+) -> Result<Rewritten, Rejection> {
+    if body.len() > bounds.decoded_bytes || u32::try_from(body.len()).is_err() {
+        return Err(Rejection::new(
+            "body.decoded-too-large",
+            StatusClass::TooLarge,
+            "the decoded body is larger than allowed",
+        ));
     }
-    if simdutf8::basic::from_utf8(body).is_err() {
+    let Ok(text) = simdutf8::basic::from_utf8(body) else {
         return Err(Rejection::new("body.utf8", StatusClass::BadRequest, "the body is not UTF-8"));
-    }
+    };
     let mark = state.begin();
     let mut segment = Segment {
         body,
+        text,
         rules,
         bounds,
         edits: Edits::default(),
@@ -53,6 +63,8 @@ pub(crate) fn segment(body: &[u8], state: &mut TabState, rules: &CaptureRules, b
 
 struct Segment<'a> {
     body: &'a [u8],
+    /// The same, known to be UTF-8.
+    text: &'a str,
     rules: &'a CaptureRules,
     bounds: &'a Bounds,
     edits: Edits,
@@ -83,7 +95,11 @@ impl Segment<'_> {
                 None => return Err(framing("json.syntax", "the body ends too early")),
             }
             if number >= self.bounds.events {
-                return Err(Rejection::new("segment.events", StatusClass::TooLarge, "the segment holds more events than allowed"));
+                return Err(Rejection::new(
+                    "segment.events",
+                    StatusClass::TooLarge,
+                    "the segment holds more events than allowed",
+                ));
             }
             let start = scanner.position();
             scanner.value(number)?;
@@ -101,18 +117,34 @@ impl Segment<'_> {
         }
     }
 
-    fn event(&mut self, tokens: &[Token], start: usize, end: usize, number: usize, state: &mut TabState) -> Result<(), Rejection> {
-        let view = View { body: self.body, tokens };
+    fn event(
+        &mut self,
+        tokens: &[Token],
+        start: usize,
+        end: usize,
+        number: usize,
+        state: &mut TabState,
+    ) -> Result<(), Rejection> {
+        let view = View { body: self.text, tokens };
         let refuse = |name: &str, detail: &str| {
             let mut place = Place::event(number);
             place.name(name.as_bytes());
-            Rejection::new(if name == "timestamp" { "event.time" } else { "event.shape" }, StatusClass::Unprocessable, detail).at(place.finish())
+            Rejection::new(
+                if name == "timestamp" { "event.time" } else { "event.shape" },
+                StatusClass::Unprocessable,
+                detail,
+            )
+            .at(place.finish())
         };
-        let kind = view.get(0, "type").and_then(|at| view.integer(at)).ok_or_else(|| refuse("type", "an event has no type"))?;
+        let kind = view
+            .get(0, "type")
+            .and_then(|at| view.integer(at))
+            .ok_or_else(|| refuse("type", "an event has no type"))?;
         let time = view.get(0, "timestamp").ok_or_else(|| refuse("timestamp", "an event has no time"))?;
         let data = view.get(0, "data").ok_or_else(|| refuse("data", "an event has no data"))?;
         let time_ms = view.integer(time).filter(|ms| (0..LATEST_MS).contains(ms) && !view.raw(time).starts_with(b"-"));
-        let mut time_ms = time_ms.ok_or_else(|| refuse("timestamp", "the time of an event is not a time of a recording"))?;
+        let mut time_ms =
+            time_ms.ok_or_else(|| refuse("timestamp", "the time of an event is not a time of a recording"))?;
         if time_ms < state.last_ms - self.bounds.time_tolerance_ms {
             time_ms = state.last_ms;
             self.edits.set_value(tokens[time], &time_ms.to_string());
@@ -247,7 +279,10 @@ impl Pass<'_> {
         self.hide_others(data, &[label, "payload"]);
         let name = view.get(data, label).and_then(|at| view.string(at)).unwrap_or_default().into_owned();
         if let Some(at) = view.get(data, label) {
-            let plain = name.len() <= 80 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'@' | b':' | b'-'));
+            let plain = name.len() <= 80
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'@' | b':' | b'-'));
             if plain { self.scan(at, Reading::Page) } else { self.hide_strings(at, Rule::Payload) }
         }
         let Some(payload) = view.get(data, "payload") else { return };

@@ -1,6 +1,10 @@
 //! Reading stored segments back: raw events with their time and kind, without a full parse.
 
-use crate::{Bounds, Rejection, StatusClass, scan::{Kind, Scanner, Token}, text};
+use crate::{
+    Bounds, Rejection, StatusClass,
+    scan::{Kind, Scanner, Token},
+    text,
+};
 
 /// Which part of the player an event belongs to; what a viewer may ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,14 +48,28 @@ pub struct RawEvent<'a> {
 
 /// The events of a stored segment in order. A line that cannot be read is an error and ends nothing: the caller decides.
 pub fn events(ndjson: &[u8]) -> impl Iterator<Item = Result<RawEvent<'_>, Rejection>> {
-    ndjson.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).enumerate().map(|(number, line)| event(number, line))
+    ndjson
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .enumerate()
+        .map(|(number, line)| event(number, line))
 }
 
 fn event(number: usize, line: &[u8]) -> Result<RawEvent<'_>, Rejection> {
-    let corrupt = || Rejection::new("stored.corrupt", StatusClass::Quarantine, "a stored event cannot be read").at(format!("/{number}"));
+    let corrupt = || {
+        Rejection::new("stored.corrupt", StatusClass::Quarantine, "a stored event cannot be read")
+            .at(format!("/{number}"))
+    };
     let raw = std::str::from_utf8(line).map_err(|_| corrupt())?;
     // Stored events were within bounds when they came; rewriting can make one longer by its masks, hence no limits here.
-    let bounds = Bounds { depth: 4_096, string_bytes: usize::MAX, event_bytes: usize::MAX, array_elements: usize::MAX, tokens_per_event: usize::MAX, ..Bounds::default() };
+    let bounds = Bounds {
+        depth: 4_096,
+        string_bytes: usize::MAX,
+        event_bytes: usize::MAX,
+        array_elements: usize::MAX,
+        tokens_per_event: usize::MAX,
+        ..Bounds::default()
+    };
     let mut scanner = Scanner::new(line, &bounds);
     scanner.value(number)?;
     let head = Head::of(line, &scanner.tokens);

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::state::Context;
+use crate::node::Context;
 
 /// What an added node is to a run of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,11 @@ pub(crate) fn order(added: &[Added]) -> Vec<Step> {
             if before == NONE { *first = at } else { next[before] = at }
         } else {
             previous[at] = *last;
-            if *last == NONE { *first = at } else { next[*last] = at }
+            if *last == NONE {
+                *first = at;
+            } else {
+                next[*last] = at;
+            }
             *last = at;
         }
     }
@@ -111,7 +115,8 @@ mod tests {
             node(6, 1, 4, Part::Block),
             node(7, 6, 0, text(70)),
         ];
-        let tokens: Vec<usize> = order(&added).into_iter().map(|s| if let Step::Text(token, _) = s { token } else { 0 }).collect();
+        let tokens: Vec<usize> =
+            order(&added).into_iter().map(|s| if let Step::Text(token, _) = s { token } else { 0 }).collect();
         assert_eq!(tokens, [0, 70, 0, 40, 50, 20, 0]);
     }
 }

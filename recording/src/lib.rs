@@ -26,6 +26,7 @@ mod findings;
 pub mod index;
 mod joined;
 mod mutation;
+mod node;
 mod pass;
 mod payload;
 mod pointer;

@@ -9,9 +9,9 @@ use crate::{
     Rejection, Rule,
     dom::Fields,
     joined::{self, Added, Part, Step},
+    node::{Context, Tag, flag},
     pass::Pass,
     scan::Kind,
-    state::{Context, Tag, flag},
 };
 
 /// rrweb's incremental sources that have rules of their own.
@@ -40,7 +40,9 @@ impl Pass<'_> {
                 self.tally.findings.add(Rule::Canvas);
                 return Ok(false);
             }
-            Some(source::STYLE_SHEET_RULE | source::STYLE_DECLARATION | source::ADOPTED_STYLE_SHEET) => self.style_change(data),
+            Some(source::STYLE_SHEET_RULE | source::STYLE_DECLARATION | source::ADOPTED_STYLE_SHEET) => {
+                self.style_change(data);
+            }
             Some(source::FONT) => self.font(data),
             Some(source::LOG) => self.console(data),
             Some(source::CUSTOM_ELEMENT) => self.custom_element(data),
@@ -62,7 +64,9 @@ impl Pass<'_> {
         let here = self.view.get(data, "id").and_then(|at| self.view.id(at));
         let positions = self.view.get(data, "positions");
         let there = positions.is_some_and(|list| {
-            self.view.elements(list).any(|position| unknown(self.view.get(position, "id").and_then(|at| self.view.id(at))))
+            self.view
+                .elements(list)
+                .any(|position| unknown(self.view.get(position, "id").and_then(|at| self.view.id(at))))
         });
         if there || unknown(here) {
             // Honest agents name nodes that were removed a moment ago: counted, but no sign of a broken stream.
@@ -141,14 +145,32 @@ impl Pass<'_> {
                 break;
             }
         }
-        for step in joined::order(&added) {
+        self.added_text(&added);
+        Ok(())
+    }
+
+    /// Texts of added nodes: in page order when together they could be more than each of them alone.
+    fn added_text(&mut self, added: &[Added]) {
+        let telling = |raw: &[u8]| raw.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'@' | b'%' | b'\\'));
+        let texts = || {
+            added.iter().filter_map(|node| {
+                if let Part::Text(token, context) = node.part { Some((token, context)) } else { None }
+            })
+        };
+        if texts().nth(1).is_none() || !texts().any(|(token, _)| telling(self.view.raw(token))) {
+            for (token, context) in texts() {
+                self.page_text(token, context);
+                self.flush();
+            }
+            return;
+        }
+        for step in joined::order(added) {
             match step {
                 Step::Text(token, context) => self.page_text(token, context),
                 Step::Break => self.flush(),
             }
         }
         self.flush();
-        Ok(())
     }
 
     fn add(&mut self, item: usize, parent: Option<u32>, added: &mut Vec<Added>) -> Result<(), Rejection> {
@@ -196,8 +218,14 @@ impl Pass<'_> {
 
     fn text_change(&mut self, item: usize) {
         self.hide_others(item, &["id", "value"]);
-        let Some(value) = self.view.get(item, "value").filter(|at| self.view.kind(*at) != Kind::Literal) else { return };
-        let context = self.view.get(item, "id").and_then(|at| self.view.id(at)).map_or(Context::UNKNOWN, |id| self.state.around(id));
+        let Some(value) = self.view.get(item, "value").filter(|at| self.view.kind(*at) != Kind::Literal) else {
+            return;
+        };
+        let context = self
+            .view
+            .get(item, "id")
+            .and_then(|at| self.view.id(at))
+            .map_or(Context::UNKNOWN, |id| self.state.around(id));
         self.page_text(value, context);
         self.flush();
     }
@@ -214,8 +242,16 @@ impl Pass<'_> {
         let flags = self.flags(node.tag, node.flags, attributes, false);
         self.state.set_flags(id, flags);
         // The stricter of before and after: what changes together was together.
-        let context = self.state.around(id).inside(node.tag, flags & !flag::FOREIGN);
-        let before = self.state.around(id).inside(node.tag, node.flags & !flag::FOREIGN);
+        if view.kind(attributes) == Kind::Object
+            && view.members(attributes).all(|(_, value)| view.kind(value) == Kind::Literal)
+        {
+            // Removed attributes, by far the most frequent change of some pages: nothing to hide but their names.
+            view.members(attributes).for_each(|(name, _)| self.name(name));
+            return;
+        }
+        let around = self.state.around(id);
+        let context = around.inside(node.tag, flags & !flag::FOREIGN);
+        let before = around.inside(node.tag, node.flags & !flag::FOREIGN);
         let context = Context { action: context.action.strictest(before.action), ..context };
         self.attributes(attributes, node.tag, flags, context, true);
     }
@@ -254,7 +290,10 @@ impl Pass<'_> {
             match view.kind(at) {
                 Kind::Name => {
                     let name = view.text(at);
-                    css = matches!(name.as_ref(), "rule" | "replace" | "replaceSync" | "value" | "property" | "priority" | "cssText");
+                    css = matches!(
+                        name.as_ref(),
+                        "rule" | "replace" | "replaceSync" | "value" | "property" | "priority" | "cssText"
+                    );
                     self.name(at);
                 }
                 Kind::String if css => self.css(at),
@@ -273,7 +312,10 @@ impl Pass<'_> {
             match view.text(name).as_ref() {
                 "family" => self.scan(value, crate::detect::Reading::Structure),
                 "fontSource" => {
-                    let numbers = view.raw(value).iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'[' | b']' | b' '));
+                    let numbers = view
+                        .raw(value)
+                        .iter()
+                        .all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'[' | b']' | b' '));
                     if !numbers {
                         let css = view.raw(value).get(..3).is_some_and(|head| head.eq_ignore_ascii_case(b"url"));
                         if css {
@@ -300,7 +342,8 @@ impl Pass<'_> {
         self.hide_others(data, &["define"]);
         let Some(define) = view.get(data, "define") else { return };
         for (name, value) in view.members(define) {
-            let plain = view.raw(value).len() <= 64 && view.raw(value).iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-');
+            let plain = view.raw(value).len() <= 64
+                && view.raw(value).iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-');
             if !(view.is_name(name, "name") && plain) {
                 self.hide_strings(value, Rule::Payload);
             }

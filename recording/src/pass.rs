@@ -8,8 +8,8 @@ use crate::{
     Bounds, Facts, Findings, Gap, Rule, TabState, css,
     detect::{self, Reading},
     edit::{Edits, View},
+    node::Context,
     scan::Kind,
-    state::Context,
     url::{self, Fragment},
 };
 
@@ -100,7 +100,7 @@ impl Pass<'_> {
 
     /// A member's name can be personal where names are data (`{"ada@example.com": 1}`).
     pub(crate) fn name(&mut self, at: usize) {
-        if !detect::could_hit(self.view.raw(at)) {
+        if !self.view.tokens[at].escaped && !detect::could_hit(self.view.raw(at)) {
             return;
         }
         let name = self.view.text(at);
@@ -129,7 +129,11 @@ impl Pass<'_> {
     /// As [`Pass::read`] for strings whose redacted form nobody wants: cheaper where nothing can be found.
     pub(crate) fn scan(&mut self, at: usize, reading: Reading) {
         let token = self.view.tokens[at];
-        if token.kind == Kind::String && !token.escaped && reading != Reading::Log && !detect::could_hit(self.view.raw(at)) {
+        if token.kind == Kind::String
+            && !token.escaped
+            && reading != Reading::Log
+            && !detect::could_hit(self.view.raw(at))
+        {
             return;
         }
         self.read(at, reading);
@@ -161,14 +165,14 @@ impl Pass<'_> {
     /// Redacts CSS: the floor only.
     pub(crate) fn css(&mut self, at: usize) {
         for token in at..self.view.tokens[at].next as usize {
-            if self.view.kind(token) != Kind::String || !(self.view.tokens[token].escaped || css::could_change(self.view.raw(token))) {
+            if self.view.kind(token) != Kind::String
+                || !(self.view.tokens[token].escaped || css::could_change(self.view.raw(token)))
+            {
                 continue;
             }
             let text = self.view.text(token);
             if let Cow::Owned(clean) = css::clean(&text, self.rules, &mut self.tally.findings) {
                 self.edits.set_text(self.view.tokens[token], &clean);
-            } else if css_masked(&text) {
-                self.edits.set_text(self.view.tokens[token], MASK);
             }
         }
     }
@@ -203,7 +207,9 @@ impl Pass<'_> {
             self.hide(at, rule);
             return;
         }
-        if self.view.raw(at).iter().all(|byte| matches!(byte, b' ' | b'\\' | b'n' | b't')) && self.view.text(at).trim().is_empty() {
+        if self.view.raw(at).iter().all(|byte| matches!(byte, b' ' | b'\\' | b'n' | b't'))
+            && self.view.text(at).trim().is_empty()
+        {
             // White space between elements is layout, not content; it also keeps words of a run apart.
             self.run.push(at, &self.view.text(at));
             return;
@@ -238,7 +244,8 @@ impl Pass<'_> {
     /// Each piece is read alone first, so that a match does not swallow its neighbour; then what is left, joined.
     fn read_run(&mut self, run: &Run) {
         let ends = run.pieces.iter().skip(1).map(|(_, start)| *start).chain([run.text.len()]);
-        let spans: Vec<(usize, usize, usize)> = run.pieces.iter().zip(ends).map(|((at, start), end)| (*at, *start, end)).collect();
+        let spans: Vec<(usize, usize, usize)> =
+            run.pieces.iter().zip(ends).map(|((at, start), end)| (*at, *start, end)).collect();
         let mut hits = Vec::new();
         for (_, start, end) in &spans {
             for mut hit in detect::hits(&run.text[*start..*end], &[], Reading::Page, self.rules) {
@@ -270,10 +277,4 @@ impl Run {
         self.pieces.push((at, self.text.len()));
         self.text.push_str(text);
     }
-}
-
-/// Whether a style value is a bare URL that cannot be shown.
-fn css_masked(text: &str) -> bool {
-    let text = text.trim_start();
-    text.get(..11).is_some_and(|head| head.eq_ignore_ascii_case("javascript:"))
 }

@@ -2,24 +2,50 @@
 
 use policy::privacy::{FieldAction, floor};
 
-use crate::{
-    Rule,
-    detect::Reading,
-    pass::Pass,
-    scan::Kind,
-    url::Fragment,
-};
+use crate::{Rule, detect::Reading, pass::Pass, scan::Kind, url::Fragment};
 
 /// Keys that type nothing.
 const NAMED_KEYS: [&str; 22] = [
-    "Enter", "Tab", "Escape", "Backspace", "Delete", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown",
-    "Shift", "Control", "Alt", "Meta", "CapsLock", "Insert", "ContextMenu", "Process", "Dead",
+    "Enter",
+    "Tab",
+    "Escape",
+    "Backspace",
+    "Delete",
+    "ArrowUp",
+    "ArrowDown",
+    "ArrowLeft",
+    "ArrowRight",
+    "Home",
+    "End",
+    "PageUp",
+    "PageDown",
+    "Shift",
+    "Control",
+    "Alt",
+    "Meta",
+    "CapsLock",
+    "Insert",
+    "ContextMenu",
+    "Process",
+    "Dead",
 ];
 
 /// Normalised names of members that hold URLs.
-const URL_NAMES: [&str; 12] = ["url", "uri", "href", "src", "referrer", "referer", "location", "link", "origin", "baseurl", "requesturl", "documenturl"];
+const URL_NAMES: [&str; 12] = [
+    "url",
+    "uri",
+    "href",
+    "src",
+    "referrer",
+    "referer",
+    "location",
+    "link",
+    "origin",
+    "baseurl",
+    "requesturl",
+    "documenturl",
+];
 
-/// Members that say how a string was typed, not what.
 impl Pass<'_> {
     /// A payload of any shape. `typed`: nothing is known about it, so members named like typed text are masked.
     pub(crate) fn payload(&mut self, at: usize, typed: bool) {
@@ -126,7 +152,8 @@ impl Pass<'_> {
 
 /// Whether a key's name types nothing (`Enter`, `F5`) or tells nothing (empty).
 fn is_named_key(key: &str) -> bool {
-    let function = key.strip_prefix('F').is_some_and(|n| !n.is_empty() && n.len() <= 2 && n.bytes().all(|b| b.is_ascii_digit()));
+    let function =
+        key.strip_prefix('F').is_some_and(|n| !n.is_empty() && n.len() <= 2 && n.bytes().all(|b| b.is_ascii_digit()));
     key.is_empty() || function || NAMED_KEYS.contains(&key)
 }
 

@@ -4,14 +4,7 @@
 //! of its fields are personal. New optional fields are compatible: they are read as unknown payload until they are
 //! listed here.
 
-use crate::{
-    Gap, GapReason, Rule,
-    detect::Reading,
-    pass::Pass,
-    payload,
-    scan::Kind,
-    url::Fragment,
-};
+use crate::{Gap, GapReason, Rule, detect::Reading, pass::Pass, payload, scan::Kind, url::Fragment};
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +42,20 @@ pub(crate) struct Type {
     fields: &'static [(&'static str, Field, bool)],
 }
 
-const ACTIONS: &[&str] =
-    &["click", "key", "input", "drag", "drop", "select", "scroll", "navigate", "file", "dialog-opened", "dialog-accepted", "dialog-dismissed"];
+const ACTIONS: &[&str] = &[
+    "click",
+    "key",
+    "input",
+    "drag",
+    "drop",
+    "select",
+    "scroll",
+    "navigate",
+    "file",
+    "dialog-opened",
+    "dialog-accepted",
+    "dialog-dismissed",
+];
 const LEVELS: &[&str] = &["log", "info", "warn", "error", "debug", "trace", "assert"];
 
 /// Built-in types. The third part of a field: whether it must be there.
@@ -120,7 +125,18 @@ pub(crate) const TYPES: &[Type] = &[
         fields: &[
             ("from_ms", Field::Number, true),
             ("to_ms", Field::Number, true),
-            ("reason", Field::Word(&["event-too-large", "session-limit", "upload-refused", "offline-overflow", "shed", "paused"]), true),
+            (
+                "reason",
+                Field::Word(&[
+                    "event-too-large",
+                    "session-limit",
+                    "upload-refused",
+                    "offline-overflow",
+                    "shed",
+                    "paused",
+                ]),
+                true,
+            ),
             ("detail", Field::Log, false),
         ],
     },
@@ -179,7 +195,13 @@ impl Pass<'_> {
             Field::Number => kind == Kind::Number,
             Field::Id => kind == Kind::Number || (kind == Kind::String && is_machine_name(self.view.raw(at))),
             Field::Word(words) => kind == Kind::String && words.iter().any(|word| self.view.raw(at) == word.as_bytes()),
-            Field::Ids => kind == Kind::Array && self.view.elements(at).all(|id| self.view.kind(id) == Kind::Number || is_machine_name(self.view.raw(id))),
+            Field::Ids => {
+                kind == Kind::Array
+                    && self
+                        .view
+                        .elements(at)
+                        .all(|id| self.view.kind(id) == Kind::Number || is_machine_name(self.view.raw(id)))
+            }
             Field::Logs | Field::Selectors => kind == Kind::Array,
             Field::Text | Field::Log | Field::Url | Field::Key | Field::Shape => kind == Kind::String,
             Field::Any => true,
@@ -274,7 +296,9 @@ impl Pass<'_> {
         let log = |findings: &mut _| crate::detect::clean(&text, Reading::Log, self.rules, findings).into_owned();
         match name {
             "url" => seen.url = crate::url::clean(&text, Fragment::Place, self.rules, &mut uncounted).into_owned(),
-            "title" => seen.title = Some(crate::detect::clean(&text, Reading::Page, self.rules, &mut uncounted).into_owned()),
+            "title" => {
+                seen.title = Some(crate::detect::clean(&text, Reading::Page, self.rules, &mut uncounted).into_owned());
+            }
             "message" => seen.message = log(&mut uncounted),
             "name" => seen.name = log(&mut uncounted),
             "stack" => seen.stack = log(&mut uncounted),
@@ -291,14 +315,19 @@ impl Pass<'_> {
             "sealtape/network@1" => facts.requests = facts.requests.saturating_add(1),
             "sealtape/console@1" => facts.console = facts.console.saturating_add(1),
             "sealtape/error@1" => {
-                let given = (8..=64).contains(&seen.fingerprint.len()) && seen.fingerprint.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+                let given = (8..=64).contains(&seen.fingerprint.len())
+                    && seen.fingerprint.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
                 let print = if given { seen.fingerprint } else { fingerprint(&seen.name, &seen.message, &seen.stack) };
                 facts.error(print);
             }
             "sealtape/nav@1" if !seen.url.is_empty() => facts.page(self.time_ms, seen.url, seen.title),
             "sealtape/gap@1" => {
-                let time = |name: &str| self.view.get(at, name).and_then(|at| self.view.integer(at)).filter(|ms| *ms >= 0);
-                let reason = self.view.get(at, "reason").map_or(GapReason::Other, |at| GapReason::from_name(&self.view.text(at)));
+                let time =
+                    |name: &str| self.view.get(at, name).and_then(|at| self.view.integer(at)).filter(|ms| *ms >= 0);
+                let reason = self
+                    .view
+                    .get(at, "reason")
+                    .map_or(GapReason::Other, |at| GapReason::from_name(&self.view.text(at)));
                 let from_ms = time("from_ms").unwrap_or(self.time_ms);
                 let to_ms = time("to_ms").unwrap_or(self.time_ms).max(from_ms);
                 self.tally.gaps.push(Gap { from_ms, to_ms, reason, detail: seen.detail });

@@ -98,6 +98,11 @@ pub struct Rewritten {
 ///
 /// # Errors
 /// A [`Rejection`] whose pointer names the place; `StatusClass::Quarantine` is our own failure.
-pub fn rewrite(body: &[u8], state: &mut TabState, rules: &CaptureRules, bounds: &Bounds) -> Result<Rewritten, Rejection> {
+pub fn rewrite(
+    body: &[u8],
+    state: &mut TabState,
+    rules: &CaptureRules,
+    bounds: &Bounds,
+) -> Result<Rewritten, Rejection> {
     crate::event::segment(body, state, rules, bounds)
 }

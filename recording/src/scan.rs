@@ -42,6 +42,8 @@ struct Open {
     token: u32,
     elements: u32,
     name: u32,
+    /// Where this object's names start in [`Scanner::names`].
+    names: usize,
 }
 
 /// Scans the values of one body, one after another, re-using its memory.
@@ -83,6 +85,7 @@ impl<'a> Scanner<'a> {
     pub(crate) fn value(&mut self, event: usize) -> Result<(), Rejection> {
         self.tokens.clear();
         self.open.clear();
+        self.names.clear();
         let start = self.pos;
         self.run(start).map_err(|rejection| {
             let mut place = Place::event(event);
@@ -151,7 +154,7 @@ impl<'a> Scanner<'a> {
             return Err(limit("json.depth", "values are nested deeper than allowed"));
         }
         let token = self.token(kind, false, self.pos, self.pos)?;
-        self.open.push(Open { token, elements: 0, name: u32::MAX });
+        self.open.push(Open { token, elements: 0, name: u32::MAX, names: self.names.len() });
         self.pos += 1;
         Ok(())
     }
@@ -171,17 +174,20 @@ impl<'a> Scanner<'a> {
     /// Steps over a closing bracket.
     fn leave(&mut self) -> Result<(), Rejection> {
         self.pos += 1;
-        let next = index(self.tokens.len())?;
-        let end = index(self.pos)?;
-        if let Some(open) = self.open.last() {
-            let token = open.token as usize;
-            self.tokens[token].end = end;
-            self.tokens[token].next = next;
-            if self.tokens[token].kind == Kind::Object {
-                self.refuse_twins(token)?;
+        let Some(open) = self.open.pop() else { return Err(malformed()) };
+        let next = offset(self.tokens.len());
+        let token = &mut self.tokens[open.token as usize];
+        token.end = offset(self.pos);
+        token.next = next;
+        if token.kind == Kind::Object {
+            let twins = self.has_twins(open.names);
+            self.names.truncate(open.names);
+            if twins {
+                // Put back for the pointer.
+                self.open.push(open);
+                return Err(unprocessable("json.duplicate-name", "a name stands twice in one object"));
             }
         }
-        self.open.pop();
         Ok(())
     }
 
@@ -189,9 +195,17 @@ impl<'a> Scanner<'a> {
         if self.bytes.get(self.pos) != Some(&b'"') {
             return Err(malformed());
         }
-        let at = index(self.tokens.len())?;
+        let at = offset(self.tokens.len());
         self.string()?;
-        self.tokens[at as usize].kind = Kind::Name;
+        let token = &mut self.tokens[at as usize];
+        token.kind = Kind::Name;
+        let (start, end) = (token.start as usize, token.end as usize);
+        let sign = if token.escaped {
+            signature(text::unescape(&self.bytes[start..end]).as_bytes(), 0)
+        } else {
+            signature(&self.bytes[..end], start)
+        };
+        self.names.push((sign, at));
         if let Some(open) = self.open.last_mut() {
             open.name = at;
         }
@@ -203,11 +217,11 @@ impl<'a> Scanner<'a> {
     }
 
     fn token(&mut self, kind: Kind, escaped: bool, start: usize, end: usize) -> Result<u32, Rejection> {
-        let at = index(self.tokens.len())?;
+        let at = offset(self.tokens.len());
         if self.tokens.len() >= self.bounds.tokens_per_event {
             return Err(limit("json.tokens", "an event has more values than allowed"));
         }
-        self.tokens.push(Token { kind, escaped, start: index(start)?, end: index(end)?, next: at + 1 });
+        self.tokens.push(Token { kind, escaped, start: offset(start), end: offset(end), next: at + 1 });
         Ok(at)
     }
 
@@ -216,7 +230,7 @@ impl<'a> Scanner<'a> {
         let mut escaped = false;
         let mut pos = start;
         loop {
-            pos = plain_until(self.bytes, pos);
+            pos = text::plain_until(self.bytes, pos);
             match self.bytes.get(pos) {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -244,7 +258,9 @@ impl<'a> Scanner<'a> {
                 Some(0) => Err(unprocessable("json.nul", "a string holds a NUL character")),
                 Some(0xDC00..=0xDFFF) => Err(unprocessable("json.surrogate", "a string holds half a surrogate pair")),
                 Some(0xD800..=0xDBFF) => {
-                    let low = (self.bytes.get(pos + 6..pos + 8) == Some(b"\\u")).then(|| text::hex4(self.bytes, pos + 8)).flatten();
+                    let low = (self.bytes.get(pos + 6..pos + 8) == Some(b"\\u"))
+                        .then(|| text::hex4(self.bytes, pos + 8))
+                        .flatten();
                     match low {
                         Some(0xDC00..=0xDFFF) => Ok(pos + 12),
                         _ => Err(unprocessable("json.surrogate", "a string holds half a surrogate pair")),
@@ -305,29 +321,20 @@ impl<'a> Scanner<'a> {
     }
 
     /// No name may stand twice in one object: readers differ in which of the two they take.
-    fn refuse_twins(&mut self, object: usize) -> Result<(), Rejection> {
-        self.names.clear();
-        let end = self.tokens[object].next as usize;
-        let mut at = object + 1;
-        while at < end {
-            let name = self.tokens[at];
-            let raw = &self.bytes[name.start as usize..name.end as usize];
-            let hash = if name.escaped { hash(text::unescape(raw).as_bytes()) } else { hash(raw) };
-            self.names.push((hash, index(at)?));
-            at = self.tokens[at + 1].next as usize;
-        }
-        let twins = if self.names.len() > 8 {
-            self.names.sort_unstable();
-            self.names.windows(2).any(|pair| pair[0].0 == pair[1].0)
+    fn has_twins(&mut self, from: usize) -> bool {
+        let names = &mut self.names[from..];
+        let alike = if names.len() > 8 {
+            names.sort_unstable();
+            names.windows(2).any(|pair| pair[0].0 == pair[1].0)
         } else {
-            self.names.iter().enumerate().any(|(i, name)| self.names[i + 1..].iter().any(|other| other.0 == name.0))
+            names.iter().enumerate().any(|(i, name)| names[i + 1..].iter().any(|other| other.0 == name.0))
         };
-        // Equal hashes are rare, and can be made on purpose: then the names go through a set that cannot be attacked.
-        let mut seen = std::collections::HashSet::new();
-        if twins && !self.names.iter().all(|(_, at)| seen.insert(self.plain(*at))) {
-            return Err(unprocessable("json.duplicate-name", "a name stands twice in one object"));
+        if !alike {
+            return false;
         }
-        Ok(())
+        // Equal signatures are rare, and can be made on purpose: then the names go through a set that cannot be attacked.
+        let mut seen = std::collections::HashSet::new();
+        !self.names[from..].iter().all(|(_, at)| seen.insert(self.plain(*at)))
     }
 
     fn plain(&self, at: u32) -> std::borrow::Cow<'_, str> {
@@ -336,40 +343,22 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// First byte from `pos` on that ends or interrupts a plain run of a string: `"`, `\` or a control character.
-fn plain_until(bytes: &[u8], mut pos: usize) -> usize {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-    let zero_byte = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    while let Some(chunk) = bytes.get(pos..pos + 8) {
-        let word = u64::from_le_bytes(chunk.try_into().unwrap_or([0; 8]));
-        let quote = zero_byte(word ^ (ONES * u64::from(b'"')));
-        let backslash = zero_byte(word ^ (ONES * u64::from(b'\\')));
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let hit = quote | backslash | control;
-        if hit != 0 {
-            // The lowest set bit is exact: borrows only travel upward, past the first true hit.
-            return pos + (hit.trailing_zeros() / 8) as usize;
-        }
-        pos += 8;
-    }
-    while bytes.get(pos).is_some_and(|byte| *byte != b'"' && *byte != b'\\' && *byte >= 0x20) {
-        pos += 1;
-    }
-    pos
+/// Tells most names apart: length, first and last eight bytes of what stands in `bytes` from `start` on. Equality is
+/// always checked on the names themselves.
+fn signature(bytes: &[u8], start: usize) -> u64 {
+    let name = &bytes[start..];
+    let length = name.len() as u64;
+    let word = |at: usize| name.get(at..at + 8).and_then(|word| word.try_into().ok()).map(u64::from_le_bytes);
+    let content = match (word(0), name) {
+        (Some(first), _) => first ^ word(name.len() - 8).unwrap_or(0).rotate_left(29),
+        (None, short) => short.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    content ^ length.rotate_left(56)
 }
 
-/// Spreads names; equality is always checked on the names themselves.
-fn hash(name: &[u8]) -> u64 {
-    name.chunks(8).fold(name.len() as u64, |hash, chunk| {
-        let mut word = [0_u8; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95)
-    })
-}
-
-fn index(at: usize) -> Result<u32, Rejection> {
-    u32::try_from(at).map_err(|_| limit("body.decoded-too-large", "the decoded body is larger than allowed"))
+/// A place in a body or in its tokens; bodies are shorter than 4 GiB (checked when a segment starts).
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 fn malformed() -> Rejection {
@@ -401,7 +390,23 @@ mod tests {
         for (json, tokens) in [("{}", 1), ("[1,-0.5e+3,\"a\\n\",true,null]", 6), ("{\"a\":{\"b\":[]}}", 5)] {
             assert_eq!(scan(json), Ok(tokens), "{json}");
         }
-        for json in ["{", "[1,]", "{\"a\"}", "{\"a\":1,}", "01", "1.", "tru", "\"\u{1}\"", "\"\\x\"", "[1}", "{]", "", ",", "\"\\u12\"", "-"] {
+        for json in [
+            "{",
+            "[1,]",
+            "{\"a\"}",
+            "{\"a\":1,}",
+            "01",
+            "1.",
+            "tru",
+            "\"\u{1}\"",
+            "\"\\x\"",
+            "[1}",
+            "{]",
+            "",
+            ",",
+            "\"\\u12\"",
+            "-",
+        ] {
             assert_eq!(scan(json).map_err(|r| r.code), Err("json.syntax"), "{json}");
         }
     }
@@ -410,7 +415,10 @@ mod tests {
     fn refuses_what_two_readers_read_differently() {
         for (json, code) in [
             ("{\"id\":1,\"\\u0069d\":2}", "json.duplicate-name"),
-            ("[{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"a\":2}]", "json.duplicate-name"),
+            (
+                "[{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"a\":2}]",
+                "json.duplicate-name",
+            ),
             ("\"\\u0000\"", "json.nul"),
             ("\"a\\ud800b\"", "json.surrogate"),
             ("\"\\udc00\"", "json.surrogate"),
@@ -430,7 +438,14 @@ mod tests {
 
     #[test]
     fn limits_hold() {
-        let bounds = Bounds { depth: 3, string_bytes: 4, array_elements: 3, event_bytes: 40, tokens_per_event: 8, ..Bounds::default() };
+        let bounds = Bounds {
+            depth: 3,
+            string_bytes: 4,
+            array_elements: 3,
+            event_bytes: 40,
+            tokens_per_event: 8,
+            ..Bounds::default()
+        };
         let code = |json: &str| Scanner::new(json.as_bytes(), &bounds).value(0).err().map(|r| r.code);
         assert_eq!(code("[[[]]]"), None);
         assert_eq!(code("[[[[]]]]"), Some("json.depth"));
@@ -441,12 +456,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn plain_runs_end_where_a_slow_reader_ends_them(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
-            let slow = bytes.iter().position(|b| *b == b'"' || *b == b'\\' || *b < 0x20).unwrap_or(bytes.len());
-            prop_assert_eq!(plain_until(&bytes, 0), slow);
-        }
-
         #[test]
         fn agrees_with_serde_json_on_any_bytes(text in "[\\[\\]{}\",:0-9a-c\\\\.eu \\-]{0,24}") {
             let theirs = serde_json::from_str::<serde_json::Value>(&text).is_ok();

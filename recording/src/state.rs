@@ -3,151 +3,12 @@
 //! Changes go through an undo log, so that a refused segment leaves the state as it was and an accepted one costs what
 //! it changed, however many nodes there are.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use policy::privacy::ElementAction;
-
-use crate::{Rejection, StatusClass};
-
-/// What matters about an element's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Tag {
-    /// A block, or anything that no rule names.
-    Other = 0,
-    /// Does not interrupt a run of text.
-    Inline = 1,
-    /// A text node.
-    Text = 2,
-    /// `<input>`.
-    Input = 3,
-    /// `<textarea>`.
-    Textarea = 4,
-    /// `<select>`.
-    Select = 5,
-    /// `<style>`.
-    Style = 6,
-    /// `<link>`.
-    Link = 7,
-    /// `<meta>`.
-    Meta = 8,
-    /// `<title>`.
-    Title = 9,
-    /// `<iframe>` or `<frame>`.
-    Frame = 10,
-    /// An SVG element whose references are part of the drawing.
-    SvgReference = 11,
-}
-
-impl Tag {
-    /// All tags, in the order of their numbers.
-    pub(crate) const ALL: [Self; 12] = [
-        Self::Other,
-        Self::Inline,
-        Self::Text,
-        Self::Input,
-        Self::Textarea,
-        Self::Select,
-        Self::Style,
-        Self::Link,
-        Self::Meta,
-        Self::Title,
-        Self::Frame,
-        Self::SvgReference,
-    ];
-
-    /// Whether a person can type or choose here.
-    pub(crate) const fn takes_input(self) -> bool {
-        matches!(self, Self::Input | Self::Textarea | Self::Select)
-    }
-}
-
-/// Facts about a node, as bits.
-pub(crate) mod flag {
-    /// Is, or ever was, under the floor.
-    pub(crate) const FLOOR: u16 = 1;
-    /// `data-sealtape`: the two bits of the element action.
-    pub(crate) const ACTION_SHIFT: u16 = 1;
-    /// Mask of those two bits.
-    pub(crate) const ACTION: u16 = 0b11 << ACTION_SHIFT;
-    /// `contenteditable` is on here.
-    pub(crate) const EDITABLE: u16 = 1 << 3;
-    /// `contenteditable` is off here.
-    pub(crate) const FIXED: u16 = 1 << 4;
-    /// An input whose value a person changes (or did once): not a button.
-    pub(crate) const TYPED: u16 = 1 << 5;
-    /// A frame of another origin.
-    pub(crate) const FOREIGN: u16 = 1 << 6;
-    /// What a node keeps for its whole life.
-    pub(crate) const STICKY: u16 = FLOOR | TYPED;
-}
-
-/// One node of the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Node {
-    pub(crate) parent: u32,
-    pub(crate) first_child: u32,
-    pub(crate) next: u32,
-    pub(crate) previous: u32,
-    pub(crate) tag: Tag,
-    pub(crate) flags: u16,
-}
-
-/// What a node's surroundings say about what is in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts about one place, each named where it is read")]
-pub(crate) struct Context {
-    /// Strictest rule of the node and its ancestors.
-    pub(crate) action: ElementAction,
-    /// Whether text here is typed.
-    pub(crate) typed: bool,
-    /// Whether text here is CSS.
-    pub(crate) css: bool,
-    /// Whether text here is the page's title.
-    pub(crate) title: bool,
-    /// Inside a frame of another origin.
-    pub(crate) foreign: bool,
-    /// The tab does not know the node.
-    pub(crate) unknown: bool,
-}
-
-impl Context {
-    /// Where nothing is known, everything is hidden.
-    pub(crate) const UNKNOWN: Self =
-        Self { action: ElementAction::Mask, typed: false, css: false, title: false, foreign: false, unknown: true };
-
-    /// The context inside a node that stands in this context.
-    pub(crate) fn inside(self, tag: Tag, flags: u16) -> Self {
-        let typed = match (tag, flags & (flag::EDITABLE | flag::FIXED)) {
-            (Tag::Textarea, _) | (_, flag::EDITABLE) => true,
-            (_, flag::FIXED) => false,
-            _ => self.typed,
-        };
-        Self {
-            action: self.action.strictest(action_of(flags)),
-            typed,
-            css: tag == Tag::Style,
-            title: tag == Tag::Title,
-            foreign: self.foreign || flags & flag::FOREIGN != 0,
-            unknown: self.unknown,
-        }
-    }
-}
-
-/// The element action in a node's flags.
-pub(crate) fn action_of(flags: u16) -> ElementAction {
-    match (flags & flag::ACTION) >> flag::ACTION_SHIFT {
-        0 => ElementAction::Allow,
-        1 => ElementAction::Mask,
-        2 => ElementAction::Block,
-        _ => ElementAction::Ignore,
-    }
-}
-
-/// The flags of an element action.
-pub(crate) fn flags_of(action: ElementAction) -> u16 {
-    (action as u16) << flag::ACTION_SHIFT
-}
+use crate::{
+    Rejection, StatusClass,
+    node::{Context, Node, Nodes, Tag, flag},
+};
 
 /// Ancestors that are followed; deeper nodes count as unknown, so that a crafted tree costs little.
 const CHAIN: usize = 1_024;
@@ -159,23 +20,28 @@ const RETIRED: usize = 4_096;
 pub(crate) enum Undo {
     Node(u32, Option<Node>),
     Retired(u32, bool),
-    All(HashMap<u32, Node>, BTreeSet<u32>),
+    All(Nodes, BTreeSet<u32>),
 }
 
 /// One tab's memory: its node map and where its stream stands. Starts empty; see [`TabState::from_bytes`].
 #[derive(Default)]
 pub struct TabState {
-    pub(crate) nodes: HashMap<u32, Node>,
+    pub(crate) nodes: Nodes,
     pub(crate) retired: BTreeSet<u32>,
     pub(crate) last_ms: i64,
     pub(crate) seen_meta: bool,
     pub(crate) seen_full: bool,
     pub(crate) undo: Vec<Undo>,
+    /// The whole map was put aside in this segment: taking that back takes back everything since.
+    pub(crate) renewed: bool,
 }
 
 impl std::fmt::Debug for TabState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TabState").field("nodes", &self.nodes.len()).field("last_ms", &self.last_ms).finish_non_exhaustive()
+        f.debug_struct("TabState")
+            .field("nodes", &self.nodes.len())
+            .field("last_ms", &self.last_ms)
+            .finish_non_exhaustive()
     }
 }
 
@@ -207,6 +73,7 @@ impl TabState {
 
     pub(crate) fn begin(&mut self) -> Mark {
         self.undo.clear();
+        self.renewed = false;
         Mark { last_ms: self.last_ms, seen_meta: self.seen_meta, seen_full: self.seen_full }
     }
 
@@ -244,7 +111,19 @@ impl TabState {
 
     /// Forgets the page: a full snapshot follows.
     pub(crate) fn clear(&mut self) {
+        if self.renewed {
+            self.nodes.clear();
+            self.retired.clear();
+            return;
+        }
         self.undo.push(Undo::All(std::mem::take(&mut self.nodes), std::mem::take(&mut self.retired)));
+        self.renewed = true;
+    }
+
+    fn note(&mut self, step: Undo) {
+        if !self.renewed {
+            self.undo.push(step);
+        }
     }
 
     pub(crate) fn get(&self, id: u32) -> Option<&Node> {
@@ -253,31 +132,39 @@ impl TabState {
 
     fn set(&mut self, id: u32, node: Node) {
         let old = self.nodes.insert(id, node);
-        self.undo.push(Undo::Node(id, old));
+        self.note(Undo::Node(id, old));
     }
 
     fn update(&mut self, id: u32, change: impl FnOnce(&mut Node)) {
         if let Some(node) = self.nodes.get_mut(&id) {
-            self.undo.push(Undo::Node(id, Some(*node)));
+            let old = *node;
             change(node);
+            self.note(Undo::Node(id, Some(old)));
         }
     }
 
     fn retire(&mut self, id: u32) {
         if self.retired.insert(id) {
-            self.undo.push(Undo::Retired(id, false));
+            self.note(Undo::Retired(id, false));
         }
         if self.retired.len() > RETIRED
             && let Some(oldest) = self.retired.pop_first()
         {
-            self.undo.push(Undo::Retired(oldest, true));
+            self.note(Undo::Retired(oldest, true));
         }
     }
 
     /// Adds a node below `parent` (0: a root), or moves it there. Gives the flags that it has now.
     ///
     /// A node that would become its own ancestor is forgotten: its content is then hidden.
-    pub(crate) fn insert(&mut self, id: u32, parent: u32, tag: Tag, flags: u16, limit: usize) -> Result<u16, Rejection> {
+    pub(crate) fn insert(
+        &mut self,
+        id: u32,
+        parent: u32,
+        tag: Tag,
+        flags: u16,
+        limit: usize,
+    ) -> Result<u16, Rejection> {
         if parent != 0 && !self.nodes.contains_key(&parent) {
             // Its parent was forgotten within the same event (an id that stands twice): then so is the node.
             self.remove(id);
@@ -296,7 +183,7 @@ impl TabState {
             return Err(Rejection::new("tab.nodes", StatusClass::TooLarge, "the page has more nodes than allowed"));
         }
         if self.retired.remove(&id) {
-            self.undo.push(Undo::Retired(id, true));
+            self.note(Undo::Retired(id, true));
             flags |= flag::FLOOR;
         }
         let next = self.nodes.get(&parent).map_or(0, |node| node.first_child);
@@ -348,7 +235,7 @@ impl TabState {
         let mut open = vec![id];
         while let Some(id) = open.pop() {
             let Some(node) = self.nodes.remove(&id) else { continue };
-            self.undo.push(Undo::Node(id, Some(node)));
+            self.note(Undo::Node(id, Some(node)));
             if node.flags & flag::FLOOR != 0 {
                 self.retire(id);
             }
@@ -370,23 +257,37 @@ impl TabState {
         self.chain(id, false)
     }
 
+    /// Follows the ancestors once, from the inside out: the innermost word on typing counts, the strictest action.
     fn chain(&self, id: u32, with_self: bool) -> Context {
-        let mut nodes = Vec::with_capacity(32);
-        let mut at = id;
-        while at != 0 {
-            match self.nodes.get(&at) {
-                Some(node) if nodes.len() < CHAIN => {
-                    nodes.push(node);
-                    at = node.parent;
+        let Some(mut node) = self.nodes.get(&id) else { return Context::UNKNOWN };
+        let mut context = Context::default();
+        let mut typed = None;
+        let mut innermost = true;
+        let mut counts = with_self;
+        for _ in 0..CHAIN {
+            if counts {
+                let here = Context::default().inside(node.tag, node.flags);
+                context.action = context.action.strictest(here.action);
+                context.foreign |= here.foreign;
+                if innermost {
+                    (context.css, context.title) = (here.css, here.title);
+                    innermost = false;
                 }
-                _ => return Context::UNKNOWN,
+                if typed.is_none() && (here.typed || node.flags & flag::FIXED != 0) {
+                    typed = Some(here.typed);
+                }
+            }
+            counts = true;
+            if node.parent == 0 {
+                context.typed = typed.unwrap_or(false);
+                return context;
+            }
+            match self.nodes.get(&node.parent) {
+                Some(parent) => node = parent,
+                None => return Context::UNKNOWN,
             }
         }
-        if nodes.is_empty() {
-            return Context::UNKNOWN;
-        }
-        let skip = usize::from(!with_self);
-        nodes.iter().skip(skip).rev().fold(Context::default(), |context, node| context.inside(node.tag, node.flags))
+        Context::UNKNOWN
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     TabState,
-    state::{Node, Tag},
+    node::{Node, Tag},
 };
 
 /// First bytes of the stored form; the last is its version.

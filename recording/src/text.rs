@@ -2,6 +2,29 @@
 
 use std::borrow::Cow;
 
+/// First byte from `pos` on that ends or interrupts a plain run of a string: `"`, `\` or a control character.
+pub(crate) fn plain_until(bytes: &[u8], mut pos: usize) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    let zero_byte = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    while let Some(chunk) = bytes.get(pos..pos + 8) {
+        let word = u64::from_le_bytes(chunk.try_into().unwrap_or([0; 8]));
+        let quote = zero_byte(word ^ (ONES * u64::from(b'"')));
+        let backslash = zero_byte(word ^ (ONES * u64::from(b'\\')));
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let hit = quote | backslash | control;
+        if hit != 0 {
+            // The lowest set bit is exact: borrows only travel upward, past the first true hit.
+            return pos + (hit.trailing_zeros() / 8) as usize;
+        }
+        pos += 8;
+    }
+    while bytes.get(pos).is_some_and(|byte| *byte != b'"' && *byte != b'\\' && *byte >= 0x20) {
+        pos += 1;
+    }
+    pos
+}
+
 /// The value of four hexadecimal digits at `pos`.
 pub(crate) fn hex4(bytes: &[u8], pos: usize) -> Option<u16> {
     bytes.get(pos..pos + 4)?.iter().try_fold(0_u16, |value, byte| {
@@ -79,6 +102,12 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn plain_runs_end_where_a_slow_reader_ends_them(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let slow = bytes.iter().position(|b| *b == b'"' || *b == b'\\' || *b < 0x20).unwrap_or(bytes.len());
+            prop_assert_eq!(plain_until(&bytes, 0), slow);
+        }
+
         #[test]
         fn escapes_round_trip_and_agree_with_serde_json(text in ".*") {
             let mut raw = Vec::new();

@@ -19,7 +19,12 @@ pub(crate) enum Fragment {
 }
 
 /// The redacted form of a URL; borrowed when nothing had to change.
-pub(crate) fn clean<'u>(url: &'u str, fragment: Fragment, rules: &CaptureRules, findings: &mut Findings) -> Cow<'u, str> {
+pub(crate) fn clean<'u>(
+    url: &'u str,
+    fragment: Fragment,
+    rules: &CaptureRules,
+    findings: &mut Findings,
+) -> Cow<'u, str> {
     match scheme(url) {
         "data" if is_picture(url) => return Cow::Borrowed(url),
         "data" | "javascript" | "vbscript" => {
@@ -59,7 +64,8 @@ pub(crate) fn clean_embedded<'t>(text: &'t str, rules: &CaptureRules, findings: 
             continue;
         }
         let start = sign - text[..sign].bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
-        let end = sign + text[sign..].find(|c: char| c.is_whitespace() || "\"'<>`)]}\\|".contains(c)).unwrap_or(text.len() - sign);
+        let end = sign
+            + text[sign..].find(|c: char| c.is_whitespace() || "\"'<>`)]}\\|".contains(c)).unwrap_or(text.len() - sign);
         // `app.js:9:52386` at the end of a stack line is a place in the source.
         let place = trailing_place(&text[start..end]);
         let url = &text[start..end - place];
@@ -131,9 +137,14 @@ fn strip(url: &str, fragment: Fragment, query: UrlQuery) -> Cow<'_, str> {
 /// `a=1&b=2` → `a=&b=`. What has no `=` or no plain name could itself be a value and goes.
 fn names_of(query: &str) -> String {
     let plain = |name: &str| {
-        (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'[' | b']'))
+        (1..=40).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'[' | b']'))
     };
-    let names = query.split(['&', ';']).filter_map(|pair| pair.split_once('=')).map(|(name, _)| name).filter(|name| plain(name));
+    let names = query
+        .split(['&', ';'])
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, _)| name)
+        .filter(|name| plain(name));
     names.map(|name| format!("{name}=")).collect::<Vec<_>>().join("&")
 }
 
@@ -187,7 +198,10 @@ mod tests {
         let mut findings = Findings::default();
         assert_eq!(clean("/i.svg?v=1#cart", Fragment::Drawing, &rules, &mut findings), "/i.svg?v=#cart");
         let log = "at f (http://h/app.js?v=abc:9:55), see https://h/x?token=s#f.";
-        assert_eq!(clean_embedded(log, &rules, &mut findings), "at f (http://h/app.js?v=:9:55), see https://h/x?token=");
+        assert_eq!(
+            clean_embedded(log, &rules, &mut findings),
+            "at f (http://h/app.js?v=:9:55), see https://h/x?token="
+        );
     }
 
     proptest! {

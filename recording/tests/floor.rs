@@ -66,11 +66,11 @@ fn form() -> String {
     )
 }
 
-#[test]
-fn a_canary_in_any_place_is_gone() {
+/// Places in a full snapshot.
+#[rustfmt::skip]
+fn in_snapshots() -> Vec<(&'static str, String)> {
     let in_snapshot = |attributes: &str| page(&element("input", attributes, "", 10));
-    let after = |event: String| form() + event.as_str();
-    let rows: Vec<(&str, String)> = vec![
+    vec![
         ("snapshot value", in_snapshot(r#""type":"text","value":"CANARY""#)),
         ("snapshot value without a type", in_snapshot(r#""value":"CANARY""#)),
         ("snapshot value, upper case", in_snapshot(r#""VALUE":"CANARY""#)),
@@ -91,7 +91,7 @@ fn a_canary_in_any_place_is_gone() {
         ("comment", page(r#"{"type":5,"textContent":"CANARY","id":10}"#)),
         ("unknown node kind", page(r#"{"type":77,"textContent":"CANARY","id":10}"#)),
         ("unknown member of a node", page(r#"{"type":2,"tagName":"p","attributes":{},"childNodes":[],"id":10,"note":"CANARY"}"#)),
-        ("text under a node without an id", page(&format!(r#"{{"type":2,"tagName":"p","attributes":{{}},"childNodes":[{}]}}"#, text_node("CANARY", 11)))),
+        ("text under a node without an id", page(&format!(r#"{{"type":2,"tagName":"p","attributes":{{}},"childNodes":[{}]}}"#, text_node("CANARY", 11) ))),
         ("srcdoc", page(&element("iframe", r#""srcdoc":"<p>CANARY""#, "", 10))),
         ("canvas picture", page(&element("canvas", r#""rr_dataURL":"data:image/png;base64,CANARY""#, "", 10))),
         ("event handler", page(&element("p", r#""onclick":"f('CANARY')""#, "", 10))),
@@ -99,6 +99,14 @@ fn a_canary_in_any_place_is_gone() {
         ("link query", page(&element("a", r#""href":"/x?q=CANARY#CANARY""#, "", 10))),
         ("image query", page(&element("img", r#""src":"/x.png?CANARY","srcset":"/a.png?q=CANARY 1x, /b.png#CANARY 2x""#, "", 10))),
         ("form action", page(&element("form", r#""action":"/x?s=CANARY""#, "", 10))),
+    ]
+}
+
+/// Places in changes of the page and input events.
+#[rustfmt::skip]
+fn in_changes() -> Vec<(&'static str, String)> {
+    let after = |event: String| form() + event.as_str();
+    vec![
         ("input event", after(incremental(r#""source":5,"text":"CANARY","isChecked":false,"id":10"#))),
         ("input event before its id", after(incremental(r#""id":11,"isChecked":false,"text":"CANARY","source":5"#))),
         ("input event, unknown node", after(incremental(r#""source":5,"text":"CANARY","isChecked":false,"id":999"#))),
@@ -108,15 +116,30 @@ fn a_canary_in_any_place_is_gone() {
         ("attribute mutation of labels", after(mutation(r#""attributes":[{"id":10,"attributes":{"title":"CANARY","placeholder":"CANARY","aria-label":"CANARY","data-x":"CANARY"}}]"#))),
         ("type and value change together", after(mutation(r#""attributes":[{"id":11,"attributes":{"type":"text","value":"CANARY"}}]"#))),
         ("value of a password that became a button", after(mutation(r#""attributes":[{"id":11,"attributes":{"type":"button","value":"CANARY"}}]"#))),
+        ("attributes that are no object", after(mutation(r#""attributes":[{"id":10,"attributes":["CANARY"]},{"id":10,"attributes":"CANARY"},"CANARY"]"#))),
+        ("lists that are no lists", after(mutation(r#""attributes":{"a":"CANARY"},"texts":"CANARY","adds":{"b":["CANARY"]},"removes":["CANARY"]"#))),
         ("attribute of an unknown node", after(mutation(r#""attributes":[{"id":999,"attributes":{"value":"CANARY","alt":"CANARY"}}]"#))),
         ("text of an unknown node", after(mutation(r#""texts":[{"id":999,"value":"CANARY"}]"#))),
         ("text typed into an editable block", after(mutation(r#""texts":[{"id":14,"value":"CANARY"}]"#))),
         ("text added to a textarea", after(mutation(&format!(r#""adds":[{{"parentId":12,"nextId":null,"node":{}}}]"#, text_node("CANARY", 30))))),
         ("text added under a masked block", after(mutation(&format!(r#""adds":[{{"parentId":18,"nextId":null,"node":{}}}]"#, text_node("CANARY", 30))))),
-        ("text added under an unknown parent", after(mutation(&format!(r#""adds":[{{"parentId":998,"nextId":null,"node":{}}}]"#, element("p", "", &text_node("CANARY", 31), 30))))),
-        ("node added twice", after(mutation(&format!(r#""adds":[{{"parentId":12,"nextId":null,"node":{0}}},{{"parentId":12,"nextId":null,"node":{0}}}]"#, text_node("CANARY", 30))))),
-        ("input added before its parent", after(mutation(&format!(r#""adds":[{{"parentId":30,"nextId":null,"node":{}}},{{"parentId":15,"nextId":null,"node":{}}}]"#, element("input", r#""value":"CANARY""#, "", 31), element("p", "", "", 30))))),
-        ("document of a frame of another origin", after(mutation(&format!(r#""isAttachIframe":true,"adds":[{{"parentId":19,"nextId":null,"node":{{"type":0,"childNodes":[{}],"id":40}}}}]"#, element("p", r#""title":"CANARY""#, &text_node("CANARY", 42), 41))))),
+        ("text added under an unknown parent", after(mutation(&format!(r#""adds":[{{"parentId":998,"nextId":null,"node":{}}}]"#, element("p", "", &text_node("CANARY", 31), 30) )))),
+        ("node added twice", after(mutation(&format!(r#""adds":[{{"parentId":12,"nextId":null,"node":{0}}},{{"parentId":12,"nextId":null,"node":{0}}}]"#, text_node("CANARY", 30) )))),
+        ("input added before its parent", after(mutation(&format!(r#""adds":[{{"parentId":30,"nextId":null,"node":{}}},{{"parentId":15,"nextId":null,"node":{}}}]"#, element("input", r#""value":"CANARY""#, "", 31), element("p", "", "", 30) )))),
+        ("document of a frame of another origin", after(mutation(&format!(r#""isAttachIframe":true,"adds":[{{"parentId":19,"nextId":null,"node":{{"type":0,"childNodes":[{}],"id":40}}}}]"#, element("p", r#""title":"CANARY""#, &text_node("CANARY", 42), 41) )))),
+        ("unknown incremental source", after(incremental(r#""source":77,"anything":"CANARY""#))),
+        ("strings where numbers belong", after(incremental(r#""source":1,"positions":[{"x":"CANARY","y":1,"id":10}]"#))),
+        ("adopted style without CSS", after(incremental(r#""source":15,"id":1,"styles":[{"styleId":1,"note":"CANARY"}]"#))),
+        ("URL in a style", after(incremental(r#""source":15,"id":1,"styles":[{"styleId":1,"rules":[{"rule":"a{background:url(/x?token=CANARY)}","index":0}]}]"#))),
+        ("canvas event", after(incremental(r#""source":9,"id":10,"type":0,"commands":[{"property":"fillText","args":["CANARY",1,1]}]"#))),
+    ]
+}
+
+/// Places in payloads, URLs and types that nobody knows.
+#[rustfmt::skip]
+fn in_payloads() -> Vec<(&'static str, String)> {
+    let after = |event: String| form() + event.as_str();
+    vec![
         ("shape that is a value", after(plugin("sealtape/action@1", r#"{"id":"a1","kind":"input","node":10,"value_class":"CANARY"}"#))),
         ("key", after(custom("key", r#"{"id":10,"key":"CANARY"}"#))),
         ("action key", after(plugin("sealtape/action@1", r#"{"id":"a1","kind":"key","node":10,"key":"CANARY"}"#))),
@@ -130,17 +153,16 @@ fn a_canary_in_any_place_is_gone() {
         ("secret in a request URL", after(plugin("sealtape/network@1", r#"{"id":"1","method":"GET","url":"https://h/x?token=CANARY","start_ms":1}"#))),
         ("page URL", r#"{"type":4,"data":{"href":"https://u:CANARY@h/x?a=CANARY#CANARY"},"timestamp":1}"#.to_owned()),
         ("unknown event type", after(r#"{"type":99,"data":{"anything":["CANARY"]},"timestamp":2000}"#.to_owned())),
-        ("unknown incremental source", after(incremental(r#""source":77,"anything":"CANARY""#))),
         ("unknown top-level member", after(r#"{"type":1,"data":{},"more":"CANARY","timestamp":2000}"#.to_owned())),
-        ("strings where numbers belong", after(incremental(r#""source":1,"positions":[{"x":"CANARY","y":1,"id":10}]"#))),
-        ("adopted style without CSS", after(incremental(r#""source":15,"id":1,"styles":[{"styleId":1,"note":"CANARY"}]"#))),
-        ("URL in a style", after(incremental(r#""source":15,"id":1,"styles":[{"styleId":1,"rules":[{"rule":"a{background:url(/x?token=CANARY)}","index":0}]}]"#))),
-        ("canvas event", after(incremental(r#""source":9,"id":10,"type":0,"commands":[{"property":"fillText","args":["CANARY",1,1]}]"#))),
         ("plugin name", after(plugin("CANARY has blanks", "{}"))),
         ("invalid payload of our own type", after(plugin("sealtape/nav@1", r#"["CANARY"]"#))),
         ("wrong kind of field", after(plugin("sealtape/nav@1", r#"{"kind":"CANARY","url":{"a":"CANARY"},"title":["CANARY"]}"#))),
-    ];
-    for (place, body) in rows {
+    ]
+}
+
+#[test]
+fn a_canary_in_any_place_is_gone() {
+    for (place, body) in [in_snapshots(), in_changes(), in_payloads()].concat() {
         let body = body.replace("CANARY", CANARY);
         assert!(body.contains(CANARY), "{place}");
         let result = pass(&mut TabState::default(), &body);
@@ -158,24 +180,54 @@ fn a_canary_in_any_place_is_gone() {
 fn patterns_are_found_in_every_place_that_keeps_text() {
     let after = |event: String| form() + event.as_str();
     let add = |nodes: &[(u32, &str, String)]| {
-        let adds: Vec<String> = nodes.iter().map(|(parent, next, node)| format!(r#"{{"parentId":{parent},"nextId":{next},"node":{node}}}"#)).collect();
+        let adds: Vec<String> = nodes
+            .iter()
+            .map(|(parent, next, node)| format!(r#"{{"parentId":{parent},"nextId":{next},"node":{node}}}"#))
+            .collect();
         after(mutation(&format!(r#""adds":[{}]"#, adds.join(","))))
     };
     let rows: Vec<(&str, String)> = vec![
         ("text", page(&element("p", "", &text_node("Call CANARY now", 11), 10))),
-        ("attributes", page(&element("p", r#""title":"CANARY","data-user":"CANARY","aria-label":"CANARY","alt":"CANARY","other":"CANARY""#, "", 10))),
+        (
+            "attributes",
+            page(&element(
+                "p",
+                r#""title":"CANARY","data-user":"CANARY","aria-label":"CANARY","alt":"CANARY","other":"CANARY""#,
+                "",
+                10,
+            )),
+        ),
         ("option", page(&element("option", r#""value":"CANARY""#, &text_node("CANARY", 11), 10))),
         ("text mutation", after(mutation(r#""texts":[{"id":16,"value":"CANARY"}]"#))),
         ("attribute mutation", after(mutation(r#""attributes":[{"id":15,"attributes":{"title":"CANARY"}}]"#))),
         ("added text", add(&[(15, "null", text_node("CANARY", 30))])),
         ("console", after(plugin("sealtape/console@1", r#"{"level":"log","args":["for CANARY"]}"#))),
-        ("rrweb console", after(plugin("rrweb/console@1", r#"{"level":"log","trace":[],"payload":["\"for CANARY\""]}"#))),
-        ("error", after(plugin("sealtape/error@1", r#"{"kind":"error","name":"E","message":"no CANARY","stack":"at CANARY"}"#))),
+        (
+            "rrweb console",
+            after(plugin("rrweb/console@1", r#"{"level":"log","trace":[],"payload":["\"for CANARY\""]}"#)),
+        ),
+        (
+            "error",
+            after(plugin(
+                "sealtape/error@1",
+                r#"{"kind":"error","name":"E","message":"no CANARY","stack":"at CANARY"}"#,
+            )),
+        ),
         ("navigation", after(plugin("sealtape/nav@1", r#"{"kind":"push","url":"/u/CANARY","title":"CANARY"}"#))),
         ("gap detail", after(plugin("sealtape/gap@1", r#"{"from_ms":1,"to_ms":2,"reason":"shed","detail":"CANARY"}"#))),
-        ("our own custom event", after(custom("sealtape/event@1", r#"{"name":"CANARY","data":{"a":{"b":["CANARY"]}}}"#))),
+        (
+            "our own custom event",
+            after(custom("sealtape/event@1", r#"{"name":"CANARY","data":{"a":{"b":["CANARY"]}}}"#)),
+        ),
+        ("member names with escapes", after(custom("acme", r#"{"\u0041CANARY":1}"#))),
         ("member names", after(custom("acme", r#"{"CANARY":1}"#))),
-        ("action name", after(plugin("sealtape/action@1", r#"{"id":"a","kind":"click","node":15,"name":"CANARY","selectors":[{"by":"css","value":"[title='CANARY']"}]}"#))),
+        (
+            "action name",
+            after(plugin(
+                "sealtape/action@1",
+                r#"{"id":"a","kind":"click","node":15,"name":"CANARY","selectors":[{"by":"css","value":"[title='CANARY']"}]}"#,
+            )),
+        ),
         ("title", page(&element("title", "", &text_node("CANARY", 11), 10))),
     ];
     for canary in [EMAIL, &EMAIL.to_uppercase(), CARD, "DE89 3704 0044 0532 0130 00"] {
@@ -190,10 +242,19 @@ fn patterns_are_found_in_every_place_that_keeps_text() {
 #[test]
 fn an_address_spread_over_inline_nodes_is_one_address() {
     let spans = |ids: [u32; 3]| {
-        format!("{},{},{}", text_node("Hi ada", ids[0]), element("b", "", &text_node("\\u0040", ids[1] + 100), ids[1]), text_node("example.com!", ids[2]))
+        format!(
+            "{},{},{}",
+            text_node("Hi ada", ids[0]),
+            element("b", "", &text_node("\\u0040", ids[1] + 100), ids[1]),
+            text_node("example.com!", ids[2])
+        )
     };
     let whole = pass(&mut TabState::default(), &page(&element("p", "", &spans([11, 12, 13]), 10)));
-    assert!(text(&whole).contains(r#""textContent":"Hi ▇▇▇▇""#) && text(&whole).contains(r#""textContent":"▇▇▇▇!""#), "{}", text(&whole));
+    assert!(
+        text(&whole).contains(r#""textContent":"Hi ▇▇▇▇""#) && text(&whole).contains(r#""textContent":"▇▇▇▇!""#),
+        "{}",
+        text(&whole)
+    );
     // The way rrweb lists them: last sibling first.
     let adds = format!(
         r#""adds":[{{"parentId":15,"nextId":null,"node":{}}},{{"parentId":15,"nextId":33,"node":{}}},{{"parentId":32,"nextId":null,"node":{}}},{{"parentId":15,"nextId":32,"node":{}}}]"#,
@@ -205,52 +266,75 @@ fn an_address_spread_over_inline_nodes_is_one_address() {
     let added = pass(&mut TabState::default(), &(form() + mutation(&adds).as_str()));
     assert!(!text(&added).contains("example.com\"") && !text(&added).contains("\"ada\""), "{}", text(&added));
     // Blocks keep words apart.
-    let blocks = format!("{},{}", element("p", "", &text_node("ada@", 12), 11), element("p", "", &text_node("example.com", 14), 13));
+    let blocks = format!(
+        "{},{}",
+        element("p", "", &text_node("ada@", 12), 11),
+        element("p", "", &text_node("example.com", 14), 13)
+    );
     assert!(text(&pass(&mut TabState::default(), &page(&blocks))).contains("\"ada@\""));
     // A card in four parts, with an expiry date glued to it.
-    let parts = ["4111", "1111", "1111", "1111", "1227"].iter().enumerate().map(|(i, part)| text_node(part, 20 + u32::try_from(i).expect("small")));
+    let parts = ["4111", "1111", "1111", "1111", "1227"]
+        .iter()
+        .enumerate()
+        .map(|(i, part)| text_node(part, 20 + u32::try_from(i).expect("small")));
     let card = pass(&mut TabState::default(), &page(&element("p", "", &parts.collect::<Vec<_>>().join(","), 10)));
     assert!(!text(&card).contains("\"4111\"") && text(&card).contains("\"1227\""), "{}", text(&card));
 }
 
-/// attack_61: words of redaction inside CSS leave styles alone.
+/// Words of redaction inside CSS leave styles alone.
 #[test]
-fn stylesheets_stay_whole() {
+fn attack_61_stylesheets_stay_whole() {
     let css = ".password{content:'token=ada@example.com'} @media print{a{width:33.33333333333333%}}";
     let nodes = [
         element("style", &format!(r#""_cssText":"{css}""#), "", 10),
         element("style", "", &text_node(css, 12), 11),
-        element("p", r#""style":"background: url(data:image/png;base64,AAAA4111111111111111)","class":"password""#, "", 13),
+        element(
+            "p",
+            r#""style":"background: url(data:image/png;base64,AAAA4111111111111111)","class":"password""#,
+            "",
+            13,
+        ),
     ];
     let body = page(&nodes.join(","))
         + incremental(&format!(r#""source":8,"id":10,"adds":[{{"rule":"{css}","index":0}}]"#)).as_str()
         + "\n"
-        + incremental(&format!(r#""source":15,"id":1,"styles":[{{"styleId":1,"rules":[{{"rule":"{css}","index":0}}]}}]"#)).as_str();
+        + incremental(&format!(
+            r#""source":15,"id":1,"styles":[{{"styleId":1,"rules":[{{"rule":"{css}","index":0}}]}}]"#
+        ))
+        .as_str();
     let result = pass(&mut TabState::default(), &body);
     assert_eq!(text(&result).trim(), body.trim());
     assert_eq!(result.findings.iter().count(), 0);
 }
 
-/// attack_62: whatever goes wrong, nothing passes and the state is as it was.
+/// Whatever goes wrong, nothing passes and the state is as it was.
 #[test]
-fn a_refused_segment_leaves_nothing_behind() {
+fn attack_62_a_refused_segment_leaves_nothing_behind() {
     let mut state = TabState::default();
     pass(&mut state, &form());
     let before = state.to_bytes();
-    let changes = mutation(r#""removes":[{"parentId":5,"id":11}],"attributes":[{"id":10,"attributes":{"type":"button"}}]"#);
-    for broken in ["{\"type\":3}", "nonsense", r#"{"type":3,"data":{"source":0,"a":"\u0000"},"timestamp":2000}"#, r#"{"type":3,"data":{},"timestamp":-1}"#] {
+    let changes =
+        mutation(r#""removes":[{"parentId":5,"id":11}],"attributes":[{"id":10,"attributes":{"type":"button"}}]"#);
+    for broken in [
+        "{\"type\":3}",
+        "nonsense",
+        r#"{"type":3,"data":{"source":0,"a":"\u0000"},"timestamp":2000}"#,
+        r#"{"type":3,"data":{},"timestamp":-1}"#,
+    ] {
         let body = format!("{changes}\n{}{broken}", page(""));
-        let refused = rewrite(body.as_bytes(), &mut state, &CaptureRules::standard(), &Bounds::default()).expect_err("refused");
+        let refused =
+            rewrite(body.as_bytes(), &mut state, &CaptureRules::standard(), &Bounds::default()).expect_err("refused");
         assert!(refused.pointer.as_deref().is_none_or(|pointer| pointer.starts_with("/3")), "{refused:?}");
         assert!(state.to_bytes() == before, "{broken}");
     }
 }
 
-/// attack_68: a password as snapshot and input event in two segments, through two processes.
+/// A password as snapshot and input event in two segments, through two processes.
 #[test]
-fn a_raw_client_cannot_store_a_password() {
+fn attack_68_a_raw_client_cannot_store_a_password() {
     let mut first = TabState::default();
-    let stored = pass(&mut first, &page(&element("input", &format!(r#""type":"password","value":"{CANARY}""#), "", 10)));
+    let stored =
+        pass(&mut first, &page(&element("input", &format!(r#""type":"password","value":"{CANARY}""#), "", 10)));
     let mut second = TabState::from_bytes(&first.to_bytes()).expect("reads");
     let toggled = mutation(r#""attributes":[{"id":10,"attributes":{"type":"text"}}]"#);
     let typed = incremental(&format!(r#""source":5,"text":"{CANARY}","isChecked":false,"id":10"#));
@@ -264,7 +348,10 @@ fn a_raw_client_cannot_store_a_password() {
 fn a_password_that_is_taken_out_and_put_back_is_still_one() {
     let mut state = TabState::default();
     pass(&mut state, &form());
-    let back = mutation(&format!(r#""removes":[{{"parentId":5,"id":11}}],"adds":[{{"parentId":5,"nextId":null,"node":{}}}]"#, element("input", r#""type":"text""#, "", 11)));
+    let back = mutation(&format!(
+        r#""removes":[{{"parentId":5,"id":11}}],"adds":[{{"parentId":5,"nextId":null,"node":{}}}]"#,
+        element("input", r#""type":"text""#, "", 11)
+    ));
     pass(&mut state, &back);
     let typed = pass(&mut state, &incremental(r#""source":5,"text":"x","isChecked":false,"id":11"#));
     assert_eq!(typed.findings.count(Rule::FloorInput), 1);

@@ -25,8 +25,34 @@ fn words() -> impl Strategy<Value = String> {
 
 fn names() -> impl Strategy<Value = String> {
     const KNOWN: &[&str] = &[
-        "id", "type", "value", "text", "title", "href", "style", "data-x", "data-sealtape", "contenteditable", "password", "body", "headers", "url",
-        "key", "name", "source", "node", "adds", "removes", "texts", "attributes", "parentId", "payload", "rule", "_cssText", "srcset", "autocomplete",
+        "id",
+        "type",
+        "value",
+        "text",
+        "title",
+        "href",
+        "style",
+        "data-x",
+        "data-sealtape",
+        "contenteditable",
+        "password",
+        "body",
+        "headers",
+        "url",
+        "key",
+        "name",
+        "source",
+        "node",
+        "adds",
+        "removes",
+        "texts",
+        "attributes",
+        "parentId",
+        "payload",
+        "rule",
+        "_cssText",
+        "srcset",
+        "autocomplete",
     ];
     prop_oneof![8 => proptest::sample::select(KNOWN).prop_map(str::to_owned), 1 => words()]
 }
@@ -43,14 +69,22 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 40, 6, |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            proptest::collection::btree_map(names(), inner, 0..6).prop_map(|map| Value::Object(map.into_iter().collect())),
+            proptest::collection::btree_map(names(), inner, 0..6)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }
 
 fn node() -> impl Strategy<Value = Value> {
-    let tag = proptest::sample::select(&["div", "span", "b", "input", "textarea", "style", "p", "select", "a", "iframe", "title"][..]);
-    let attributes = proptest::collection::btree_map(names(), prop_oneof![4 => words().prop_map(Value::from), 1 => any_json()], 0..4).boxed();
+    let tag = proptest::sample::select(
+        &["div", "span", "b", "input", "textarea", "style", "p", "select", "a", "iframe", "title"][..],
+    );
+    let attributes = proptest::collection::btree_map(
+        names(),
+        prop_oneof![4 => words().prop_map(Value::from), 1 => any_json()],
+        0..4,
+    )
+    .boxed();
     let text = (words(), 1_u32..30).prop_map(|(text, id)| json!({"type": 3, "textContent": text, "id": id}));
     text.prop_recursive(4, 24, 4, move |inner| {
         (tag.clone(), attributes.clone(), proptest::collection::vec(inner, 0..4), 1_u32..30).prop_map(|(tag, attributes, children, id)| {
@@ -81,13 +115,22 @@ fn data() -> impl Strategy<Value = (i64, Value)> {
 }
 
 fn stream() -> impl Strategy<Value = Vec<String>> {
-    proptest::collection::vec((data(), 0_i64..40_000), 1..12)
-        .prop_map(|events| events.into_iter().map(|((kind, data), at)| json!({"type": kind, "data": data, "timestamp": at}).to_string()).collect())
+    proptest::collection::vec((data(), 0_i64..40_000), 1..12).prop_map(|events| {
+        events
+            .into_iter()
+            .map(|((kind, data), at)| json!({"type": kind, "data": data, "timestamp": at}).to_string())
+            .collect()
+    })
 }
 
 /// The stream without events that are dropped (canvas) can be counted line by line.
 fn kept(events: &[String]) -> usize {
-    events.iter().filter(|event| serde_json::from_str::<Value>(event).is_ok_and(|e| !(e["type"] == 3 && e["data"]["source"] == 9))).count()
+    events
+        .iter()
+        .filter(|event| {
+            serde_json::from_str::<Value>(event).is_ok_and(|e| !(e["type"] == 3 && e["data"]["source"] == 9))
+        })
+        .count()
 }
 
 proptest! {
@@ -176,13 +219,17 @@ fn framing_time_and_limits() {
     ] {
         assert_eq!(code(&body), Some(want), "{}", &body[..body.len().min(60)]);
     }
-    assert_eq!(rewrite(b"\xff", &mut TabState::default(), &CaptureRules::standard(), &Bounds::default()).map_err(|r| r.code), Err("body.utf8"));
+    assert_eq!(
+        rewrite(b"\xff", &mut TabState::default(), &CaptureRules::standard(), &Bounds::default()).map_err(|r| r.code),
+        Err("body.utf8")
+    );
 }
 
 #[test]
 fn time_that_runs_back_is_clamped_beyond_the_tolerance() {
     let event = |ms: i64| format!(r#"{{"type":1,"data":{{}},"timestamp":{ms}}}"#);
-    let result = pass(&[event(100_000), event(96_000), event(10)].join("\n"), &mut TabState::default()).expect("accepted");
+    let result =
+        pass(&[event(100_000), event(96_000), event(10)].join("\n"), &mut TabState::default()).expect("accepted");
     let times: Vec<i64> = recording::index::events(&result.ndjson).map(|e| e.expect("reads").time_ms).collect();
     assert_eq!((times, result.first_ms, result.last_ms), (vec![100_000, 96_000, 100_000], 96_000, 100_000));
     assert_eq!(result.validation, domain::Validation::Repaired);
@@ -193,7 +240,10 @@ fn changes_before_the_first_snapshot_are_a_gap() {
     let body = r#"{"type":3,"data":{"source":1,"positions":[]},"timestamp":5}"#;
     let result = pass(body, &mut TabState::default()).expect("accepted");
     assert!(result.want_snapshot);
-    assert_eq!(result.gaps.iter().map(|g| (g.from_ms, g.to_ms, g.reason.as_str())).collect::<Vec<_>>(), [(5, 5, "no-full-snapshot")]);
+    assert_eq!(
+        result.gaps.iter().map(|g| (g.from_ms, g.to_ms, g.reason.as_str())).collect::<Vec<_>>(),
+        [(5, 5, "no-full-snapshot")]
+    );
     assert_eq!(result.validation, domain::Validation::Gaps);
 }
 
@@ -209,7 +259,12 @@ fn facts_come_from_redacted_events() {
         r#"{"type":6,"data":{"plugin":"sealtape/gap@1","payload":{"from_ms":7,"to_ms":9,"reason":"paused"}},"timestamp":7}"#,
     ];
     let result = pass(&body.join("\n"), &mut TabState::default()).expect("accepted");
-    insta::assert_debug_snapshot!((result.facts, result.gaps, result.validation, result.findings.iter().collect::<Vec<_>>()));
+    insta::assert_debug_snapshot!((
+        result.facts,
+        result.gaps,
+        result.validation,
+        result.findings.iter().collect::<Vec<_>>()
+    ));
 }
 
 mod bodies {
@@ -231,7 +286,9 @@ mod bodies {
     #[test]
     fn bodies_decode_to_what_they_were() {
         let text: Vec<u8> = (0..200_000_u32).flat_map(|i| i.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
-        for (encoding, body) in [(Encoding::Identity, text.clone()), (Encoding::Gzip, gzip(&text)), (Encoding::Zstd, zstd(&text))] {
+        for (encoding, body) in
+            [(Encoding::Identity, text.clone()), (Encoding::Gzip, gzip(&text)), (Encoding::Zstd, zstd(&text))]
+        {
             assert!(decode(&body, encoding, &Bounds::default()).as_deref() == Ok(&text), "{encoding:?}");
         }
     }

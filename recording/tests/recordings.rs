@@ -48,7 +48,11 @@ fn recordings_pass_as_one_array_and_stay_whole() {
         let body = file(name);
         let result = pass(&body, &mut TabState::default());
         assert_eq!(result.events as usize, events(name).len(), "{name}");
-        assert!(result.full_snapshot && !result.want_snapshot && result.gaps.is_empty(), "{name}: {result:?}", result = result.findings);
+        assert!(
+            result.full_snapshot && !result.want_snapshot && result.gaps.is_empty(),
+            "{name}: {result:?}",
+            result = result.findings
+        );
         assert_eq!(result.findings.count(Rule::UnknownNode), 0, "{name}");
         let stored: Vec<_> = index::events(&result.ndjson).collect::<Result<_, _>>().expect("reads back");
         assert_eq!(stored.len(), result.events as usize);
@@ -73,7 +77,15 @@ fn a_second_pass_changes_nothing() {
         let once = pass(&file(name), &mut TabState::default());
         let twice = pass(&once.ndjson, &mut TabState::default());
         assert!(twice.ndjson == once.ndjson, "{name}");
-        assert_eq!(twice.findings.iter().filter(|(rule, _)| !matches!(rule, Rule::UnknownType | Rule::UnknownReference)).collect::<Vec<_>>(), [], "{name}");
+        assert_eq!(
+            twice
+                .findings
+                .iter()
+                .filter(|(rule, _)| !matches!(rule, Rule::UnknownType | Rule::UnknownReference))
+                .collect::<Vec<_>>(),
+            [],
+            "{name}"
+        );
     }
 }
 

@@ -50,7 +50,12 @@ impl TenantTx {
     }
 
     /// Ends a key of this project. False when there is none, or it had ended before.
-    pub async fn agent_key_revoke(&self, project: ProjectId, id: AgentKeyId, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn agent_key_revoke(
+        &self,
+        project: ProjectId,
+        id: AgentKeyId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let sql = "UPDATE agent_key SET revoked_at = $4
                    WHERE tenant_id = $1 AND project_id = $2 AND id = $3 AND revoked_at IS NULL";
         self.won(sql, vec![project.uuid().into(), id.uuid().into(), now.as_micros().into()]).await

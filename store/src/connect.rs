@@ -54,7 +54,10 @@ pub struct DatabaseConfig {
 impl std::fmt::Debug for DatabaseConfig {
     /// Database URLs carry passwords, so none is printed.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DatabaseConfig").field("url", &"***").field("max_connections", &self.max_connections).finish_non_exhaustive()
+        f.debug_struct("DatabaseConfig")
+            .field("url", &"***")
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
     }
 }
 
@@ -110,7 +113,8 @@ impl Store {
         let Some(system_url) = &config.system_url else {
             return Err(StoreError::Config("PostgreSQL needs a second url, as role sealtape_system".to_owned()));
         };
-        let app = Database::connect(postgres_options(&config.url, config.max_connections, config.acquire_timeout)).await?;
+        let app =
+            Database::connect(postgres_options(&config.url, config.max_connections, config.acquire_timeout)).await?;
         role::check(&app).await?;
         let system = Database::connect(postgres_options(system_url, 2, config.acquire_timeout)).await?;
         role::check(&system).await?;

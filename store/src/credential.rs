@@ -76,7 +76,8 @@ impl TenantTx {
         let values = vec![text(kind)?.into(), hash.to_vec().into(), id.into()];
         match self.backend() {
             Backend::Sqlite => {
-                self.run("INSERT INTO credential_index (tenant_id, kind, hash, id) VALUES ($1, $2, $3, $4)", values).await?;
+                self.run("INSERT INTO credential_index (tenant_id, kind, hash, id) VALUES ($1, $2, $3, $4)", values)
+                    .await?;
             }
             // The function takes the tenant from row security's setting, so a caller cannot name another one.
             Backend::Postgres => {

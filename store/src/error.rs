@@ -92,8 +92,10 @@ fn passes_by_itself(error: &DbErr) -> bool {
     matches!(
         code.as_deref(),
         // SQLite: SQLITE_BUSY, SQLITE_LOCKED and their extended forms.
-        Some("5" | "6" | "261" | "262" | "517" | "773"
+        Some(
+            "5" | "6" | "261" | "262" | "517" | "773"
         // PostgreSQL: serialisation, deadlock, lock and statement time-outs, too many connections, shutting down.
-        | "40001" | "40P01" | "55P03" | "57014" | "53300" | "57P01" | "57P02" | "57P03" | "25P03")
+        | "40001" | "40P01" | "55P03" | "57014" | "53300" | "57P01" | "57P02" | "57P03" | "25P03"
+        )
     )
 }

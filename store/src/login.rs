@@ -65,7 +65,8 @@ impl TenantTx {
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE login SET previous_hash = refresh_hash, refresh_hash = $4, rotated_at = $5, last_used_at = $5
                    WHERE tenant_id = $1 AND id = $2 AND refresh_hash = $3 AND revoked_at IS NULL";
-        let values = vec![id.uuid().into(), presented.to_vec().into(), successor.to_vec().into(), now.as_micros().into()];
+        let values =
+            vec![id.uuid().into(), presented.to_vec().into(), successor.to_vec().into(), now.as_micros().into()];
         self.won(sql, values).await
     }
 

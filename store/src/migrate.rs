@@ -68,7 +68,9 @@ async fn copy_before(db: &DatabaseConnection, file: &Path, now: Timestamp) -> Re
 
 /// Keeps `keep`, or without one the copies of the last [`COPY_KEPT`].
 fn remove_copies(file: &Path, keep: Option<&Path>, now: Timestamp) -> std::io::Result<()> {
-    let (Some(folder), Some(name)) = (file.parent(), file.file_name().and_then(|name| name.to_str())) else { return Ok(()) };
+    let (Some(folder), Some(name)) = (file.parent(), file.file_name().and_then(|name| name.to_str())) else {
+        return Ok(());
+    };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mark = format!("{name}.before-");
     let oldest = now.minus(COPY_KEPT).as_millis();

@@ -48,7 +48,10 @@ fn statements(tx: &TenantRead) -> Vec<(&'static str, Statement)> {
         ("sessions whose progress is due", raw(PROGRESS_DUE, 2)),
         ("segment page", tx.segment_page(session, Some((0, 1)), 50).build(DbBackend::Sqlite)),
         ("snapshot", raw(crate::segment::SNAPSHOT, 3)),
-        ("views", tx.session_view_page(session, Some(ViewCursor { at: time, id: Uuid::nil() }), 50).build(DbBackend::Sqlite)),
+        (
+            "views",
+            tx.session_view_page(session, Some(ViewCursor { at: time, id: Uuid::nil() }), 50).build(DbBackend::Sqlite),
+        ),
     ]
 }
 

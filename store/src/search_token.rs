@@ -32,7 +32,8 @@ impl TenantTx {
         }
         let mut rows = Vec::with_capacity(tokens.len());
         for (kind, token) in tokens {
-            let row = SearchTokenRow { tenant_id: self.tenant(), kind: kind.clone(), token: *token, session_id: session };
+            let row =
+                SearchTokenRow { tenant_id: self.tenant(), kind: kind.clone(), token: *token, session_id: session };
             rows.push(row.store()?);
         }
         let there = [Column::TenantId, Column::Kind, Column::Token, Column::SessionId];

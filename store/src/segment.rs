@@ -2,7 +2,9 @@
 
 use domain::{SessionId, TenantId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Value};
+use sea_orm::{
+    ColumnTrait as _, IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Value,
+};
 
 use crate::scope::{TenantScoped as _, table};
 use crate::stored::Stored;
@@ -77,7 +79,12 @@ impl TenantRead {
         self.all(self.segment_page(session, after, limit)).await
     }
 
-    pub(crate) fn segment_page(&self, session: SessionId, after: Option<(u16, u32)>, limit: u64) -> Select<segment::Entity> {
+    pub(crate) fn segment_page(
+        &self,
+        session: SessionId,
+        after: Option<(u16, u32)>,
+        limit: u64,
+    ) -> Select<segment::Entity> {
         let mut select = self.segments(session);
         if let Some((tab, n)) = after {
             select = select.filter(
@@ -104,7 +111,12 @@ impl TenantRead {
     }
 
     /// The newest segment of a tab that holds a full snapshot and starts at or before `at_ms` (epoch milliseconds).
-    pub async fn segment_snapshot_at(&self, session: SessionId, tab: u16, at_ms: i64) -> Result<Option<u32>, StoreError> {
+    pub async fn segment_snapshot_at(
+        &self,
+        session: SessionId,
+        tab: u16,
+        at_ms: i64,
+    ) -> Result<Option<u32>, StoreError> {
         let values = vec![session.uuid().into(), tab.store()?.into(), Value::from(at_ms)];
         let Some(row) = self.row(SNAPSHOT, values).await? else { return Ok(None) };
         let n = u32::load(row.try_get("", "n")?).ok_or(StoreError::Corrupt { table: "segment", column: "n" })?;
@@ -118,7 +130,8 @@ impl TenantRead {
         limit: u64,
     ) -> Result<Vec<(u16, u32, u32, Vec<u8>)>, StoreError> {
         let some = self.segments(session).filter(Column::FactsSealed.is_not_null());
-        let rows: Vec<SegmentRow> = self.all(some.order_by_asc(Column::FirstMs).order_by_asc(Column::N).limit(limit)).await?;
+        let rows: Vec<SegmentRow> =
+            self.all(some.order_by_asc(Column::FirstMs).order_by_asc(Column::N).limit(limit)).await?;
         Ok(rows.into_iter().filter_map(|row| Some((row.tab, row.n, row.generation, row.facts_sealed?))).collect())
     }
 

@@ -34,7 +34,11 @@ table! {
 
 impl TenantRead {
     /// One generation.
-    pub async fn session_key_find(&self, session: SessionId, generation: u32) -> Result<Option<SessionKeyRow>, StoreError> {
+    pub async fn session_key_find(
+        &self,
+        session: SessionId,
+        generation: u32,
+    ) -> Result<Option<SessionKeyRow>, StoreError> {
         use session_key::Column;
         let select = session_key::Entity::scoped(self.tenant())
             .filter(Column::SessionId.eq(session.uuid()))

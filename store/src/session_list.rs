@@ -2,7 +2,9 @@
 
 use domain::{ProjectId, SessionId, SessionState, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
-use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
+use sea_orm::{
+    ColumnTrait as _, IntoSimpleExpr as _, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+};
 
 use crate::scope::TenantScoped as _;
 use crate::session::{Column, Entity, SessionRow};

@@ -154,23 +154,32 @@ impl TenantTx {
         validation: Validation,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let sql = "UPDATE session SET gaps = gaps + $3, validation = CASE WHEN $4 < validation THEN $4 ELSE validation END,
+        let sql =
+            "UPDATE session SET gaps = gaps + $3, validation = CASE WHEN $4 < validation THEN $4 ELSE validation END,
                      changed_at = CASE WHEN $5 > changed_at THEN $5 ELSE changed_at END
                    WHERE tenant_id = $1 AND id = $2 AND state <> 'erased'";
-        let values = vec![session.uuid().into(), count.store()?.into(), validation.as_str().into(), now.as_micros().into()];
+        let values =
+            vec![session.uuid().into(), count.store()?.into(), validation.as_str().into(), now.as_micros().into()];
         self.won(sql, values).await
     }
 
     /// Notes that the agent says it is done; false when the session is not live.
     pub async fn session_finish_hint(&self, session: SessionId, at: Timestamp) -> Result<bool, StoreError> {
-        let sql = "UPDATE session SET finish_hint_at = $3, changed_at = CASE WHEN $3 > changed_at THEN $3 ELSE changed_at END
+        let sql =
+            "UPDATE session SET finish_hint_at = $3, changed_at = CASE WHEN $3 > changed_at THEN $3 ELSE changed_at END
                    WHERE tenant_id = $1 AND id = $2 AND state = 'live'";
         self.won(sql, vec![session.uuid().into(), at.as_micros().into()]).await
     }
 
     /// Says who was recorded. False when somebody else was said before, or the session is erased.
-    pub async fn session_subject_set(&self, session: SessionId, subject: SubjectId, now: Timestamp) -> Result<bool, StoreError> {
-        let sql = "UPDATE session SET subject_id = $3, changed_at = CASE WHEN $4 > changed_at THEN $4 ELSE changed_at END
+    pub async fn session_subject_set(
+        &self,
+        session: SessionId,
+        subject: SubjectId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql =
+            "UPDATE session SET subject_id = $3, changed_at = CASE WHEN $4 > changed_at THEN $4 ELSE changed_at END
                    WHERE tenant_id = $1 AND id = $2 AND state <> 'erased' AND (subject_id IS NULL OR subject_id = $3)";
         self.won(sql, vec![session.uuid().into(), subject.uuid().into(), now.as_micros().into()]).await
     }
@@ -216,7 +225,12 @@ impl TenantTx {
 
 impl TenantRead {
     /// Live sessions whose time has come, longest silent first, then closed ones with segments no manifest covers.
-    pub async fn session_due(&self, now: Timestamp, limits: &CloseLimits, limit: u64) -> Result<Vec<SessionDue>, StoreError> {
+    pub async fn session_due(
+        &self,
+        now: Timestamp,
+        limits: &CloseLimits,
+        limit: u64,
+    ) -> Result<Vec<SessionDue>, StoreError> {
         let finished = now.minus(limits.after_finish).as_micros();
         let idle = now.minus(limits.idle).as_micros();
         let length = now.minus(limits.length).as_micros();

@@ -86,8 +86,14 @@ impl TenantTx {
     /// Opens the session's next tab and says its number. `None` when the session is not live or has `max_tabs` already.
     ///
     /// The update locks the session's row, so parallel calls get different numbers.
-    pub async fn session_tab_open(&self, session: SessionId, max_tabs: u16, now: Timestamp) -> Result<Option<u16>, StoreError> {
-        let sql = "UPDATE session SET tabs = tabs + 1, changed_at = CASE WHEN $3 > changed_at THEN $3 ELSE changed_at END
+    pub async fn session_tab_open(
+        &self,
+        session: SessionId,
+        max_tabs: u16,
+        now: Timestamp,
+    ) -> Result<Option<u16>, StoreError> {
+        let sql =
+            "UPDATE session SET tabs = tabs + 1, changed_at = CASE WHEN $3 > changed_at THEN $3 ELSE changed_at END
                    WHERE tenant_id = $1 AND id = $2 AND state = 'live' AND tabs < $4 RETURNING tabs";
         let values = vec![session.uuid().into(), now.as_micros().into(), max_tabs.store()?.into()];
         let Some(row) = self.row(sql, values).await? else { return Ok(None) };
@@ -110,7 +116,13 @@ impl TenantTx {
 
     /// Takes segment number `n` of a tab and moves the chain on. False when `n` is not the tab's next: somebody else
     /// took it, or one is missing.
-    pub async fn session_tab_advance(&self, session: SessionId, tab: u16, n: u32, chain: &[u8; 32]) -> Result<bool, StoreError> {
+    pub async fn session_tab_advance(
+        &self,
+        session: SessionId,
+        tab: u16,
+        n: u32,
+        chain: &[u8; 32],
+    ) -> Result<bool, StoreError> {
         let sql = "UPDATE session_tab SET next_n = next_n + 1, chain = $5
                    WHERE tenant_id = $1 AND session_id = $2 AND tab = $3 AND next_n = $4";
         self.won(sql, vec![session.uuid().into(), tab.store()?.into(), n.store()?.into(), chain.to_vec().into()]).await
@@ -123,7 +135,13 @@ impl TenantTx {
     }
 
     /// Notes where the redactor's state after segment `n` is kept. False when a later one is known already.
-    pub async fn session_tab_state_set(&self, session: SessionId, tab: u16, n: u32, blob: &str) -> Result<bool, StoreError> {
+    pub async fn session_tab_state_set(
+        &self,
+        session: SessionId,
+        tab: u16,
+        n: u32,
+        blob: &str,
+    ) -> Result<bool, StoreError> {
         let sql = "UPDATE session_tab SET state_n = $4, state_blob = $5
                    WHERE tenant_id = $1 AND session_id = $2 AND tab = $3 AND (state_n IS NULL OR state_n < $4)";
         self.won(sql, vec![session.uuid().into(), tab.store()?.into(), n.store()?.into(), text(blob)?.into()]).await

@@ -1,6 +1,9 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
-use domain::{AgentKeyId, AuditId, CloseReason, LoginId, MemberId, PersonKeyId, ProjectId, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation};
+use domain::{
+    AgentKeyId, AuditId, CloseReason, LoginId, MemberId, PersonKeyId, ProjectId, SessionId, SessionState, SubjectId,
+    TenantId, Timestamp, Validation,
+};
 use uuid::Uuid;
 
 use crate::StoreError;

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use domain::TenantId;
 use sea_orm::{
-    ConnectionTrait as _, DatabaseTransaction, EntityTrait, ExecResult, Insert, QueryResult, Select, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait as _, Value,
+    ConnectionTrait as _, DatabaseTransaction, EntityTrait, ExecResult, Insert, QueryResult, Select,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _, Value,
 };
 
 use crate::scope::Row;
@@ -148,7 +148,8 @@ impl TenantTx {
 
 async fn begin_write(store: &Store) -> Result<DatabaseTransaction, StoreError> {
     // IMMEDIATE: a deferred transaction that turns into a writer half-way can fail instead of waiting.
-    let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    let options =
+        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
     Ok(store.writer().begin_with_options(options).await?)
 }
 
@@ -263,7 +264,10 @@ impl std::fmt::Debug for SystemTx {
 impl SystemTx {
     pub(crate) async fn begin(store: &Store, reason: &'static str) -> Result<Self, StoreError> {
         tracing::debug!(reason, "system transaction");
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
         let txn = store.system_pool().begin_with_options(options).await?;
         Ok(Self { txn, backend: store.backend(), reason })
     }

@@ -161,7 +161,7 @@ mod tests {
             "/v1//sessions",
             "/V1/sessions",
             "/v1/none/../sessions",
-            "/v1/%73essions/..",
+            "/v1/%73essions/",
             "/v1/%252e%252e/sessions",
             "/v1/sessions%2f",
             "/v1",

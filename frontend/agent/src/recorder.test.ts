@@ -105,6 +105,14 @@ describe("a visit", () => {
     expect(server.stored.at(-1)).toMatchObject({ keepalive: true, head: { final: true, encoding: "identity" } });
   });
 
+  test("an address is told with the title that the page sets after it", async () => {
+    await start();
+    history.pushState(null, "", "/cart");
+    document.title = "Your cart";
+    await server.advance(6000);
+    expect(server.payloads("nav").at(-1)).toMatchObject({ kind: "push", title: "Your cart" });
+  });
+
   test("actions: selectors ranked, name, value class, key", async () => {
     await start();
     element("#pay b").click();

@@ -30,6 +30,7 @@ it("sells a bowl: search, cart, checkout, confirmation", async () => {
   expect(screen.getByText("river")).toHaveAttribute("data-sealtape", "mask");
   await user.click(screen.getByRole("button", { name: "Add River bowl to cart" }));
   await user.click(screen.getByRole("link", { name: "Cart (1)" }));
+  expect(document.title).toBe("Your cart · Kiln & Clay");
   await user.selectOptions(screen.getByRole("combobox", { name: "Number of River bowl" }), "2");
   await user.click(screen.getByRole("button", { name: "Check out" }));
   await user.type(screen.getByLabelText("Name"), "Ada");

@@ -7,6 +7,7 @@ import { ListPage } from "./pages/ListPage";
 import { NotFoundPage } from "./pages/NotFoundPage";
 import { ProductPage } from "./pages/ProductPage";
 import { Link, usePlace } from "./router";
+import { titleOf } from "./titles";
 import { fetchProducts, loadCart, saveCart, withQuantity, type Cart, type Product } from "./shop";
 
 /** Products: not asked yet, here, or refused. */
@@ -31,6 +32,10 @@ export function App(): ReactNode {
   const place = usePlace();
   const loaded = useProducts();
   const [cart, setCart] = useState<Cart>(loadCart);
+  const title = titleOf(place.pathname, loaded.state === "ready" ? loaded.products : []);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   const change = (next: Cart): void => {
     saveCart(next);
     setCart(next);

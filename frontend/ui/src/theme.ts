@@ -102,6 +102,7 @@ export const theme = createTheme({
         attributes: { header: { role: "presentation" } },
       },
     },
+    Chip: { defaultProps: { color: "teal" } },
     Checkbox: { defaultProps: { iconColor: "var(--mantine-primary-color-contrast)" } },
     Anchor: { defaultProps: { underline: "hover" } },
     Text: { defaultProps: { size: "md" } },

@@ -202,7 +202,11 @@ mod tests {
 
     #[test]
     fn the_default_policy_is_what_version_1_says() {
-        insta::assert_snapshot!(format!("{}\n{}", PolicyDocument::standard().canonical_json(), PolicyDocument::standard().hash()));
+        insta::assert_snapshot!(format!(
+            "{}\n{}",
+            PolicyDocument::standard().canonical_json(),
+            PolicyDocument::standard().hash()
+        ));
     }
 
     #[test]

@@ -58,9 +58,37 @@ pub const URL_ATTRIBUTES: [&str; 16] = [
 
 /// A normalised name that contains one of these is a secret.
 const SECRET_PARTS: [&str; 31] = [
-    "password", "passwd", "passphrase", "passcode", "pwd", "passwort", "kennwort", "motdepasse", "contrasena", "secret", "token",
-    "apikey", "accesskey", "privatekey", "signingkey", "encryptionkey", "authorization", "credential", "cookie", "csrf", "xsrf",
-    "jwt", "bearer", "cvv", "cvc", "cardnumber", "ccnumber", "creditcard", "securitycode", "sessionid", "onetimecode",
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "passwort",
+    "kennwort",
+    "motdepasse",
+    "contrasena",
+    "secret",
+    "token",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "signingkey",
+    "encryptionkey",
+    "authorization",
+    "credential",
+    "cookie",
+    "csrf",
+    "xsrf",
+    "jwt",
+    "bearer",
+    "cvv",
+    "cvc",
+    "cardnumber",
+    "ccnumber",
+    "creditcard",
+    "securitycode",
+    "sessionid",
+    "onetimecode",
 ];
 
 /// A normalised name that equals one of these is a secret; they are too short to look for inside other names.
@@ -74,8 +102,21 @@ const BODY_NAMES: [&str; 6] = ["body", "reqbody", "resbody", "postdata", "formda
 const STATE_NAMES: [&str; 6] = ["headers", "localstorage", "sessionstorage", "indexeddb", "cookies", "trailers"];
 
 /// Payload names whose text is what a person typed, when the event's type is not one we know.
-const TYPED_NAMES: [&str; 13] =
-    ["value", "text", "key", "keys", "chars", "input", "typed", "newvalue", "oldvalue", "inputvalue", "textcontent", "innertext", "data"];
+const TYPED_NAMES: [&str; 13] = [
+    "value",
+    "text",
+    "key",
+    "keys",
+    "chars",
+    "input",
+    "typed",
+    "newvalue",
+    "oldvalue",
+    "inputvalue",
+    "textcontent",
+    "innertext",
+    "data",
+];
 
 /// Lower case, ASCII letters and digits only, at most 64 bytes: longer names are no names.
 #[must_use]
@@ -131,7 +172,17 @@ mod tests {
 
     #[test]
     fn names_of_secrets_in_every_spelling() {
-        for name in ["password", "Password", "user_password", "X-Api-Key", "xApiKey", "Authorization", "Set-Cookie", "PIN", "csrfToken"] {
+        for name in [
+            "password",
+            "Password",
+            "user_password",
+            "X-Api-Key",
+            "xApiKey",
+            "Authorization",
+            "Set-Cookie",
+            "PIN",
+            "csrfToken",
+        ] {
             assert!(is_secret_name(name), "{name}");
         }
         for name in ["name", "author", "pinned", "url", "status", "id", "title", "opinion", "codec"] {

@@ -88,9 +88,12 @@ fn search(run: &[Digit], bytes: &[u8], hits: &mut Vec<Hit>) {
     }
 }
 
-/// Whether the digit at `at` continues a decimal fraction (`0.4111…`): no card starts there.
+/// Whether the digit at `at` continues a decimal fraction (`0.4111…`): no card starts there. Four digits before the dot
+/// are a group of a card.
 fn is_fraction(bytes: &[u8], at: usize) -> bool {
-    at >= 2 && bytes[at - 1] == b'.' && bytes[at - 2].is_ascii_digit() && !bytes[..at - 1].iter().rev().take_while(|b| b.is_ascii_digit()).count().is_multiple_of(4)
+    let Some(whole) = bytes[..at].strip_suffix(b".") else { return false };
+    let digits = whole.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    !digits.is_multiple_of(4)
 }
 
 /// Whether groups look like a card's: not a list of small numbers (`4 5 6 …`).

@@ -37,7 +37,9 @@ fn local_start(text: &str, at: usize) -> usize {
 fn domain_end(text: &str, from: usize) -> Option<usize> {
     let mut label = from;
     let mut end = None;
-    for (index, character) in text[from..].char_indices().map(|(i, c)| (from + i, c)).chain([(text.len(), ' ')]).take(256) {
+    for (index, character) in
+        text[from..].char_indices().map(|(i, c)| (from + i, c)).chain([(text.len(), ' ')]).take(256)
+    {
         if character.is_alphanumeric() || character == '-' {
             continue;
         }

@@ -46,11 +46,19 @@ fn value_after(text: &str, from: usize) -> Option<std::ops::Range<usize>> {
     let tail = &text[from..];
     let start = from + tail.len() - tail.trim_start_matches(['"', '\'', '\\', ' ']).len();
     let quoted = tail[..start - from].contains(['"', '\'']);
-    let stops = |c: char| if quoted { c == '"' || c == '\'' || c == '\\' || c == '\n' } else { c.is_whitespace() || "\"',;&)}]\\".contains(c) };
+    let stops = |c: char| {
+        if quoted {
+            c == '"' || c == '\'' || c == '\\' || c == '\n'
+        } else {
+            c.is_whitespace() || "\"',;&)}]\\".contains(c)
+        }
+    };
     let word = |from: usize| from + text[from..].find(stops).unwrap_or(text.len() - from);
     let mut end = word(start);
     let scheme = &text[start..end];
-    if ["bearer", "basic", "token", "digest"].iter().any(|s| scheme.eq_ignore_ascii_case(s)) && text[end..].starts_with(' ') {
+    if ["bearer", "basic", "token", "digest"].iter().any(|s| scheme.eq_ignore_ascii_case(s))
+        && text[end..].starts_with(' ')
+    {
         end = word(end + 1);
     }
     (end > start).then_some(start..end)

@@ -6,8 +6,8 @@ use ::config::Map;
 
 use super::*;
 
-fn variables(of: &[(&str, &str)]) -> Option<Map<String, String>> {
-    Some(of.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
+fn variables(of: &[(&str, &str)]) -> Map<String, String> {
+    of.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
 fn file(text: &str) -> tempfile::NamedTempFile {
@@ -18,7 +18,7 @@ fn file(text: &str) -> tempfile::NamedTempFile {
 
 fn load(text: &str, env: &[(&str, &str)], flags: Overrides) -> Result<Loaded, ConfigError> {
     let file = file(text);
-    Config::load(&Sources { file: Some(file.path().to_owned()), flags, environment: variables(env) })
+    Config::load(&Sources { file: Some(file.path().to_owned()), flags, environment: Some(variables(env)) })
 }
 
 fn refused(text: &str, env: &[(&str, &str)]) -> String {
@@ -79,6 +79,7 @@ fn every_setting_has_a_line_in_the_default_file() {
 
 #[test]
 fn an_error_names_the_file_and_the_key() {
+    let mut errors = Vec::new();
     for (name, text, env) in [
         ("unknown key", "[server]\nlistn = 1", &[][..]),
         ("unknown section", "[serve]\nlisten = \"127.0.0.1:1\"", &[]),
@@ -112,16 +113,18 @@ fn an_error_names_the_file_and_the_key() {
     ] {
         let error = refused(text, env);
         assert!(!error.contains("hunter2"), "{error}");
-        insta::assert_snapshot!(name, error);
+        errors.push(format!("{name}\n    {error}"));
     }
+    insta::assert_snapshot!(errors.join("\n"));
 }
 
 #[test]
 fn a_missing_file_is_refused_only_when_it_was_named() {
-    let sources = Sources { file: Some("no/such.toml".into()), environment: variables(&[]), ..Sources::default() };
+    let sources =
+        Sources { file: Some("no/such.toml".into()), environment: Some(variables(&[])), ..Sources::default() };
     let error = Config::load(&sources).expect_err("is not there").to_string();
     assert!(error.starts_with("no/such.toml: configuration: cannot be read"), "{error}");
-    Config::load(&Sources { environment: variables(&[]), ..Sources::default() }).expect("defaults do");
+    Config::load(&Sources { environment: Some(variables(&[])), ..Sources::default() }).expect("defaults do");
 }
 
 #[test]
@@ -153,6 +156,7 @@ fn secrets_come_from_files_too_and_are_never_printed() {
     }
     assert!(printed.contains("url = \"***\""), "{printed}");
     printed.parse::<toml::Table>().expect("is TOML");
-    Config::load(&Sources { file: None, flags: Overrides::default(), environment: variables(&[]) }).expect("is good");
+    Config::load(&Sources { file: None, flags: Overrides::default(), environment: Some(variables(&[])) })
+        .expect("is good");
     insta::assert_snapshot!("defaults", load("", &[], Overrides::default()).expect("is good").print());
 }

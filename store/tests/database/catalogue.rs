@@ -117,7 +117,12 @@ async fn nothing_runs_or_looks_with_more_rights_than_its_caller() {
     .await;
     assert_eq!(
         roles,
-        ["sealtape_app login", "sealtape_lookup nologin", "sealtape_owner login in sealtape_lookup", "sealtape_system login"]
+        [
+            "sealtape_app login",
+            "sealtape_lookup nologin",
+            "sealtape_owner login in sealtape_lookup",
+            "sealtape_system login"
+        ]
     );
 }
 
@@ -197,7 +202,8 @@ async fn both_databases_have_the_same_tables() {
                    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
                      AND c.relname <> 'seaql_migrations'";
     let there = texts(&postgres, columns).await;
-    let columns = "SELECT m.name || '.' || c.name || ' ' || c.type || CASE WHEN c.\"notnull\" THEN ' not null' ELSE '' END
+    let columns =
+        "SELECT m.name || '.' || c.name || ' ' || c.type || CASE WHEN c.\"notnull\" THEN ' not null' ELSE '' END
                    FROM sqlite_master m JOIN pragma_table_info(m.name) c
                    WHERE m.type = 'table' AND m.name NOT IN ('seaql_migrations', 'sqlite_sequence')";
     assert_eq!(sorted(there), sorted(texts(&sqlite, columns).await));
@@ -210,9 +216,10 @@ async fn both_databases_have_the_same_tables() {
     assert_eq!(texts(&postgres, collated).await, [""; 0], "text compares byte by byte");
     let checks = "SELECT c.relname::text || ' ' || count(*)::text FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
                   WHERE k.contype = 'f' AND NOT c.relispartition AND k.conparentid = 0 AND c.relnamespace = 'public'::regnamespace
-                  GROUP BY 1";
+                  GROUP BY c.relname";
     let there = texts(&postgres, checks).await;
-    let checks = "SELECT m.name || ' ' || count(DISTINCT f.id) FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
+    let checks =
+        "SELECT m.name || ' ' || count(DISTINCT f.id) FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
                   WHERE m.type = 'table' GROUP BY m.name";
     assert_eq!(sorted(there), sorted(texts(&sqlite, checks).await), "the same number of references");
 }
@@ -233,6 +240,7 @@ fn sorted(mut lines: Vec<String>) -> Vec<String> {
 /// The first column of every row, as text.
 async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
     let backend: DbBackend = db.get_database_backend();
-    let rows = db.query_all_raw(Statement::from_string(backend, sql)).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let rows =
+        db.query_all_raw(Statement::from_string(backend, sql)).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     rows.iter().map(|row| row.try_get_by_index(0).unwrap_or_else(|error| panic!("{sql}: {error}"))).collect()
 }

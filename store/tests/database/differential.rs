@@ -4,146 +4,18 @@
 
 use std::fmt::Write as _;
 
-use domain::{CloseReason, SessionState, TenantId, Validation};
+use domain::{CloseReason, TenantId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use store::{
-    ChangeCursor, KeyState, MemberState, Seal, SessionCursor, SessionFilter, SessionTouch, Store, StoreError, TenantTx, ViewCursor,
-};
+use store::{ChangeCursor, KeyState, MemberState, Seal, SessionCursor, Store, StoreError, TenantTx, ViewCursor};
 use testkit::TestDatabase;
 
 use crate::fixture::{
-    self, T0, agent_key_id, at, hash, limits, login_id, member_id, person_key_id, populate, project_id, session_id, subject_id, uuid,
+    self, T0, agent_key_id, at, hash, limits, login_id, member_id, person_key_id, populate, project_id, session_id,
+    subject_id, uuid,
 };
-
-/// One call, by small numbers so that calls meet each other.
-#[derive(Debug, Clone)]
-enum Op {
-    Key { kind: u8, version: u32, state: u8, parent: u32 },
-    Project { i: u64, name: String },
-    AgentKey { i: u64, project: u64, origin: String },
-    AgentKeyRevoke { i: u64, project: u64, now: u64 },
-    Member { i: u64, person: u64, role: String },
-    Password { i: u64, old: String, new: String },
-    MemberState { i: u64, from: bool },
-    Login { i: u64, member: u64, refresh: u64 },
-    Rotate { i: u64, presented: u64, successor: u64, now: u64 },
-    Revoke { i: u64, all: bool, now: u64 },
-    Credential { hash: u64, slug: Option<u8>, action: u8 },
-    Subject { i: u64, token: u64, session: u64 },
-    Session { i: u64, project: u64, release: Option<String>, browser: String, started: u64 },
-    Tab { session: u64, now: u64, declare: Option<u32> },
-    Segment { session: u64, tab: u16, n: u32, seconds: u64, span: i64, generation: u32, snapshot: bool },
-    Touch { session: u64, touch: SessionTouch },
-    Hint { session: u64, now: u64 },
-    Gap { session: u64, i: u64, validation: u8, detail: Option<String> },
-    Seal { session: u64, rev: u32, segments: u64, now: u64 },
-    Tokens { session: u64, tokens: Vec<(String, u64)> },
-    View { session: u64, i: u64, now: u64 },
-    List { filter: SessionFilter, after: Option<(u64, u64)>, limit: u64 },
-    Read { session: u64, tab: u16, n: u32, seconds: u64 },
-    Overview,
-}
-
-/// Texts that databases like to treat differently: case, accents, digits, wildcards, NUL, beyond the BMP, empty.
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        prop::sample::select(vec![
-            "a", "A", "ä", "Z", "z", "", "%", "_", "a%", "10", "9", "1.2.3", "1.2.30", "1.2", "\u{1F980}", "é", "e\u{301}", "a\0b", " a", "a ",
-        ])
-        .prop_map(str::to_owned),
-        "[a-zA-Z%_*. ]{0,4}",
-    ]
-}
-
-fn release() -> impl Strategy<Value = String> {
-    prop_oneof![text(), text().prop_map(|text| text + "*")]
-}
-
-fn filter() -> impl Strategy<Value = SessionFilter> {
-    let clear = (
-        prop::option::of(0..3_u64),
-        prop::option::of(0..40_u64),
-        prop::option::of(0..40_u64),
-        prop::option::of(0..3_u8),
-        prop::option::of(any::<bool>()),
-        prop::option::of(release()),
-        prop::option::of(text()),
-        prop::option::of(0..20_000_u64),
-    );
-    (clear, vec((text(), 0..3_u64), 0..3)).prop_map(
-        |((project, from, to, state, has_error, release, browser, min_duration_ms), tokens)| SessionFilter {
-            project: project.map(project_id),
-            from: from.map(at),
-            to: to.map(at),
-            state: state.map(|state| [SessionState::Live, SessionState::Closed, SessionState::Erased][usize::from(state)]),
-            has_error,
-            release,
-            browser,
-            os: None,
-            min_duration_ms,
-            tokens: tokens.into_iter().map(|(kind, token)| (kind, hash(token))).collect(),
-        },
-    )
-}
-
-const VALIDATIONS: [Validation; 4] = [Validation::Valid, Validation::Repaired, Validation::Gaps, Validation::Corrupt];
-
-fn touch() -> impl Strategy<Value = SessionTouch> {
-    let times = (prop::option::of(0..40_u64), prop::option::of(0..40_u64), 0..40_u64, any::<bool>());
-    let counts = (0..5_u64, 0..3_u64, 0..2_u64, 0..4_usize, prop::option::of(0..3_u32));
-    (times, counts).prop_map(|((first, last, received, finish_hint), (events, errors, gaps, validation, summary))| SessionTouch {
-        segments: 1,
-        events,
-        bytes_stored: events * 100,
-        bytes_raw: events * 999,
-        errors,
-        gaps,
-        first_event_at: first.map(at),
-        // The database refuses a negative duration; the caller never sends one.
-        last_event_at: last.map(|last| at(last.max(first.unwrap_or(0)))).or(first.map(at)),
-        received_at: at(received),
-        finish_hint,
-        validation: VALIDATIONS[validation],
-        last_page: summary.map(|_: u32| vec![1, 2]),
-    })
-}
-
-fn op() -> impl Strategy<Value = Op> {
-    let (i, s, now) = (0..3_u64, 0..3_u64, 0..40_u64);
-    prop_oneof![
-        (0..4_u8, 1..4_u32, 0..3_u8, 0..3_u32).prop_map(|(kind, version, state, parent)| Op::Key { kind, version, state, parent }),
-        (i.clone(), text()).prop_map(|(i, name)| Op::Project { i, name }),
-        (i.clone(), i.clone(), text()).prop_map(|(i, project, origin)| Op::AgentKey { i, project, origin }),
-        (i.clone(), i.clone(), now.clone()).prop_map(|(i, project, now)| Op::AgentKeyRevoke { i, project, now }),
-        (i.clone(), i.clone(), text()).prop_map(|(i, person, role)| Op::Member { i, person, role }),
-        (i.clone(), text(), text()).prop_map(|(i, old, new)| Op::Password { i, old, new }),
-        (i.clone(), any::<bool>()).prop_map(|(i, from)| Op::MemberState { i, from }),
-        (i.clone(), i.clone(), i.clone()).prop_map(|(i, member, refresh)| Op::Login { i, member, refresh }),
-        (i.clone(), i.clone(), i.clone(), now.clone())
-            .prop_map(|(i, presented, successor, now)| Op::Rotate { i, presented, successor, now }),
-        (i.clone(), any::<bool>(), now.clone()).prop_map(|(i, all, now)| Op::Revoke { i, all, now }),
-        (0..2_u64, prop::option::of(0..4_u8), 0..3_u8).prop_map(|(hash, slug, action)| Op::Credential { hash, slug, action }),
-        (i.clone(), i.clone(), s.clone()).prop_map(|(i, token, session)| Op::Subject { i, token, session }),
-        (s.clone(), i.clone(), prop::option::of(text()), text(), now.clone())
-            .prop_map(|(i, project, release, browser, started)| Op::Session { i, project, release, browser, started }),
-        (s.clone(), now.clone(), prop::option::of(0..9_u32)).prop_map(|(session, now, declare)| Op::Tab { session, now, declare }),
-        (s.clone(), 0..2_u16, 0..4_u32, now.clone(), 0..9_i64, 1..3_u32, any::<bool>()).prop_map(
-            |(session, tab, n, seconds, span, generation, snapshot)| Op::Segment { session, tab, n, seconds, span, generation, snapshot }
-        ),
-        (s.clone(), touch()).prop_map(|(session, touch)| Op::Touch { session, touch }),
-        (s.clone(), now.clone()).prop_map(|(session, now)| Op::Hint { session, now }),
-        (s.clone(), i.clone(), 0..4_u8, prop::option::of(text()))
-            .prop_map(|(session, i, validation, detail)| Op::Gap { session, i, validation, detail }),
-        (s.clone(), 1..3_u32, 0..3_u64, now.clone()).prop_map(|(session, rev, segments, now)| Op::Seal { session, rev, segments, now }),
-        (s.clone(), vec((text(), 0..3_u64), 0..4)).prop_map(|(session, tokens)| Op::Tokens { session, tokens }),
-        (s.clone(), 0..9_u64, now.clone()).prop_map(|(session, i, now)| Op::View { session, i, now }),
-        (filter(), prop::option::of((now.clone(), s.clone())), 0..5_u64).prop_map(|(filter, after, limit)| Op::List { filter, after, limit }),
-        (s, 0..2_u16, 0..4_u32, now).prop_map(|(session, tab, n, seconds)| Op::Read { session, tab, n, seconds }),
-        Just(Op::Overview),
-    ]
-}
+use crate::operations::{Op, VALIDATIONS, op};
 
 #[test]
 fn differential_sequences_answer_alike() {
@@ -154,7 +26,8 @@ fn differential_sequences_answer_alike() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let databases = runtime.block_on(TestDatabase::both());
     let stores: Vec<Store> = databases.iter().map(|database| runtime.block_on(database.store())).collect();
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() });
     let mut fresh = 0;
     let sequence = vec((0..2_u64, op()), 1..40);
     let fresh = std::cell::RefCell::new(&mut fresh);
@@ -206,10 +79,15 @@ async fn step(store: &Store, tenant: TenantId, op: &Op) -> Result<String, StoreE
     }
     let tx = store.tenant(tenant).await?;
     let answer = match op {
-        Op::Key { .. } | Op::Project { .. } | Op::AgentKey { .. } | Op::AgentKeyRevoke { .. } => tenancy(&tx, op).await?,
-        Op::Member { .. } | Op::Password { .. } | Op::MemberState { .. } | Op::Login { .. } | Op::Rotate { .. } | Op::Revoke { .. } => {
-            people(&tx, op).await?
+        Op::Key { .. } | Op::Project { .. } | Op::AgentKey { .. } | Op::AgentKeyRevoke { .. } => {
+            tenancy(&tx, op).await?
         }
+        Op::Member { .. }
+        | Op::Password { .. }
+        | Op::MemberState { .. }
+        | Op::Login { .. }
+        | Op::Rotate { .. }
+        | Op::Revoke { .. } => people(&tx, op).await?,
         _ => recording(&tx, op).await?,
     };
     tx.commit().await?;
@@ -223,7 +101,10 @@ async fn tenancy(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             let state = [KeyState::Active, KeyState::Retiring, KeyState::Retired][usize::from(*state)];
             match kind {
                 0 => tx.tenant_kek_insert(fixture::kek(tenant, *version, state)).await?,
-                1 => tx.tenant_purpose_key_insert(fixture::purpose_key(tenant, "search", *version, *parent, state)).await?,
+                1 => {
+                    tx.tenant_purpose_key_insert(fixture::purpose_key(tenant, "search", *version, *parent, state))
+                        .await?
+                }
                 2 => tx.person_key_insert(fixture::person_key(tenant, u64::from(*version), *parent)).await?,
                 _ => tx.session_key_insert(fixture::session_key(tenant, 0, *version, *parent)).await?,
             }
@@ -264,9 +145,16 @@ async fn people(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             Ok(format!("{won} {first}"))
         }
         Op::MemberState { i, from } => {
-            let (from, to) =
-                if *from { (MemberState::Active, MemberState::Disabled) } else { (MemberState::Disabled, MemberState::Active) };
-            Ok(format!("{} {:?}", tx.member_state_set(member_id(*i), from, to).await?, tx.member_find(member_id(*i)).await?))
+            let (from, to) = if *from {
+                (MemberState::Active, MemberState::Disabled)
+            } else {
+                (MemberState::Disabled, MemberState::Active)
+            };
+            Ok(format!(
+                "{} {:?}",
+                tx.member_state_set(member_id(*i), from, to).await?,
+                tx.member_find(member_id(*i)).await?
+            ))
         }
         Op::Login { i, member, refresh } => {
             tx.login_insert(fixture::login(tenant, *i, *member, *refresh)).await?;
@@ -312,7 +200,9 @@ async fn recording(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             let tab = tx.session_tab_open(session_id(*session), 3, at(*now)).await?;
             let declared = match declare {
                 Some(segments) => tx.session_tab_declare(session_id(*session), 0, *segments).await?,
-                None => tx.session_tab_state_set(session_id(*session), 0, u32::try_from(*now).unwrap(), "state").await?,
+                None => {
+                    tx.session_tab_state_set(session_id(*session), 0, u32::try_from(*now).unwrap(), "state").await?
+                }
             };
             format!("{tab:?} {declared} {:?}", tx.session_tab_list(session_id(*session)).await?)
         }
@@ -355,7 +245,11 @@ async fn recording(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             if sealed {
                 tx.manifest_insert(fixture::manifest(tenant, *session, *rev)).await?;
             }
-            format!("{sealed} {:?} {:?}", tx.session_find(session_id(*session)).await?, tx.manifest_latest(session_id(*session)).await?)
+            format!(
+                "{sealed} {:?} {:?}",
+                tx.session_find(session_id(*session)).await?,
+                tx.manifest_latest(session_id(*session)).await?
+            )
         }
         Op::Tokens { session, tokens } => {
             let tokens: Vec<_> = tokens.iter().map(|(kind, token)| (kind.clone(), hash(*token))).collect();
@@ -416,7 +310,14 @@ async fn read(tx: &store::TenantRead, op: &Op) -> Result<String, StoreError> {
     })
 }
 
-async fn credential(store: &Store, tenant: TenantId, salt: u64, number: u64, slug: Option<u8>, action: u8) -> Result<String, StoreError> {
+async fn credential(
+    store: &Store,
+    tenant: TenantId,
+    salt: u64,
+    number: u64,
+    slug: Option<u8>,
+    action: u8,
+) -> Result<String, StoreError> {
     let key = hash(salt * 10 + number);
     let changed = match action {
         0 => {

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{AgentKeyId, AuditId, LoginId, MemberId, PersonKeyId, ProjectId, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation};
+use domain::{
+    AgentKeyId, AuditId, LoginId, MemberId, PersonKeyId, ProjectId, SessionId, SessionState, SubjectId, TenantId,
+    Timestamp, Validation,
+};
 use store::{
-    AgentKeyRow, AuditOutboxRow, CloseLimits, GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState, PersonKeyRow,
-    ProjectRow, RoleBindingRow, SegmentRow, SessionKeyRow, SessionRow, SessionViewRow, Store, StoreError, SubjectIdentifierRow,
-    SubjectRow, TenantKekRow, TenantPurposeKeyRow, TenantRow, TenantState,
+    AgentKeyRow, AuditOutboxRow, CloseLimits, GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState,
+    PersonKeyRow, ProjectRow, RoleBindingRow, SegmentRow, SessionKeyRow, SessionRow, SessionViewRow, Store, StoreError,
+    SubjectIdentifierRow, SubjectRow, TenantKekRow, TenantPurposeKeyRow, TenantRow, TenantState,
 };
 use uuid::Uuid;
 
@@ -59,7 +62,11 @@ pub(crate) fn login_id(number: u64) -> LoginId {
 }
 
 pub(crate) fn limits() -> CloseLimits {
-    CloseLimits { after_finish: Duration::from_secs(60), idle: Duration::from_secs(1_800), length: Duration::from_secs(14_400) }
+    CloseLimits {
+        after_finish: Duration::from_secs(60),
+        idle: Duration::from_secs(1_800),
+        length: Duration::from_secs(14_400),
+    }
 }
 
 /// A tenant row; the slug carries the number.
@@ -76,11 +83,32 @@ pub(crate) fn tenant(number: u64) -> TenantRow {
 }
 
 pub(crate) fn kek(tenant: TenantId, version: u32, state: KeyState) -> TenantKekRow {
-    TenantKekRow { tenant_id: tenant, version, root_id: "root-1".to_owned(), wrapped: vec![1, 2, 3], state, created_at: at(0) }
+    TenantKekRow {
+        tenant_id: tenant,
+        version,
+        root_id: "root-1".to_owned(),
+        wrapped: vec![1, 2, 3],
+        state,
+        created_at: at(0),
+    }
 }
 
-pub(crate) fn purpose_key(tenant: TenantId, purpose: &str, version: u32, kek_version: u32, state: KeyState) -> TenantPurposeKeyRow {
-    TenantPurposeKeyRow { tenant_id: tenant, purpose: purpose.to_owned(), version, kek_version, wrapped: vec![4], state, created_at: at(0) }
+pub(crate) fn purpose_key(
+    tenant: TenantId,
+    purpose: &str,
+    version: u32,
+    kek_version: u32,
+    state: KeyState,
+) -> TenantPurposeKeyRow {
+    TenantPurposeKeyRow {
+        tenant_id: tenant,
+        purpose: purpose.to_owned(),
+        version,
+        kek_version,
+        wrapped: vec![4],
+        state,
+        created_at: at(0),
+    }
 }
 
 pub(crate) fn person_key(tenant: TenantId, number: u64, kek_version: u32) -> PersonKeyRow {
@@ -126,7 +154,13 @@ pub(crate) fn member(tenant: TenantId, number: u64, person: u64) -> MemberRow {
 }
 
 pub(crate) fn role_binding(tenant: TenantId, number: u64, member: u64, role: &str) -> RoleBindingRow {
-    RoleBindingRow { tenant_id: tenant, id: uuid(9, number), member_id: member_id(member), role: role.to_owned(), created_at: at(0) }
+    RoleBindingRow {
+        tenant_id: tenant,
+        id: uuid(9, number),
+        member_id: member_id(member),
+        role: role.to_owned(),
+        created_at: at(0),
+    }
 }
 
 pub(crate) fn login(tenant: TenantId, number: u64, member: u64, refresh: u64) -> LoginRow {

@@ -5,13 +5,32 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement, Tr
 use store::{DatabaseConfig, SessionFilter, Store, StoreError};
 use testkit::TestDatabase;
 
-use crate::fixture::{self, agent_key_id, at, hash, limits, member_id, person_key_id, populate, project_id, session_id};
+use crate::fixture::{
+    self, agent_key_id, at, hash, limits, member_id, person_key_id, populate, project_id, session_id,
+};
 
 /// Tables of tenants, parents first.
 pub(crate) const TENANT_TABLES: &[&str] = &[
-    "tenant_kek", "tenant_purpose_key", "signing_key", "person_key", "project", "agent_key", "member", "role_binding",
-    "login", "subject", "subject_identifier", "session", "session_key", "session_tab", "segment", "gap", "manifest",
-    "search_token", "session_view", "audit_outbox",
+    "tenant_kek",
+    "tenant_purpose_key",
+    "signing_key",
+    "person_key",
+    "project",
+    "agent_key",
+    "member",
+    "role_binding",
+    "login",
+    "subject",
+    "subject_identifier",
+    "session",
+    "session_key",
+    "session_tab",
+    "segment",
+    "gap",
+    "manifest",
+    "search_token",
+    "session_view",
+    "audit_outbox",
 ];
 
 #[tokio::test]
@@ -161,10 +180,20 @@ async fn partitions_and_tables_before_a_tenant_are_out_of_reach() {
         refuse(&system, statement, "permission denied").await;
     }
     for statement in [
-        "UPDATE segment SET events = 0", "DELETE FROM segment", "DELETE FROM session", "UPDATE session SET started_at = 0",
-        "DELETE FROM session_view", "UPDATE audit_outbox SET leaf_index = 1", "DELETE FROM audit_outbox", "CREATE TABLE t (i int)",
-        "SET ROLE sealtape_owner", "SET ROLE sealtape_lookup", "TRUNCATE session", "ALTER TABLE session DISABLE ROW LEVEL SECURITY",
-        "DELETE FROM seaql_migrations", "SELECT sealtape_protect('session')",
+        "UPDATE segment SET events = 0",
+        "DELETE FROM segment",
+        "DELETE FROM session",
+        "UPDATE session SET started_at = 0",
+        "DELETE FROM session_view",
+        "UPDATE audit_outbox SET leaf_index = 1",
+        "DELETE FROM audit_outbox",
+        "CREATE TABLE t (i int)",
+        "SET ROLE sealtape_owner",
+        "SET ROLE sealtape_lookup",
+        "TRUNCATE session",
+        "ALTER TABLE session DISABLE ROW LEVEL SECURITY",
+        "DELETE FROM seaql_migrations",
+        "SELECT sealtape_protect('session')",
     ] {
         refuse_any(&app, statement).await;
     }
@@ -225,7 +254,11 @@ async fn audit_rows_are_written_once() {
         tx.commit().await.unwrap();
         // Even as superuser; the sequencer's one step is allowed once.
         let admin = database.admin().await;
-        for refused in ["UPDATE audit_outbox SET created_at = 1", "DELETE FROM audit_outbox", "UPDATE audit_outbox SET leaf = leaf || leaf"] {
+        for refused in [
+            "UPDATE audit_outbox SET created_at = 1",
+            "DELETE FROM audit_outbox",
+            "UPDATE audit_outbox SET leaf = leaf || leaf",
+        ] {
             assert!(admin.execute_unprepared(refused).await.is_err(), "{refused}");
         }
         admin.execute_unprepared("UPDATE audit_outbox SET leaf_index = 0").await.unwrap();

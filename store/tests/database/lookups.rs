@@ -35,7 +35,8 @@ async fn a_credential_leads_to_one_row_or_none() {
         assert!(tx.credential_drop("member-email", &hash(5)).await.unwrap());
         assert!(!tx.credential_drop("member-email", &hash(5)).await.unwrap());
         tx.commit().await.unwrap();
-        let left = store.lookup_credential("member-email", &hash(5), None).await.unwrap().expect("the other tenant's stays");
+        let left =
+            store.lookup_credential("member-email", &hash(5), None).await.unwrap().expect("the other tenant's stays");
         assert_eq!(left.tenant_id, two);
     }
 }

@@ -12,4 +12,5 @@ mod fixture;
 mod isolation;
 mod lookups;
 mod migrating;
+mod operations;
 mod progress;

@@ -67,7 +67,11 @@ async fn the_embedded_file_is_copied_before_it_changes() {
     let database_copy = store::DatabaseConfig::sqlite(&copy);
     let there = testkit::connect(&database_copy.url).await;
     let row = there
-        .query_one_raw(Statement::from_sql_and_values(DbBackend::Sqlite, "SELECT count(*) FROM tenant WHERE id = $1", [tenant.uuid().into()]))
+        .query_one_raw(Statement::from_sql_and_values(
+            DbBackend::Sqlite,
+            "SELECT count(*) FROM tenant WHERE id = $1",
+            [tenant.uuid().into()],
+        ))
         .await
         .unwrap()
         .unwrap();

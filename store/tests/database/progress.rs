@@ -80,7 +80,13 @@ async fn of_many_parallel_uploads_of_one_number_one_is_taken() {
                 return Ok(false);
             }
             tx.segment_insert(fixture::segment(tenant, 0, 0, 0)).await?;
-            assert!(tx.session_touch(session_id(0), &SessionTouch { segments: 1, received_at: at(1), ..SessionTouch::default() }).await?);
+            assert!(
+                tx.session_touch(
+                    session_id(0),
+                    &SessionTouch { segments: 1, received_at: at(1), ..SessionTouch::default() }
+                )
+                .await?
+            );
             tx.commit().await?;
             Ok(true)
         })
@@ -129,7 +135,10 @@ async fn a_touch_adds_and_keeps_extremes() {
         assert!(tx.session_touch(session_id(0), &early).await.unwrap());
         let session = tx.session_find(session_id(0)).await.unwrap().unwrap();
         assert_eq!((session.segments, session.events, session.bytes_stored, session.bytes_raw), (2, 10, 200, 1_800));
-        assert_eq!((session.first_event_at, session.last_event_at, session.duration_ms), (Some(at(10)), Some(at(30)), 20_000));
+        assert_eq!(
+            (session.first_event_at, session.last_event_at, session.duration_ms),
+            (Some(at(10)), Some(at(30)), 20_000)
+        );
         assert_eq!((session.last_received_at, session.changed_at), (at(31), at(31)), "time does not run back");
         assert_eq!((session.errors, session.has_error, session.gaps), (2, true, 2));
         assert_eq!(session.finish_hint_at, None, "something came after the hint");
@@ -145,8 +154,17 @@ async fn a_session_closes_once_per_manifest_and_an_erased_one_takes_nothing() {
         let tx = store.tenant(tenant).await.unwrap();
         let touch = SessionTouch { segments: 1, received_at: at(1), ..SessionTouch::default() };
         assert!(tx.session_touch(session_id(0), &touch).await.unwrap());
-        let seal = |rev, reason, seconds| Seal { rev, hash: hash(9), sealed_segments: u64::from(rev), reason, at: at(seconds) };
-        assert!(!tx.session_seal(session_id(0), &seal(2, CloseReason::Idle, 2)).await.unwrap(), "no manifest is skipped");
+        let seal = |rev, reason, seconds| Seal {
+            rev,
+            hash: hash(9),
+            sealed_segments: u64::from(rev),
+            reason,
+            at: at(seconds),
+        };
+        assert!(
+            !tx.session_seal(session_id(0), &seal(2, CloseReason::Idle, 2)).await.unwrap(),
+            "no manifest is skipped"
+        );
         assert!(tx.session_seal(session_id(0), &seal(1, CloseReason::Idle, 2)).await.unwrap());
         assert!(!tx.session_seal(session_id(0), &seal(1, CloseReason::Idle, 3)).await.unwrap(), "nor written twice");
         assert_eq!(tx.session_tab_open(session_id(0), 10, at(4)).await.unwrap(), None, "a closed session opens no tab");
@@ -156,7 +174,10 @@ async fn a_session_closes_once_per_manifest_and_an_erased_one_takes_nothing() {
         assert_eq!(due.iter().map(|due| due.reason).collect::<Vec<_>>(), [CloseReason::Late]);
         assert!(tx.session_seal(session_id(0), &seal(2, CloseReason::Late, 62)).await.unwrap());
         let session = tx.session_find(session_id(0)).await.unwrap().unwrap();
-        assert_eq!((session.state, session.closed_at, session.close_reason), (SessionState::Closed, Some(at(2)), Some(CloseReason::Idle)));
+        assert_eq!(
+            (session.state, session.closed_at, session.close_reason),
+            (SessionState::Closed, Some(at(2)), Some(CloseReason::Idle))
+        );
         assert_eq!((session.manifest_rev, session.sealed_segments), (2, 2));
         assert_eq!(tx.session_due(at(999), &limits(), 10).await.unwrap(), []);
         tx.commit().await.unwrap();
@@ -275,9 +296,12 @@ async fn a_batch_refuses_the_failing_item_alone() {
         assert!(outcome.committed(one) && outcome.committed(two), "{outcome:?}");
         for tenant in [one, two] {
             let read = store.tenant_read(tenant).await.unwrap();
-            let numbers: Vec<_> = read.segment_list(session_id(0), None, 10).await.unwrap().iter().map(|row| row.n).collect();
+            let numbers: Vec<_> =
+                read.segment_list(session_id(0), None, 10).await.unwrap().iter().map(|row| row.n).collect();
             assert_eq!(numbers, [0, 1]);
-            assert!(read.segment_list(session_id(0), None, 10).await.unwrap().iter().all(|row| row.tenant_id == tenant));
+            assert!(
+                read.segment_list(session_id(0), None, 10).await.unwrap().iter().all(|row| row.tenant_id == tenant)
+            );
         }
     }
 }

@@ -8,7 +8,7 @@ import { record } from "../support/figures";
 const TARGET_MS = 1_000;
 
 test("the first frame of a 60-minute session is there in under a second", async ({ page, browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const hour = endingNow(anHourOf(await recording(browser, "todo-5min")));
   expect((hour.at(-1)?.timestamp ?? 0) - (hour[0]?.timestamp ?? 0)).toBeGreaterThanOrEqual(3_600_000);
   const session = await uploadRecording("an hour of to-dos", hour);

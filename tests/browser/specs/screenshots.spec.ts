@@ -26,7 +26,7 @@ test.beforeAll(async ({ browser }) => {
     expiry: "12/30",
     code: "123",
   });
-  await leaveShop(shop);
+  await leaveShop(shop, session);
   await visitor.close();
 });
 

@@ -23,7 +23,7 @@ export async function watch(page: Page, id: string): Promise<void> {
 
 /** Waits until the player shows its first picture. */
 export async function firstFrame(page: Page): Promise<void> {
-  await expect(page.locator('[data-first-frame="true"]')).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('[data-first-frame="true"]')).toBeVisible();
 }
 
 /** The recorded page inside the player: two frames down, without scripts. */

@@ -41,17 +41,21 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const logFile = join(folder, "server.log");
   const port = await freePort();
   const shopPort = await freePort();
+  const metricsPort = await freePort();
   const consoleOrigin = `http://localhost:${port}`;
   const replayOrigin = `http://127.0.0.1:${port}`;
   const log = openSync(logFile, "a");
+  // The log is searched for what must not be there; traces with paths of the build machine are not its business.
+  const env = { ...process.env };
+  delete env["RUST_BACKTRACE"];
   const server = spawn(
     binary,
     [
       ...["serve", "--demo", "--data", dataDir, "--listen", `127.0.0.1:${port}`],
       ...["--console-origin", consoleOrigin, "--replay-origin", replayOrigin],
-      ...["--shop-listen", `127.0.0.1:${shopPort}`],
+      ...["--shop-listen", `127.0.0.1:${shopPort}`, "--metrics-listen", `127.0.0.1:${metricsPort}`],
     ],
-    { stdio: ["ignore", log, log] },
+    { stdio: ["ignore", log, log], env },
   );
   const stop = async (): Promise<void> => {
     if (server.exitCode === null) {

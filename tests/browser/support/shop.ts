@@ -1,5 +1,6 @@
 /** A visitor of the sample shop. */
 import { expect, type Page } from "@playwright/test";
+import { Api } from "./api";
 import { deployment } from "./deployment";
 
 /** What the visitor types. */
@@ -57,10 +58,20 @@ export async function shopAround(page: Page, visit: Visit): Promise<void> {
   await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
 }
 
-/** Leaves the shop as people do, by closing the tab; waits for the agent's last upload to be answered. */
-export async function leaveShop(page: Page): Promise<void> {
-  const last = page.context().waitForEvent("response", (response) => response.url().includes("/v1/agent/upload"));
+/**
+ * Leaves the shop as people do, by closing the tab, and waits until the server has everything.
+ *
+ * The agent's last upload outlives its page, so no page reports the answer: the server is asked instead. The agent
+ * writes the leaving down as the visit's last event; once an event of that time is stored, all before it are.
+ */
+export async function leaveShop(page: Page, session: string): Promise<void> {
+  const api = await Api.signIn("engineer");
+  const left = await page.evaluate(() => Date.now());
   await page.goto("about:blank");
-  await last;
   await page.close();
+  const lastStored = async (): Promise<number> => {
+    const { last_event_at } = await api.json<{ last_event_at: string }>(`/v1/sessions/${session}`);
+    return Date.parse(last_event_at);
+  };
+  await expect.poll(lastStored).toBeGreaterThanOrEqual(left);
 }

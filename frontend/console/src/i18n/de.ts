@@ -263,7 +263,7 @@ export const de: Catalogue = {
   "project.id": "Projektnummer",
   "project.install": "Agent einbauen",
   "project.install.text":
-    "Füge diese zwei Zeilen in den <head> jeder Seite ein. Die erste lädt den Agenten von diesem Server und bindet ihn an seinen Hash; die zweite startet ihn. Eingaben werden maskiert, bevor etwas die Seite verlässt.",
+    "Füge diese zwei Zeilen in den <head> jeder Seite ein. Sie laden den Agenten von diesem Server, gebunden an seinen Hash, und starten ihn mit deinem Schlüssel. Eingaben werden maskiert, bevor etwas die Seite verlässt.",
   "project.keys": "Agentenschlüssel",
   "project.name": "Name",
   "project.name.hint": "Die Anwendung, die du aufzeichnest, zum Beispiel „Laden“.",

@@ -257,7 +257,7 @@ export const en = {
   "project.id": "Project id",
   "project.install": "Install the agent",
   "project.install.text":
-    "Paste these two lines into the <head> of every page. The first loads the agent from this server and pins it by its hash; the second starts it. Inputs are masked before anything leaves the page.",
+    "Paste these two lines into the <head> of every page. They load the agent from this server, pinned by its hash, and start it with your key. Inputs are masked before anything leaves the page.",
   "project.keys": "Agent keys",
   "project.name": "Name",
   "project.name.hint": "The application you record, for example “Shop”.",

@@ -23,8 +23,8 @@ describe("the install snippet", () => {
   it("pins the agent by its hash and comes from this server", () => {
     const script = readAgentScript({ file: "sealtape.0a.js", integrity: "sha384-x", bytes: 1, gzip: 1 });
     expect(script && installSnippet("https://console.example", script, "st_agent_1")).toBe(
-      '<script src="https://console.example/agent/sealtape.0a.js" integrity="sha384-x" crossorigin="anonymous"></script>\n' +
-        '<script>sealtape.init({ endpoint: "https://console.example", key: "st_agent_1" })</script>',
+      '<script src="https://console.example/agent/sealtape.0a.js" integrity="sha384-x"\n' +
+        '        crossorigin="anonymous" data-key="st_agent_1"></script>',
     );
     expect(readAgentScript({ file: "sealtape.js" })).toBeUndefined();
   });

@@ -1,7 +1,9 @@
 import { SegmentedControl } from "@mantine/core";
 import type { SessionDetail } from "@sealtape/api-client";
+import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { viewersQuery } from "../../api/queries";
 import { useCan } from "../../components/access";
 import { useSpeech } from "../../i18n/context";
 import { readGap, type TapeGap } from "../../recording/stream";
@@ -78,6 +80,13 @@ export function Watch({ session, replayOrigin }: { readonly session: SessionDeta
   const controls = useControls(watching, start, end);
   const { player } = watching;
   const startKnown = watching.feed.startMs;
+
+  const queries = useQueryClient();
+
+  // The stream's first line comes after this view was written down: from now on the list of viewers has it.
+  useEffect(() => {
+    if (startKnown !== undefined) void queries.invalidateQueries({ queryKey: viewersQuery(session.id).queryKey });
+  }, [queries, session.id, startKnown]);
 
   // A link can name the time to open at; the player reaches it when its events are there.
   useEffect(() => {

@@ -1,0 +1,195 @@
+//! The calls that `differential.rs` makes, with arguments from small pools so that calls meet each other.
+
+use domain::{SessionState, Validation};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use store::{SessionFilter, SessionTouch};
+
+use crate::fixture::{at, hash, project_id};
+
+/// One call.
+#[derive(Debug, Clone)]
+pub(crate) enum Op {
+    Key { kind: u8, version: u32, state: u8, parent: u32 },
+    Project { i: u64, name: String },
+    AgentKey { i: u64, project: u64, origin: String },
+    AgentKeyRevoke { i: u64, project: u64, now: u64 },
+    Member { i: u64, person: u64, role: String },
+    Password { i: u64, old: String, new: String },
+    MemberState { i: u64, from: bool },
+    Login { i: u64, member: u64, refresh: u64 },
+    Rotate { i: u64, presented: u64, successor: u64, now: u64 },
+    Revoke { i: u64, all: bool, now: u64 },
+    Credential { hash: u64, slug: Option<u8>, action: u8 },
+    Subject { i: u64, token: u64, session: u64 },
+    Session { i: u64, project: u64, release: Option<String>, browser: String, started: u64 },
+    Tab { session: u64, now: u64, declare: Option<u32> },
+    Segment { session: u64, tab: u16, n: u32, seconds: u64, span: i64, generation: u32, snapshot: bool },
+    Touch { session: u64, touch: SessionTouch },
+    Hint { session: u64, now: u64 },
+    Gap { session: u64, i: u64, validation: u8, detail: Option<String> },
+    Seal { session: u64, rev: u32, segments: u64, now: u64 },
+    Tokens { session: u64, tokens: Vec<(String, u64)> },
+    View { session: u64, i: u64, now: u64 },
+    List { filter: SessionFilter, after: Option<(u64, u64)>, limit: u64 },
+    Read { session: u64, tab: u16, n: u32, seconds: u64 },
+    Overview,
+}
+
+/// Texts that databases like to treat differently: case, accents, digits, wildcards, NUL, beyond the BMP, empty.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "a",
+            "A",
+            "ä",
+            "Z",
+            "z",
+            "",
+            "%",
+            "_",
+            "a%",
+            "10",
+            "9",
+            "1.2.3",
+            "1.2.30",
+            "1.2",
+            "\u{1F980}",
+            "é",
+            "e\u{301}",
+            "a\0b",
+            " a",
+            "a ",
+        ])
+        .prop_map(str::to_owned),
+        "[a-zA-Z%_*. ]{0,4}",
+    ]
+}
+
+fn release() -> impl Strategy<Value = String> {
+    prop_oneof![text(), text().prop_map(|text| text + "*")]
+}
+
+fn filter() -> impl Strategy<Value = SessionFilter> {
+    let clear = (
+        prop::option::of(0..3_u64),
+        prop::option::of(0..40_u64),
+        prop::option::of(0..40_u64),
+        prop::option::of(0..3_u8),
+        prop::option::of(any::<bool>()),
+        prop::option::of(release()),
+        prop::option::of(text()),
+        prop::option::of(0..20_000_u64),
+    );
+    (clear, vec((text(), 0..3_u64), 0..3)).prop_map(
+        |((project, from, to, state, has_error, release, browser, min_duration_ms), tokens)| SessionFilter {
+            project: project.map(project_id),
+            from: from.map(at),
+            to: to.map(at),
+            state: state
+                .map(|state| [SessionState::Live, SessionState::Closed, SessionState::Erased][usize::from(state)]),
+            has_error,
+            release,
+            browser,
+            os: None,
+            min_duration_ms,
+            tokens: tokens.into_iter().map(|(kind, token)| (kind, hash(token))).collect(),
+        },
+    )
+}
+
+/// By number, so that a call is printed short.
+pub(crate) const VALIDATIONS: [Validation; 4] =
+    [Validation::Valid, Validation::Repaired, Validation::Gaps, Validation::Corrupt];
+
+fn touch() -> impl Strategy<Value = SessionTouch> {
+    let times = (prop::option::of(0..40_u64), prop::option::of(0..40_u64), 0..40_u64, any::<bool>());
+    let counts = (0..5_u64, 0..3_u64, 0..2_u64, 0..4_usize, prop::option::of(0..3_u32));
+    (times, counts).prop_map(|((first, last, received, finish_hint), (events, errors, gaps, validation, summary))| {
+        SessionTouch {
+            segments: 1,
+            events,
+            bytes_stored: events * 100,
+            bytes_raw: events * 999,
+            errors,
+            gaps,
+            first_event_at: first.map(at),
+            // The database refuses a negative duration; the caller never sends one.
+            last_event_at: last.map(|last| at(last.max(first.unwrap_or(0)))).or(first.map(at)),
+            received_at: at(received),
+            finish_hint,
+            validation: VALIDATIONS[validation],
+            last_page: summary.map(|_: u32| vec![1, 2]),
+        }
+    })
+}
+
+/// Any call.
+pub(crate) fn op() -> impl Strategy<Value = Op> {
+    let (i, s, now) = (0..3_u64, 0..3_u64, 0..40_u64);
+    prop_oneof![
+        (0..4_u8, 1..4_u32, 0..3_u8, 0..3_u32).prop_map(|(kind, version, state, parent)| Op::Key {
+            kind,
+            version,
+            state,
+            parent
+        }),
+        (i.clone(), text()).prop_map(|(i, name)| Op::Project { i, name }),
+        (i.clone(), i.clone(), text()).prop_map(|(i, project, origin)| Op::AgentKey { i, project, origin }),
+        (i.clone(), i.clone(), now.clone()).prop_map(|(i, project, now)| Op::AgentKeyRevoke { i, project, now }),
+        (i.clone(), i.clone(), text()).prop_map(|(i, person, role)| Op::Member { i, person, role }),
+        (i.clone(), text(), text()).prop_map(|(i, old, new)| Op::Password { i, old, new }),
+        (i.clone(), any::<bool>()).prop_map(|(i, from)| Op::MemberState { i, from }),
+        (i.clone(), i.clone(), i.clone()).prop_map(|(i, member, refresh)| Op::Login { i, member, refresh }),
+        (i.clone(), i.clone(), i.clone(), now.clone()).prop_map(|(i, presented, successor, now)| Op::Rotate {
+            i,
+            presented,
+            successor,
+            now
+        }),
+        (i.clone(), any::<bool>(), now.clone()).prop_map(|(i, all, now)| Op::Revoke { i, all, now }),
+        (0..2_u64, prop::option::of(0..4_u8), 0..3_u8).prop_map(|(hash, slug, action)| Op::Credential {
+            hash,
+            slug,
+            action
+        }),
+        (i.clone(), i.clone(), s.clone()).prop_map(|(i, token, session)| Op::Subject { i, token, session }),
+        (s.clone(), i.clone(), prop::option::of(text()), text(), now.clone())
+            .prop_map(|(i, project, release, browser, started)| Op::Session { i, project, release, browser, started }),
+        (s.clone(), now.clone(), prop::option::of(0..9_u32)).prop_map(|(session, now, declare)| Op::Tab {
+            session,
+            now,
+            declare
+        }),
+        (s.clone(), 0..2_u16, 0..4_u32, now.clone(), 0..9_i64, 1..3_u32, any::<bool>()).prop_map(
+            |(session, tab, n, seconds, span, generation, snapshot)| Op::Segment {
+                session,
+                tab,
+                n,
+                seconds,
+                span,
+                generation,
+                snapshot
+            }
+        ),
+        (s.clone(), touch()).prop_map(|(session, touch)| Op::Touch { session, touch }),
+        (s.clone(), now.clone()).prop_map(|(session, now)| Op::Hint { session, now }),
+        (s.clone(), i.clone(), 0..4_u8, prop::option::of(text()))
+            .prop_map(|(session, i, validation, detail)| Op::Gap { session, i, validation, detail }),
+        (s.clone(), 1..3_u32, 0..3_u64, now.clone()).prop_map(|(session, rev, segments, now)| Op::Seal {
+            session,
+            rev,
+            segments,
+            now
+        }),
+        (s.clone(), vec((text(), 0..3_u64), 0..4)).prop_map(|(session, tokens)| Op::Tokens { session, tokens }),
+        (s.clone(), 0..9_u64, now.clone()).prop_map(|(session, i, now)| Op::View { session, i, now }),
+        (filter(), prop::option::of((now.clone(), s.clone())), 0..5_u64).prop_map(|(filter, after, limit)| Op::List {
+            filter,
+            after,
+            limit
+        }),
+        (s, 0..2_u16, 0..4_u32, now).prop_map(|(session, tab, n, seconds)| Op::Read { session, tab, n, seconds }),
+        Just(Op::Overview),
+    ]
+}

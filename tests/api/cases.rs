@@ -1,0 +1,185 @@
+//! Every operation of the interface: who may call it, whether its address names a row, and what it leaves in the audit log.
+//!
+//! One row per operation; the matrix and the audit test run all of them. There is no list of exceptions to grow.
+
+use std::collections::BTreeSet;
+
+use policy::access::Action;
+use reqwest::{Method, RequestBuilder};
+use sealtape_tests::acceptance::{Client, Form, TestApp};
+use serde_json::json;
+
+use crate::stories::Rows;
+
+/// Whose credential an operation asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Nobody's: public on purpose, for this reason.
+    Anyone(&'static str),
+    /// A member whose role allows the action.
+    Member(Action),
+    /// The holder of an agent key.
+    AgentKey,
+    /// The holder of the session's token.
+    SessionToken,
+    /// The same, in the body's head line.
+    SessionTokenInBody,
+}
+
+/// One operation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Case {
+    /// Its id in the OpenAPI document.
+    pub(crate) operation: &'static str,
+    /// Its method.
+    pub(crate) method: &'static str,
+    /// Its address; names in braces are filled from [`Rows`].
+    pub(crate) url: &'static str,
+    /// Who may call.
+    pub(crate) who: Who,
+    /// Whether the address names a row of a tenant.
+    pub(crate) names_a_row: bool,
+    /// The status of a call that is allowed and finds its rows.
+    pub(crate) ok: u16,
+    /// What such a call leaves in the audit log.
+    pub(crate) acts: &'static [&'static str],
+}
+
+const fn case(operation: &'static str, method: &'static str, url: &'static str, who: Who, ok: u16) -> Case {
+    Case { operation, method, url, who, names_a_row: false, ok, acts: &[] }
+}
+
+impl Case {
+    const fn row(mut self) -> Self {
+        self.names_a_row = true;
+        self
+    }
+    const fn leaves(mut self, acts: &'static [&'static str]) -> Self {
+        self.acts = acts;
+        self
+    }
+}
+
+use Action as A;
+use Who::{AgentKey, Anyone, Member, SessionToken, SessionTokenInBody};
+
+/// All operations.
+pub(crate) const CASES: &[Case] = &[
+    case("key_list", "GET", "/.well-known/sealtape/keys.json", Anyone("public halves of keys"), 200),
+    case("auth_login", "POST", "/v1/auth/login", Anyone("how one becomes somebody"), 200).leaves(&["login.create"]),
+    case("auth_refresh", "POST", "/v1/auth/refresh", Anyone("the cookie is the credential"), 200),
+    case("auth_logout", "POST", "/v1/auth/logout", Anyone("the cookie is the credential"), 204),
+    case("demo_view", "GET", "/v1/demo", Anyone("not there outside demo mode"), 404),
+    case("deployment_view", "GET", "/v1/deployment", Anyone("what the login page needs"), 200),
+    case("me_view", "GET", "/v1/me", Member(A::MeRead), 200),
+    case("me_permissions", "GET", "/v1/me/permissions", Member(A::MeRead), 200),
+    case("project_list", "GET", "/v1/projects", Member(A::ProjectList), 200),
+    case("project_create", "POST", "/v1/projects", Member(A::ProjectCreate), 201).leaves(&["project.create"]),
+    case("project_view", "GET", "/v1/projects/{project}", Member(A::ProjectList), 200).row(),
+    case("agent_key_list", "GET", "/v1/projects/{project}/agent-keys", Member(A::AgentKeyList), 200).row(),
+    case("agent_key_create", "POST", "/v1/projects/{project}/agent-keys", Member(A::AgentKeyCreate), 201)
+        .row()
+        .leaves(&["agent-key.create"]),
+    case("agent_key_revoke", "DELETE", "/v1/projects/{project}/agent-keys/{key}", Member(A::AgentKeyRevoke), 204)
+        .row()
+        .leaves(&["agent-key.revoke"]),
+    case("session_list", "GET", "/v1/sessions", Member(A::SessionList), 200),
+    case("session_live", "GET", "/v1/sessions/live", Member(A::SessionList), 200),
+    case("session_view", "GET", "/v1/sessions/{closed}", Member(A::SessionView), 200).row(),
+    case("session_events", "GET", "/v1/sessions/{closed}/events", Member(A::SessionView), 200)
+        .row()
+        .leaves(&["session.view"]),
+    case("session_viewers", "GET", "/v1/sessions/{closed}/viewers", Member(A::SessionViewers), 200).row(),
+    case("session_manifest", "GET", "/v1/sessions/{closed}/manifest", Member(A::SessionManifest), 200).row(),
+    case("agent_session_start", "POST", "/v1/agent/sessions", AgentKey, 201).leaves(&["session.start"]),
+    case("agent_token_renew", "POST", "/v1/agent/sessions/{live}/token", AgentKey, 200).row(),
+    case("agent_tab_open", "POST", "/v1/agent/sessions/{live}/tabs", SessionToken, 201).row(),
+    case("agent_segment_put", "PUT", "/v1/agent/sessions/{live}/segments/0/0", SessionToken, 200).row(),
+    case("agent_segment_upload", "POST", "/v1/agent/upload", SessionTokenInBody, 200),
+    case("agent_session_finish", "POST", "/v1/agent/sessions/{live}/finish", SessionToken, 204).row(),
+    case("agent_session_identify", "POST", "/v1/agent/sessions/{live}/identify", SessionToken, 204).row(),
+];
+
+/// Ids to put into an address.
+#[derive(Debug, Clone)]
+pub(crate) struct Ids {
+    pub(crate) project: String,
+    pub(crate) key: String,
+    pub(crate) closed: String,
+    pub(crate) live: String,
+}
+
+impl Ids {
+    pub(crate) fn of(rows: &Rows) -> Self {
+        let Rows { project, key, closed, live, .. } = rows;
+        Self { project: project.clone(), key: key.clone(), closed: closed.clone(), live: live.id.clone() }
+    }
+
+    /// Ids that name nothing; `seed` tells several apart.
+    pub(crate) fn random(seed: u128) -> Self {
+        let id = |n: u128| uuid::Uuid::from_u128(0x0190_f3a1_0000_7000_8000_0000_0000_0000 + seed * 16 + n).to_string();
+        Self { project: id(1), key: id(2), closed: id(3), live: id(4) }
+    }
+
+    pub(crate) fn fill(&self, url: &str) -> String {
+        url.replace("{project}", &self.project)
+            .replace("{key}", &self.key)
+            .replace("{closed}", &self.closed)
+            .replace("{live}", &self.live)
+    }
+}
+
+impl Case {
+    /// The call by `caller`, whose own rows are `own`, on the rows of `ids`; right in everything but who calls for what.
+    pub(crate) async fn request(&self, app: &TestApp, caller: &Client, own: &Rows, ids: &Ids) -> RequestBuilder {
+        let method: Method = self.method.parse().unwrap();
+        let request = caller.request(method, &ids.fill(self.url));
+        let json = match self.operation {
+            "auth_login" => {
+                let member = &app.ours.members[&policy::access::Role::Viewer];
+                json!({ "email": member.email, "password": member.password })
+            }
+            "auth_refresh" | "auth_logout" => {
+                let cookie = crate::signin::cookie(app).await;
+                return request.header("origin", app.console_origin()).header("cookie", cookie);
+            }
+            "project_create" => json!({ "name": format!("project {}", request_number()) }),
+            "agent_key_create" => json!({ "origins": ["https://shop.example"] }),
+            "agent_session_start" => app.agent().greeting(),
+            "agent_token_renew" => json!({ "resume": own.live.resume }),
+            "agent_session_finish" => json!({ "tab": 0, "segments": 1, "gaps": [] }),
+            "agent_session_identify" => json!({ "user_id": "u-1" }),
+            "agent_segment_put" => return own.segment.request(caller, Form::Put, &ids.live),
+            "agent_segment_upload" => return own.segment.request(caller, Form::Upload, &ids.live),
+            _ => return request,
+        };
+        request.json(&json)
+    }
+
+    /// Whether its answer has no end.
+    pub(crate) fn is_endless(&self) -> bool {
+        self.operation == "session_live"
+    }
+}
+
+fn request_number() -> u32 {
+    static REQUESTS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    REQUESTS.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+}
+
+#[test]
+fn every_operation_of_the_document_has_a_case_and_every_case_an_operation() {
+    let document = serde_json::to_value(api::openapi()).unwrap();
+    let mut operations = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let parameters = path.matches('{').count();
+            let id = operation["operationId"].as_str().unwrap().to_owned();
+            operations.insert((id, method.to_uppercase(), parameters > 0));
+        }
+    }
+    let cases: BTreeSet<_> =
+        CASES.iter().map(|case| (case.operation.to_owned(), case.method.to_owned(), case.names_a_row)).collect();
+    assert_eq!(operations, cases, "give a new operation a row in tests/api/cases.rs, and say what it leaves in the audit log");
+    assert_eq!(CASES.len(), cases.len());
+}

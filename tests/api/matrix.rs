@@ -1,0 +1,200 @@
+//! Operation × caller × tenant (threats 1 to 3, 5 and 6): everybody tries everything, on their own rows, on another tenant's,
+//! and on rows that do not exist.
+
+use policy::access::{Authorizer, Role, RoleSet};
+use sealtape_tests::acceptance::{Answer, Client, TestApp};
+
+use crate::{
+    cases::{CASES, Case, Ids, Who},
+    stories::{self, Rows},
+};
+
+/// Somebody who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    Nobody,
+    Garbage,
+    WrongScheme,
+    OtherTenantsId,
+    Member(Role),
+    AgentKey,
+    SessionToken,
+}
+
+impl Caller {
+    fn all() -> Vec<Self> {
+        let mut all = vec![Self::Nobody, Self::Garbage, Self::WrongScheme, Self::OtherTenantsId, Self::AgentKey, Self::SessionToken];
+        all.extend(Role::of_members().map(Self::Member));
+        all
+    }
+
+    async fn client(self, app: &TestApp, own: &Rows) -> Client {
+        match self {
+            Self::Nobody => app.anonymous(),
+            Self::Garbage => app.client("abc.def.ghi"),
+            Self::WrongScheme => {
+                let owner = app.as_role(Role::Owner).await;
+                app.anonymous().with_credential(Some(format!("Basic {}", owner.token())))
+            }
+            // A tenant is never named by the caller: its id is no credential.
+            Self::OtherTenantsId => app.client(&app.theirs.id.to_string()),
+            Self::Member(role) => app.as_role(role).await,
+            Self::AgentKey => app.client(&app.ours.agent_key),
+            Self::SessionToken => own.live.client.clone(),
+        }
+    }
+
+    /// Whether the kind of credential is the one that the operation asks for, and whether it suffices.
+    fn may(self, who: Who, policy: &Authorizer) -> Option<bool> {
+        match (who, self) {
+            (Who::Member(action), Self::Member(role)) => {
+                let roles: RoleSet = [role].into_iter().collect();
+                Some(policy.allows(roles, action))
+            }
+            (Who::Anyone(_), _)
+            | (Who::AgentKey, Self::AgentKey)
+            | (Who::SessionToken | Who::SessionTokenInBody, Self::SessionToken) => Some(true),
+            _ => None,
+        }
+    }
+}
+
+async fn ask(case: &Case, app: &TestApp, caller: &Client, own: &Rows, ids: &Ids) -> Answer {
+    let request = case.request(app, caller, own, ids).await;
+    if case.is_endless() { Answer::begin(request).await } else { Answer::of(request).await }
+}
+
+/// What an answer is to somebody who compares two of them.
+fn seen(answer: &Answer) -> (u16, Vec<String>, String) {
+    let own_id = answer.header("request-id").to_owned();
+    let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+    names.sort();
+    (answer.status, names, answer.text().replace(&own_id, "[request id]"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_tries_everything() {
+    let app = TestApp::new().await;
+    let policy = Authorizer::builtin().await.unwrap();
+    let (own, theirs) = stories::both(&app).await;
+    let (at_home, abroad) = (Ids::of(&own), Ids::of(&theirs));
+    let mut foreign = 0;
+    for case in CASES {
+        for caller in Caller::all() {
+            let client = caller.client(&app, &own).await;
+            let label = format!("{} as {caller:?}", case.operation);
+            let want = match caller.may(case.who, &policy) {
+                None => 401,
+                Some(false) => 403,
+                Some(true) => case.ok,
+            };
+            let answer = ask(case, &app, &client, &own, &at_home).await;
+            assert_eq!(answer.status, want, "{label}: {}", answer.text());
+            if want == 401 || want == 403 {
+                answer.problem();
+            }
+            if !case.names_a_row {
+                continue;
+            }
+            // Only now does a 404 mean anything: the same caller was answered at home.
+            let want = if want == case.ok { 404 } else { want };
+            let there = ask(case, &app, &client, &own, &abroad).await;
+            let nowhere = ask(case, &app, &client, &own, &Ids::random(7)).await;
+            assert_eq!(there.status, want, "{label}, another tenant's row: {}", there.text());
+            assert_eq!(seen(&there), seen(&nowhere), "{label}: another tenant's row is not told from none");
+            foreign += u32::from(want == 404);
+        }
+    }
+    assert!(foreign > 50, "{foreign} foreign rows were asked for");
+}
+
+/// Threat 2: two ids of an address must belong together.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ids_of_one_address_belong_together() {
+    let app = TestApp::new().await;
+    let (own, theirs) = stories::both(&app).await;
+    let owner = app.as_role(Role::Owner).await;
+    let second = app.ours.new_project(&owner, "second").await;
+    for (project, key) in [
+        (&own.project, &theirs.key),
+        (&theirs.project, &own.key),
+        (&second, &own.key),
+        (&own.project, &own.closed),
+    ] {
+        owner.delete(&format!("/v1/projects/{project}/agent-keys/{key}")).await.is(404);
+    }
+    let listed = owner.get(&format!("/v1/projects/{}/agent-keys", own.project)).await.is(200).json();
+    let key = listed["items"].as_array().unwrap().iter().find(|key| key["id"] == own.key.as_str()).unwrap();
+    assert!(key["revoked_at"].is_null(), "nobody revoked it");
+
+    // A session token is for its own session, and a tab for the session that opened it.
+    for session in [&own.closed, &theirs.live.id] {
+        let path = format!("/v1/agent/sessions/{session}/tabs");
+        own.live.client.post(&path, &serde_json::json!({})).await.is(404);
+    }
+    // A resume token renews its own session only, with its own tenant's key only.
+    app.agent().renew(&own.closed, &own.live.resume).await.is(404);
+    app.agent().renew(&theirs.live.id, &theirs.live.resume).await.is(404);
+    app.theirs.agent(&app).renew(&own.live.id, &own.live.resume).await.is(404);
+    app.agent().renew(&own.live.id, &own.live.resume).await.is(200);
+}
+
+/// Threat 5: lists hold what can be opened, all of it and nothing else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_end_at_the_tenant() {
+    let app = TestApp::new().await;
+    let (own, theirs) = stories::both(&app).await;
+    for role in [Role::Owner, Role::Engineer, Role::Support, Role::Viewer] {
+        let member = app.as_role(role).await;
+        let sessions = member.get("/v1/sessions").await.is(200).json();
+        let mut ids: Vec<&str> = sessions["items"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
+        ids.sort_unstable();
+        let mut want = [own.closed.as_str(), own.live.id.as_str()];
+        want.sort_unstable();
+        assert_eq!(ids, want, "{role}");
+        for id in ids {
+            member.get(&format!("/v1/sessions/{id}")).await.is(200);
+        }
+        let theirs_only = member.get(&format!("/v1/sessions?project={}", theirs.project)).await.is(200).json();
+        assert_eq!(theirs_only, serde_json::json!({ "items": [], "next_cursor": null }));
+        let projects = member.get("/v1/projects").await.is(200).json();
+        assert_eq!(projects["items"].as_array().unwrap().len(), 1);
+        assert_eq!(projects["items"][0]["id"], own.project.as_str());
+        assert_eq!(projects["items"][0]["sessions_total"], 2, "counts end at the tenant too");
+    }
+}
+
+/// Threat 6: another spelling of an address is another address.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_spellings_reach_nothing() {
+    let app = TestApp::new().await;
+    let (own, _) = stories::both(&app).await;
+    let viewer = app.as_role(Role::Viewer).await;
+    for path in [
+        "/v1/sessions/",
+        "/v1//sessions",
+        "/V1/sessions",
+        "/v1/sessions/%2e%2e/projects",
+        "/v1/%73essions",
+        "/v1/./sessions",
+        &format!("/v1/sessions/{}", own.closed.to_uppercase()),
+        &format!("/v1/sessions/{{{}}}", own.closed),
+        &format!("/v1/sessions/{}/events/", own.closed),
+    ] {
+        let answer = viewer.get(path).await;
+        // A client library may tidy an address before it is sent; what is sent tidy is no other spelling.
+        if !(path.contains("/./") || path.contains("%2e")) {
+            assert_eq!(answer.status, 404, "{path}: {}", answer.text());
+        }
+        assert!(!answer.text().contains(&own.closed), "{path}");
+    }
+    for override_header in ["x-http-method-override", "x-method-override", "x-http-method"] {
+        let request = viewer.request(reqwest::Method::GET, "/v1/projects").header(override_header, "POST");
+        Answer::of(request).await.is(200);
+    }
+    viewer.post("/v1/sessions", &serde_json::json!({})).await.is(405);
+    // Threat 3: a tenant named in a header or parameter counts for nothing, or is refused.
+    let named = viewer.request(reqwest::Method::GET, "/v1/me").header("x-tenant-id", app.theirs.id.to_string());
+    assert_eq!(Answer::of(named).await.is(200).json()["tenant"]["slug"], "ours");
+    viewer.get(&format!("/v1/sessions?tenant_id={}", app.theirs.id)).await.is(400);
+}

@@ -1,0 +1,74 @@
+//! Sessions to look at: what several tests begin with.
+
+use sealtape_tests::acceptance::{Recording, Segment, Tenant, TestApp, events};
+use serde_json::Value;
+
+/// A page of the shop.
+pub(crate) const PAGE: &str = "https://shop.example/cart";
+
+/// A tenant's rows that operations name.
+pub(crate) struct Rows {
+    /// The project.
+    pub(crate) project: String,
+    /// An agent key of it that nobody uses.
+    pub(crate) key: String,
+    /// A closed session with a manifest.
+    pub(crate) closed: String,
+    /// A live session with one segment.
+    pub(crate) live: Recording,
+    /// That segment.
+    pub(crate) segment: Segment,
+}
+
+/// Makes the rows of both tenants.
+pub(crate) async fn both(app: &TestApp) -> (Rows, Rows) {
+    let (ours, theirs) = (closed(app, &app.ours).await, closed(app, &app.theirs).await);
+    app.pass(61);
+    assert_eq!(app.finish_due().await.closed, 2);
+    (rows(app, &app.ours, ours).await, rows(app, &app.theirs, theirs).await)
+}
+
+async fn closed(app: &TestApp, tenant: &Tenant) -> String {
+    let recording = tenant.agent(app).start().await;
+    recording.record(0, 0, &first(app)).await;
+    recording.finish(1).await;
+    recording.id
+}
+
+async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
+    let owner = app.member(tenant, policy::access::Role::Owner).await;
+    let live = tenant.agent(app).start().await;
+    let segment = Segment::of(0, 0, &first(app));
+    live.send(sealtape_tests::acceptance::Form::Put, &segment).await.is(200);
+    let (key, _) = tenant.new_agent_key(&owner, &tenant.project).await;
+    Rows { project: tenant.project.clone(), key, closed, live, segment }
+}
+
+/// The first events of a visit, now.
+pub(crate) fn first(app: &TestApp) -> Vec<Value> {
+    events::page(app.now_ms(), PAGE)
+}
+
+/// A closed session of two tabs with all kinds of events; its id and the bodies that were sent, by tab.
+pub(crate) async fn visit(app: &TestApp) -> (String, [Vec<Vec<Value>>; 2]) {
+    let recording = app.agent().start().await;
+    let at = app.now_ms();
+    let tab0 = vec![
+        events::page(at, PAGE),
+        vec![events::click(at + 100, "a1"), events::console(at + 150, "hello"), events::text(at + 150, "One item")],
+        vec![events::snapshot(at + 1_000), events::request(at + 1_100, "https://shop.example/api/items?id=7")],
+        vec![events::moved(at + 2_000, 5), events::error(at + 2_100, "no such item", "0123456789abcdef")],
+    ];
+    let tab1 = vec![
+        events::page(at + 120, "https://shop.example/help"),
+        vec![events::console(at + 150, "second tab"), events::moved(at + 1_500, 6)],
+    ];
+    let opened = recording.tell("tabs", &serde_json::json!({})).await.is(201).json();
+    assert_eq!(opened["tab"], 1);
+    for (tab, bodies) in [(0_u16, &tab0), (1, &tab1)] {
+        for (n, body) in (0_u32..).zip(bodies) {
+            recording.record(tab, n, body).await;
+        }
+    }
+    (recording.id, [tab0, tab1])
+}
