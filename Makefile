@@ -49,9 +49,10 @@ test-deny: $(WEB_PACKAGES) ## Licences, banned crates and sources against deny.t
 test-docs: ## Links, limits and attack tests of the pages against the tree
 	python3 tests/docs.py
 
-test-lint: $(STAMPS)/web ## clippy, tsc, eslint, prettier: no warning passes
+test-lint: $(STAMPS)/web $(BROWSER_PACKAGES) ## clippy, tsc, eslint, prettier: no warning passes
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	npm --prefix frontend run --silent check
+	npm --prefix tests/browser run --silent check
 
 test-python: $(VENV)/ready ## Second implementation of the sealed formats, and the chart
 	$(VENV)/bin/python -B -m unittest discover -s tests/second_implementation

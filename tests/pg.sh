@@ -68,11 +68,13 @@ log_min_messages = fatal
 CONF
 }
 
-# Stops the cluster once nobody has been connected for five minutes.
+# Stops the cluster once nobody has been connected for five minutes; leaves alone one that was started since.
 watch() {
+  mine=$(as_server head -n 1 "$home/data/postmaster.pid")
   idle=0
-  while [ "$idle" -lt 20 ] && running; do
+  while [ "$idle" -lt 20 ]; do
     sleep 15
+    [ "$(as_server head -n 1 "$home/data/postmaster.pid" 2>/dev/null)" = "$mine" ] || return 0
     busy=$(as_server "$bin/psql" -X -A -t -h "$socket" -U postgres -c \
       "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()" 2>/dev/null || echo 1)
     if [ "$busy" = 0 ]; then idle=$((idle + 1)); else idle=0; fi

@@ -104,6 +104,7 @@ pub(crate) const CODES: &[Code] = &[
         "The path exists, the method does not; `Allow` lists those that do.",
     ),
     code("agent-key-limit", 409, "Too many agent keys", "Revoke one, or use one key for several origins."),
+    code("name-taken", 409, "Name taken", "Another project of the tenant has this name; choose another."),
     code(
         "not-next",
         409,

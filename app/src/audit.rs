@@ -36,6 +36,17 @@ impl Audit<'_> {
         self.row(tx, permit, "integrity.fail", object, Outcome::Error).await
     }
 
+    /// The leaf of [`Audit::integrity_failed`], for a stream that outlives the permit it was opened with.
+    pub(crate) fn integrity_failure<A: Can>(&self, permit: &Permit<A>, object: Object) -> Leaf {
+        self.leaf(permit, "integrity.fail", object, Outcome::Error)
+    }
+
+    /// Records `leaf` as noticed now.
+    pub(crate) async fn noticed(&self, tx: &TenantTx, leaf: &Leaf) -> Result<(), AppError> {
+        let now = self.clock.now();
+        self.insert(tx, &Leaf { id: AuditId::mint(now, self.entropy), t: now, ..leaf.clone() }).await
+    }
+
     async fn row<A: Can>(
         &self,
         tx: &TenantTx,
@@ -44,7 +55,11 @@ impl Audit<'_> {
         object: Object,
         out: Outcome,
     ) -> Result<(), AppError> {
-        let leaf = Leaf {
+        self.insert(tx, &self.leaf(permit, act, object, out)).await
+    }
+
+    fn leaf<A: Can>(&self, permit: &Permit<A>, act: &'static str, object: Object, out: Outcome) -> Leaf {
+        Leaf {
             id: AuditId::mint(self.clock.now(), self.entropy),
             t: self.clock.now(),
             tenant: permit.tenant(),
@@ -55,8 +70,7 @@ impl Audit<'_> {
             rule: permit.rule(),
             req: permit.request(),
             d: None,
-        };
-        self.insert(tx, &leaf).await
+        }
     }
 
     /// A sign-in: the one act that comes before any permit, because it is what makes a member known.

@@ -100,7 +100,7 @@ impl Projects {
     /// Makes a project under the default policy.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for a name that is none.
+    /// [`AppError::Invalid`] for a name that is none, [`AppError::Conflict`] for one that is taken.
     pub async fn create(&self, permit: &Permit<can::ProjectCreate>, name: String) -> Result<ProjectView, AppError> {
         let name = name.trim().to_owned();
         if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
@@ -109,7 +109,16 @@ impl Projects {
         let now = self.clock.now();
         let id = ProjectId::mint(now, &*self.entropy);
         let tx = self.store.tenant(permit.tenant()).await?;
-        tx.project_insert(ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now }).await?;
+        match tx.project_insert(ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now }).await {
+            Err(store::StoreError::Conflict) => {
+                return Err(AppError::Conflict {
+                    code: "name-taken",
+                    detail: "another project has this name".to_owned(),
+                    next: None,
+                });
+            }
+            outcome => outcome?,
+        }
         self.audit().allowed(&tx, permit, "project.create", Object::Project(id)).await?;
         tx.commit().await?;
         Ok(ProjectView { id, name, created_at: now, sessions_live: 0, sessions_total: 0 })

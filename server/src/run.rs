@@ -101,9 +101,7 @@ impl RunningServer {
         #[cfg(not(feature = "demo"))]
         let sheet = None;
         let (clock, entropy) = (Arc::clone(&parts.clock), Arc::clone(&parts.entropy));
-        // Kept for the life of the process: the application that it makes borrows from it.
-        let interface: &'static Interface =
-            Box::leak(Box::new(Interface::new(parts.app.clone(), clock, entropy, sheet)?));
+        let interface = Interface::new(parts.app.clone(), clock, entropy, sheet)?;
         let mut server = HttpServer::new(move || interface.service());
         if let Some(workers) = parts.workers {
             server = server.workers(workers);

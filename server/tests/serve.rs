@@ -14,6 +14,8 @@ use tokio::{
 };
 
 const ANY: &str = "127.0.0.1:0";
+/// A command that should end and does not is a failure, not a hang.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 struct Process {
     child: Child,
@@ -54,7 +56,7 @@ impl Process {
         let id = self.child.id().expect("runs").to_string();
         let killed = Command::new("kill").args(["-TERM", &id]).status().await.expect("kill runs");
         assert!(killed.success());
-        tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.expect("ends").expect("waits")
+        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("ends").expect("waits")
     }
 }
 
@@ -66,7 +68,8 @@ fn sealtape(folder: &Path) -> Command {
 }
 
 async fn run(folder: &Path, args: &[&str]) -> (bool, String, String) {
-    let output = sealtape(folder).args(args).output().await.expect("runs");
+    let output = sealtape(folder).args(args).kill_on_drop(true).output();
+    let output = tokio::time::timeout(PATIENCE, output).await.expect("ends").expect("runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("is text");
     (output.status.success(), text(output.stdout), text(output.stderr))
 }
@@ -103,7 +106,8 @@ async fn serves_its_own_hosts_and_stops_when_told() {
     assert!(metrics.contains("sealtape_http_request_seconds"), "{metrics}");
 
     let mut second = Process::start(folder.path(), &[]);
-    assert!(!second.child.wait().await.expect("ends").success(), "a second process on one folder");
+    let ended = tokio::time::timeout(PATIENCE, second.child.wait()).await.expect("a second process on one folder ends");
+    assert!(!ended.expect("waits").success());
     assert!(server.stop().await.success());
     let mut again = Process::start(folder.path(), &[]);
     again.ready().await;

@@ -140,6 +140,7 @@ async fn closing_a_session_is_on_record() {
     app.pass(61);
     assert_eq!(app.finish_due().await.closed, 1);
     recording.record(0, 1, &[sealtape_tests::acceptance::events::moved(app.now_ms(), 1)]).await;
+    app.pass(61);
     assert_eq!(app.finish_due().await.resealed, 1);
     let acts = added(&before, &app.acts(app.ours.id).await);
     assert_eq!(acts, ["session.progress", "session.resealed", "session.sealed", "session.start"]);

@@ -67,7 +67,9 @@ async fn ask(case: &Case, app: &TestApp, caller: &Client, own: &Rows, ids: &Ids)
 /// What an answer is to somebody who compares two of them.
 fn seen(answer: &Answer) -> (u16, Vec<String>, String) {
     let own_id = answer.header("request-id").to_owned();
-    let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+    // Whether the connection is kept depends on how much of the request was on its way, and on nothing that is stored.
+    let names = answer.headers.keys().filter(|name| *name != "connection");
+    let mut names: Vec<String> = names.map(ToString::to_string).collect();
     names.sort();
     (answer.status, names, answer.text().replace(&own_id, "[request id]"))
 }
@@ -175,7 +177,7 @@ async fn other_spellings_reach_nothing() {
         "/v1//sessions",
         "/V1/sessions",
         "/v1/sessions/%2e%2e/projects",
-        "/v1/%73essions",
+        "/v1/%2573essions",
         "/v1/./sessions",
         &format!("/v1/sessions/{}", own.closed.to_uppercase()),
         &format!("/v1/sessions/{{{}}}", own.closed),

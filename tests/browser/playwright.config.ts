@@ -18,6 +18,11 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 60_000 },
   reporter: [["list"]],
+  // The pictures come first, while the list of sessions has nothing but visits of the shop.
+  projects: [
+    { name: "pictures", testMatch: "screenshots.spec.ts" },
+    { name: "all", testIgnore: "screenshots.spec.ts" },
+  ],
   use: {
     actionTimeout: 60_000,
     locale: "en-GB",

@@ -69,16 +69,16 @@ async fn data_folder_tells_nothing() {
     running.stop().await;
     assert_eq!(scanner.findings(&deployment), Vec::<String>::new(), "after the end");
 
-    let (mut blobs, mut scanned) = (0, Vec::new());
+    let (mut blobs, mut names) = (0, Vec::new());
     files(deployment.folder(), &mut |path| {
-        scanned.push(path.file_name().expect("a name").to_string_lossy().into_owned());
+        names.push(path.file_name().expect("a name").to_string_lossy().into_owned());
         if path.starts_with(deployment.data().join("blobs")) {
             blobs += 1;
             assert!(fs::read(path).expect("reads").starts_with(b"SLTAPE\x00\x01"), "{} is not sealed", path.display());
         }
     });
-    assert!(blobs >= 2 && scanned.iter().any(|name| name == "sealtape.db"), "{scanned:?}");
-    assert!(scanned.iter().any(|name| name == "server.log"), "{scanned:?}");
+    assert!(blobs >= 2 && names.iter().any(|name| name == "sealtape.db"), "{names:?}");
+    assert!(names.iter().any(|name| name == "server.log"), "{names:?}");
     assert!(deployment.log().contains("POST"), "the log has lines about requests");
 }
 
@@ -104,7 +104,10 @@ fn the_scanner_finds_every_form() {
             fs::create_dir_all(file.parent().expect("a folder")).expect("makes");
             fs::write(&file, [&[0, 0xff, b'x'][..], &bytes, &[b'x', 0]].concat()).expect("writes");
             let found = scanner.findings_in(folder.path());
-            assert!(found.iter().any(|finding| finding.starts_with(&format!("{name} as "))), "{name} as {form}: {found:?}");
+            assert!(
+                found.iter().any(|finding| finding.starts_with(&format!("{name} as "))),
+                "{name} as {form}: {found:?}"
+            );
         }
     }
     fs::write(folder.path().join("below/file"), "nothing of interest").expect("writes");
@@ -260,15 +263,20 @@ fn snapshot() -> Vec<Value> {
     let input = |id, kind: &str, autocomplete: &str, value: &str| {
         element(id, "input", &json!({ "type": kind, "autocomplete": autocomplete, "value": value }), &[])
     };
-    let form = element(10, "form", &json!({ "action": format!("/search?q={}", canary("search")) }), &[
-        input(11, "password", "current-password", canary("password")),
-        input(12, "text", "cc-number", canary("card in groups")),
-        input(13, "email", "email", canary("e-mail")),
-        input(14, "search", "off", canary("search")),
-        element(15, "textarea", &json!({}), &[text(16, canary("textarea"))]),
-        element(17, "div", &json!({ "contenteditable": "true" }), &[text(18, canary("editable text"))]),
-        element(19, "button", &json!({ "aria-label": canary("accessible name") }), &[text(20, "Pay")]),
-    ]);
+    let form = element(
+        10,
+        "form",
+        &json!({ "action": format!("/search?q={}", canary("search")) }),
+        &[
+            input(11, "password", "current-password", canary("password")),
+            input(12, "text", "cc-number", canary("card in groups")),
+            input(13, "email", "email", canary("e-mail")),
+            input(14, "search", "off", canary("search")),
+            element(15, "textarea", &json!({}), &[text(16, canary("textarea"))]),
+            element(17, "div", &json!({ "contenteditable": "true" }), &[text(18, canary("editable text"))]),
+            element(19, "button", &json!({ "aria-label": canary("accessible name") }), &[text(20, "Pay")]),
+        ],
+    );
     // A page that prints back what was typed: patterns are found in text too.
     let echo = format!("{} {} {}", canary("page text"), canary("card"), canary("e-mail"));
     let body = element(5, "body", &json!({}), &[element(6, "p", &json!({}), &[text(7, &echo)]), form]);
@@ -283,14 +291,8 @@ fn snapshot() -> Vec<Value> {
 
 /// What a recorder without masking would send while somebody fills in the form.
 fn typing() -> Vec<Value> {
-    let fields = [
-        (11, "password"),
-        (12, "card"),
-        (12, "card in groups"),
-        (13, "e-mail"),
-        (14, "search"),
-        (15, "textarea"),
-    ];
+    let fields =
+        [(11, "password"), (12, "card"), (12, "card in groups"), (13, "e-mail"), (14, "search"), (15, "textarea")];
     let mut events = Vec::new();
     for (at, (id, name)) in (10..).step_by(10).zip(fields) {
         let value = canary(name);
@@ -309,17 +311,30 @@ fn typing() -> Vec<Value> {
 /// Navigation, network, console and errors.
 fn streams() -> Vec<Value> {
     let plugin = |at, name: &str, payload: &Value| event(6, at, &json!({ "plugin": name, "payload": payload }));
-    let request = format!("https://api.shop.example/{}?q={}&card={}", canary("network path"), canary("search"), canary("card"));
+    let request =
+        format!("https://api.shop.example/{}?q={}&card={}", canary("network path"), canary("search"), canary("card"));
     let said = format!("{} {} {}", canary("console"), canary("card in groups"), canary("e-mail"));
     let click = json!({ "id": "a200", "kind": "click", "node": 19, "name": canary("accessible name") });
     vec![
         plugin(100, "sealtape/nav@1", &json!({ "kind": "push", "url": page_url(), "title": canary("title") })),
-        plugin(101, "sealtape/network@1", &json!({
-            "id": "r1", "initiator": "fetch", "method": "POST", "url": request, "status": 500,
-            "start_ms": START + 100, "end_ms": START + 101, "request_body": { "q": canary("search") },
-        })),
-        plugin(102, "sealtape/console@1", &json!({ "level": "log", "args": [said, format!("password={}", canary("password"))] })),
-        plugin(103, "sealtape/error@1", &json!({ "kind": "error", "message": canary("error"), "stack": format!("at {}", page_url()) })),
+        plugin(
+            101,
+            "sealtape/network@1",
+            &json!({
+                "id": "r1", "initiator": "fetch", "method": "POST", "url": request, "status": 500,
+                "start_ms": START + 100, "end_ms": START + 101, "request_body": { "q": canary("search") },
+            }),
+        ),
+        plugin(
+            102,
+            "sealtape/console@1",
+            &json!({ "level": "log", "args": [said, format!("password={}", canary("password"))] }),
+        ),
+        plugin(
+            103,
+            "sealtape/error@1",
+            &json!({ "kind": "error", "message": canary("error"), "stack": format!("at {}", page_url()) }),
+        ),
         plugin(104, "sealtape/action@1", &click),
     ]
 }

@@ -37,17 +37,17 @@ async fn kill_9_in_upload_bursts() {
     let _told = TellSeed(seed);
     let start_ms = 1_790_000_000_000;
 
-    let (killed, calm) = (deployment(), deployment());
+    let (struck, calm) = (deployment(), deployment());
     let disturbed = async {
-        let mut running = Some(killed.start().await);
-        let uploads = Uploads::begin(&killed, start_ms).await;
+        let mut running = Some(struck.start().await);
+        let uploads = Uploads::begin(&struck, start_ms).await;
         let moments = SeededEntropy::new(seed);
         for burst in 0..kills {
-            let killer = async {
+            let killing = async {
                 let process = running.take().expect("is running");
-                running = Some(strike(&killed, process, &moments, &uploads.acks).await);
+                running = Some(strike(&struck, process, &moments, &uploads.acks).await);
             };
-            tokio::join!(uploads.burst(burst), killer);
+            tokio::join!(uploads.burst(burst), killing);
         }
         (running, uploads)
     };
@@ -64,19 +64,19 @@ async fn kill_9_in_upload_bursts() {
     let segments = kills * BURST;
     uploads.finish(segments).await;
     reference.finish(segments).await;
-    let seen = killed.member(&killed.sheet().await.engineer).await;
+    let member = struck.member(&struck.sheet().await.engineer).await;
     let expected = calm.member(&calm.sheet().await.engineer).await;
     for (session, untouched) in uploads.sessions.iter().zip(&reference.sessions) {
-        let manifest = sealed(&seen, &session.id).await;
-        assert_stored(&manifest, segments, &killed.data());
-        let events = seen.events(&session.id).await;
+        let manifest = sealed(&member, &session.id).await;
+        assert_stored(&manifest, segments, &struck.data());
+        let events = member.events(&session.id).await;
         assert_eq!(events.len() as u64, sum_of_events(&manifest));
         assert!(events.iter().all(|line| line.starts_with(r#"{"tab":"#)), "no gap");
         let want = expected.events(&untouched.id).await;
         let differs = events.iter().zip(&want).position(|(have, want)| have != want);
         assert_eq!(differs, None, "line of the first difference");
         assert_eq!(events.len(), want.len());
-        let detail = seen.json(&format!("/v1/sessions/{}", session.id)).await;
+        let detail = member.json(&format!("/v1/sessions/{}", session.id)).await;
         assert_eq!(detail["gaps"], 0, "{detail}");
         assert_eq!(detail["segments"], segments * u32::from(TABS), "{detail}");
         assert_ne!(detail["validation"], "corrupt", "{detail}");
@@ -236,9 +236,8 @@ fn assert_stored(manifest: &Value, segments: u32, data: &Path) {
     assert_eq!(manifest["verified"], true);
     let listed = manifest["segments"].as_array().expect("segments");
     let numbers: Vec<_> = listed.iter().map(|s| (s["tab"].as_u64(), s["n"].as_u64())).collect();
-    let wanted: Vec<_> = (0..u64::from(TABS))
-        .flat_map(|tab| (0..u64::from(segments)).map(move |n| (Some(tab), Some(n))))
-        .collect();
+    let wanted: Vec<_> =
+        (0..u64::from(TABS)).flat_map(|tab| (0..u64::from(segments)).map(move |n| (Some(tab), Some(n)))).collect();
     assert_eq!(numbers, wanted);
     let mut files = BTreeMap::new();
     crate::disk::files(data, &mut |path| {
@@ -246,7 +245,8 @@ fn assert_stored(manifest: &Value, segments: u32, data: &Path) {
     });
     for segment in listed {
         let (tab, n, sha256) = (&segment["tab"], &segment["n"], segment["sha256"].as_str().expect("a digest"));
-        let path = &files[&format!("{tab}-{n}-{sha256}")];
+        let path =
+            files.get(&format!("{tab}-{n}-{sha256}")).unwrap_or_else(|| panic!("tab {tab} segment {n} has no blob"));
         let bytes = std::fs::read(path).expect("reads");
         assert_eq!(segment["ciphertext_length"], bytes.len());
         assert_eq!(hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&bytes)), sha256, "{}", path.display());

@@ -38,23 +38,33 @@ async fn acks_follow_fsync() {
     let calls = read(&trace).await;
     let data = deployment.data().canonicalize().expect("a path");
     for n in 0..2 {
-        let asked = calls.iter().position(|call| {
-            is_in(call, "<TCP:") && call.text.contains(&format!("/segments/0/{n} HTTP/1.1"))
-        });
+        let asked = calls
+            .iter()
+            .position(|call| is_in(call, "<TCP:") && call.text.contains(&format!("/segments/0/{n} HTTP/1.1")));
         let asked = asked.unwrap_or_else(|| panic!("nobody read the request of segment {n}"));
         let answered = calls[asked..].iter().find(|call| {
-            matches!(&*call.name, "write" | "writev" | "sendto" | "sendmsg") && call.text.contains(r#"\"durable\":true"#)
+            matches!(&*call.name, "write" | "writev" | "sendto" | "sendmsg")
+                && call.text.contains(r#"\"durable\":true"#)
         });
         let answered = answered.unwrap_or_else(|| panic!("segment {n} was not acknowledged"));
         let during: Vec<&Call> =
             calls.iter().filter(|call| call.began > calls[asked].began && call.ended < answered.began).collect();
         let blob = format!("/1/0-{n}-");
-        assert_order(&during, &[
-            ("fsync of the staged blob", &|call| is_sync(call) && call.text.contains(&blob) && call.text.contains("#1>")),
-            ("link of the blob's name", &|call| call.name == "linkat" && call.text.contains(&blob)),
-            ("fsync of the blob's folder", &|call| is_sync(call) && call.text.contains(&session.id) && call.text.contains("/1>)")),
-            ("fsync of the database's log", &|call| is_sync(call) && call.text.contains(&format!("<{}/sealtape.db-wal>", data.display()))),
-        ]);
+        assert_order(
+            &during,
+            &[
+                ("fsync of the staged blob", &|call| {
+                    is_sync(call) && call.text.contains(&blob) && call.text.contains("#1>")
+                }),
+                ("link of the blob's name", &|call| call.name == "linkat" && call.text.contains(&blob)),
+                ("fsync of the blob's folder", &|call| {
+                    is_sync(call) && call.text.contains(&session.id) && call.text.contains("/1>)")
+                }),
+                ("fsync of the database's log", &|call| {
+                    is_sync(call) && call.text.contains(&format!("<{}/sealtape.db-wal>", data.display()))
+                }),
+            ],
+        );
     }
 }
 
@@ -66,12 +76,16 @@ fn is_sync(call: &Call) -> bool {
     matches!(&*call.name, "fsync" | "fdatasync") && call.text.ends_with("= 0")
 }
 
+/// What a step is called, and how it is recognised.
+type Step<'a> = (&'a str, &'a dyn Fn(&Call) -> bool);
+
 /// Asserts that each step begins after the one before has returned.
-fn assert_order(calls: &[&Call], steps: &[(&str, &dyn Fn(&Call) -> bool)]) {
+fn assert_order(calls: &[&Call], steps: &[Step<'_>]) {
     let mut after = 0;
     for (step, is) in steps {
         let found = calls.iter().find(|call| call.began >= after && is(call));
-        let listed = || calls.iter().map(|call| format!("{}..{} {}", call.began, call.ended, call.text)).collect::<Vec<_>>();
+        let listed =
+            || calls.iter().map(|call| format!("{}..{} {}", call.began, call.ended, call.text)).collect::<Vec<_>>();
         after = found.unwrap_or_else(|| panic!("no {step} in its place:\n{}", listed().join("\n"))).ended + 1;
     }
 }
@@ -96,9 +110,9 @@ async fn read(trace: &Path) -> Vec<Call> {
             open.push((thread, number, begun.to_owned()));
         } else if rest.starts_with("<... ") {
             let Some(at) = open.iter().position(|(of, ..)| *of == thread) else { continue };
-            let (_, began, begun) = open.swap_remove(at);
+            let (_, began, head) = open.swap_remove(at);
             let end = rest.split_once(" resumed>").map_or("", |(_, end)| end);
-            calls.push(call(&format!("{begun}{end}"), began, number));
+            calls.push(call(&format!("{head}{end}"), began, number));
         } else {
             calls.push(call(rest, number, number));
         }

@@ -21,7 +21,7 @@ pub(crate) fn measure(streams: &[Stream]) -> f64 {
     std::thread::scope(|scope| {
         let alone = scope.spawn(|| {
             let before = cpu_seconds("thread-self");
-            streams.iter().for_each(|stream| one(stream));
+            streams.iter().for_each(one);
             cpu_seconds("thread-self") - before
         });
         alone.join().expect("does not panic")

@@ -60,7 +60,12 @@ fn rounded(value: f64) -> Value {
 /// The value below which `share` of `values` lie. Sorts them.
 pub(crate) fn percentile(values: &mut [f64], share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index"
+    )]
     let index = ((values.len() as f64 * share) as usize).min(values.len().saturating_sub(1));
     values.get(index).copied().unwrap_or_default()
 }

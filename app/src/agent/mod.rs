@@ -255,6 +255,7 @@ impl AgentSessions {
     pub async fn finish(&self, permit: &Permit<can::SessionAppend>, input: FinishInput) -> Result<(), AppError> {
         let session = session_of(permit.actor())?;
         let now = self.parts.clock.now();
+        check_gaps(&input.gaps)?;
         let tx = self.parts.store.tenant(permit.tenant()).await?;
         if !tx.session_tab_declare(session, input.tab, input.segments).await? {
             return Err(AppError::NotFound { kind: "tab" });
@@ -279,6 +280,19 @@ impl AgentSessions {
         tx.session_finish_hint(session, now).await?;
         tx.commit().await?;
         Ok(())
+    }
+}
+
+/// Most gaps that one `finish` may tell.
+const GAPS: usize = 1_000;
+
+fn check_gaps(gaps: &[GapInput]) -> Result<(), AppError> {
+    if gaps.len() > GAPS {
+        return Err(AppError::invalid("/gaps", format!("must be at most {GAPS} gaps")));
+    }
+    match gaps.iter().position(|gap| gap.from_ms < 0 || gap.from_ms > gap.to_ms) {
+        Some(at) => Err(AppError::invalid(&format!("/gaps/{at}"), "must have 0 <= from_ms <= to_ms")),
+        None => Ok(()),
     }
 }
 

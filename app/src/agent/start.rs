@@ -1,6 +1,7 @@
 //! Starting a session: its row, its key, its first tab and its tokens, in one transaction.
 
 use domain::{SessionId, SessionState, Timestamp, Validation};
+use ledger::Object;
 use policy::{
     access::{Actor, Permit, can},
     privacy::CaptureRules,
@@ -11,6 +12,7 @@ use vault::seal::{self, Codec};
 use super::{AgentSessions, ClaimedSubject, browser};
 use crate::{
     AppError,
+    audit::Audit,
     columns::{self, SealedPage},
     forbidden,
     keys::{Purpose, SessionClaims, validity},
@@ -72,6 +74,9 @@ pub struct Started {
 /// How often an agent sends a segment, at least.
 const INTERVAL_MS: u32 = 5_000;
 
+/// Longest name of a release, an agent or its version, in characters.
+const NAME_CHARS: usize = 200;
+
 impl AgentSessions {
     /// Starts a session.
     ///
@@ -88,6 +93,7 @@ impl AgentSessions {
             });
         }
         let page = entry_page(&input, &parts.rules)?;
+        check_names(&input)?;
         let now = parts.clock.now();
         let session = SessionId::mint(now, &*parts.entropy);
         let tenant = permit.tenant();
@@ -116,6 +122,8 @@ impl AgentSessions {
         tx.search_token_put(session, &words).await?;
         let most = parts.settings.limits.tabs_per_session;
         let tab = tx.session_tab_open(session, most, now).await?.ok_or(AppError::NotFound { kind: "session" })?;
+        let audit = Audit { clock: &*parts.clock, entropy: &*parts.entropy };
+        audit.allowed(&tx, permit, "session.start", Object::Session(session)).await?;
         tx.commit().await?;
         metrics::counter!("sealtape_sessions_started_total").increment(1);
 
@@ -146,6 +154,21 @@ impl AgentSessions {
             session_ms: settings.limits.session_seconds.saturating_mul(1_000),
         }
     }
+}
+
+/// Names that a customer chooses: shown in lists and searched in clear, so they are short and printable.
+fn check_names(input: &StartInput) -> Result<(), AppError> {
+    let names = [
+        ("/agent/name", Some(&input.agent_name)),
+        ("/agent/version", Some(&input.agent_version)),
+        ("/release", input.release.as_ref()),
+    ];
+    for (pointer, name) in names {
+        if name.is_some_and(|name| name.chars().count() > NAME_CHARS || name.chars().any(char::is_control)) {
+            return Err(AppError::invalid(pointer, format!("must have at most {NAME_CHARS} printable characters")));
+        }
+    }
+    Ok(())
 }
 
 fn entry_page(input: &StartInput, rules: &CaptureRules) -> Result<SealedPage, AppError> {

@@ -182,8 +182,8 @@ impl Parts {
     async fn take_in(&self, visit: &Visit, body: Bytes) -> Result<Ack, AppError> {
         let lane = self.lanes.of(visit.tenant, visit.session, visit.head.tab).await;
         let patience = Duration::from_millis(self.settings.limits.ahead_wait_millis);
-        // Once around for a predecessor that arrives in time, once for another process that was faster.
-        for _ in 0..3 {
+        // Once around for a predecessor that arrives in time, the others for another process that was faster.
+        for _ in 0..4 {
             let mut guard = lane.lock().await;
             let known = match guard.take() {
                 Some(state) => state,
@@ -198,9 +198,13 @@ impl Parts {
                 }
                 Position::Ahead => {
                     let next = known.next;
+                    // Another process may have taken the tab further: then what this lane knows is old.
+                    if self.stored_next(visit).await? != next {
+                        continue;
+                    }
                     *guard = Some(known);
                     drop(guard);
-                    if !lane.reaches(visit.head.n, patience).await {
+                    if !lane.reaches(visit.head.n, patience).await && self.stored_next(visit).await? == next {
                         return Err(not_next(next));
                     }
                 }
@@ -219,6 +223,13 @@ impl Parts {
             }
         }
         Err(AppError::Unavailable { retry_after: RETRY_AFTER, detail: "this tab is being written elsewhere" })
+    }
+
+    /// The tab's next number, whoever wrote last.
+    async fn stored_next(&self, visit: &Visit) -> Result<u32, AppError> {
+        let read = self.store.tenant_read(visit.tenant).await?;
+        let tab = read.session_tab_find(visit.session, visit.head.tab).await?;
+        Ok(tab.ok_or(AppError::NotFound { kind: "tab" })?.next_n)
     }
 
     /// Works on the tab's next segment with what the lane knows.

@@ -26,7 +26,7 @@ impl Parts {
         }
         let tab =
             read.session_tab_find(visit.session, visit.head.tab).await?.ok_or(AppError::NotFound { kind: "tab" })?;
-        let generation = read.session_key_active(visit.session).await?.ok_or_else(session_gone)?.generation;
+        let generation = read.session_key_active(visit.session).await?.ok_or(AppError::KEY_MISSING)?.generation;
         drop(read);
         let key = self.keys.session(visit.tenant, visit.session, generation).await?;
         let state = self.load_state(visit, &tab, &session, &key).await?;

@@ -168,7 +168,11 @@ impl Keys {
             created_at: self.clock.now(),
             shredded_at: None,
         })
-        .await?;
+        .await
+        .map_err(|error| {
+            tracing::error!(error = %error, "a session's key could not be saved");
+            AppError::KEY_MISSING
+        })?;
         Ok(key)
     }
 

@@ -7,6 +7,9 @@ use vault::{blob::BlobKey, manifest::Manifest};
 use super::{GapView, Parts, WatchRange, verify::VerifiedTab, view::INTEGRITY};
 use crate::AppError;
 
+/// The reason of a gap whose stored rows do not fit together.
+pub(super) const BROKEN: &str = "integrity-fail";
+
 /// A segment that a view will read.
 #[derive(Debug, Clone)]
 pub(super) struct Item {
@@ -49,7 +52,15 @@ impl Parts {
 
     async fn plan_by_manifest(&self, row: &SessionRow) -> Result<Plan, AppError> {
         let Some(manifest) = self.manifest(row).await? else { return Err(INTEGRITY) };
-        Ok(Plan { tabs: items_of(row, &manifest)?, gaps: Vec::new(), integrity_failed: false })
+        // What did not fit together when the session was sealed stays missing for whoever watches it later.
+        let broken = manifest.gaps.iter().filter(|gap| gap.reason == BROKEN).map(|gap| GapView {
+            tab: gap.tab,
+            from_ms: gap.from_ms,
+            to_ms: gap.to_ms,
+            reason: gap.reason.clone(),
+            detail: None,
+        });
+        Ok(Plan { gaps: broken.collect(), tabs: items_of(row, &manifest)?, integrity_failed: false })
     }
 
     async fn plan_by_rows(&self, row: &SessionRow) -> Result<Plan, AppError> {
@@ -90,7 +101,7 @@ pub(crate) fn broken_gap(row: &SessionRow, tab: &VerifiedTab) -> GapView {
         tab: tab.tab,
         from_ms,
         to_ms: row.last_event_at.map_or(from_ms, domain::Timestamp::as_millis).max(from_ms),
-        reason: "integrity-fail".to_owned(),
+        reason: BROKEN.to_owned(),
         detail: Some("stored rows do not fit together from here on".to_owned()),
     }
 }

@@ -4,13 +4,21 @@
 //! their events merged by time; a segment that is missing or does not open becomes a gap line, and the rest goes on.
 //! The last line is `end`; a stream without it was cut.
 
-use std::{collections::VecDeque, io, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_stream::try_stream;
 use bytes::{BufMut as _, Bytes, BytesMut};
 use domain::{SessionId, TenantId};
 use futures::Stream;
-use ledger::Object;
+use ledger::{Leaf, Object};
 use policy::access::{Permit, can};
 use recording::index::{self, Pane};
 use serde_json::json;
@@ -20,7 +28,7 @@ use vault::seal::{self, ObjectContext};
 
 use super::{
     GapView, Parts, Sessions,
-    plan::{Item, Plan},
+    plan::{BROKEN, Item, Plan},
     view::found,
 };
 use crate::{AppError, auth::member_of, ingest::unpack};
@@ -70,7 +78,8 @@ impl Sessions {
             }
         };
         self.record(permit, &row, &range, plan.integrity_failed).await?;
-        Ok(stream(Arc::clone(&self.parts), &row, plan, range.panes))
+        let failure = self.parts.audit().integrity_failure(permit, Object::Session(row.id));
+        Ok(stream(Arc::clone(&self.parts), &row, plan, range.panes, failure))
     }
 
     /// Commits who watches what; and, when something stored contradicts itself, that too.
@@ -138,11 +147,13 @@ fn stream(
     row: &SessionRow,
     plan: Plan,
     panes: Vec<Pane>,
+    failure: Leaf,
 ) -> impl Stream<Item = Result<Bytes, io::Error>> + use<> {
-    let reader = Reader { parts, tenant: row.tenant_id, session: row.id, panes };
+    let told = AtomicBool::new(plan.integrity_failed);
+    let reader = Reader { parts, tenant: row.tenant_id, session: row.id, panes, failure, told };
     let head = head_line(row, &plan);
     let start_ms = start_ms(row);
-    let mut complete = !plan.integrity_failed;
+    let mut complete = !plan.integrity_failed && plan.gaps.iter().all(|gap| gap.reason != BROKEN);
     let mut cursors: Vec<Cursor> = plan
         .tabs
         .into_iter()
@@ -217,6 +228,10 @@ struct Reader {
     tenant: TenantId,
     session: SessionId,
     panes: Vec<Pane>,
+    /// What goes on record when a segment is not what its row says …
+    failure: Leaf,
+    /// … once for one view.
+    told: AtomicBool,
 }
 
 impl Reader {
@@ -224,16 +239,19 @@ impl Reader {
     async fn open(&self, item: &Item) -> Result<VecDeque<(i64, Bytes)>, &'static str> {
         let sealed = self.parts.blobs.get(&item.blob).await.map_err(|_| "segment-missing")?;
         if <[u8; 32]>::from(Sha256::digest(&sealed)) != item.sha256 {
-            self.tell("its bytes are not those of its row", item);
+            self.tell("its bytes are not those of its row", item).await;
             return Err("segment-corrupt");
         }
         let key =
             self.parts.keys.session(self.tenant, self.session, item.generation).await.map_err(|_| "key-missing")?;
         let context = ObjectContext::segment(self.tenant, self.session, item.tab, item.n, item.generation);
-        let opened = seal::open(&key, &context, &sealed).map_err(|error| {
-            self.tell(error.code(), item);
-            "segment-corrupt"
-        })?;
+        let opened = match seal::open(&key, &context, &sealed) {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.tell(error.code(), item).await;
+                return Err("segment-corrupt");
+            }
+        };
         let ndjson = unpack(opened, self.parts.settings.bounds.decoded_bytes).map_err(|_| "segment-corrupt")?;
         let ndjson = Bytes::from(ndjson);
         let mut lines = VecDeque::new();
@@ -246,8 +264,19 @@ impl Reader {
         Ok(lines)
     }
 
-    fn tell(&self, what: &'static str, item: &Item) {
+    async fn tell(&self, what: &'static str, item: &Item) {
         tracing::error!(session.id = %self.session, tab = item.tab, segment = item.n, what, "a stored segment is corrupt");
         metrics::counter!("sealtape_integrity_failures_total", "kind" => "segment").increment(1);
+        if !self.told.swap(true, Ordering::Relaxed)
+            && let Err(error) = self.record().await
+        {
+            tracing::error!(session.id = %self.session, error = ?error, "an integrity failure could not be put on record");
+        }
+    }
+
+    async fn record(&self) -> Result<(), AppError> {
+        let tx = self.parts.store.tenant(self.tenant).await?;
+        self.parts.audit().noticed(&tx, &self.failure).await?;
+        Ok(tx.commit().await?)
     }
 }

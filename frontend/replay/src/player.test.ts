@@ -101,6 +101,16 @@ describe("feeding", () => {
     expect(world.time).toMatchObject({ ms: 1_110, waiting: false });
   });
 
+  it("stops waiting when it hears that nothing more will come", async () => {
+    await world.events(0, meta(1_000), snapshot(1_010));
+    world.player.receive({ type: "end", live: true });
+    world.pass(50);
+    expect(world.time).toMatchObject({ playing: true, waiting: true });
+    world.player.receive({ type: "end", live: false });
+    expect(world.time).toMatchObject({ ms: 1_010, playing: false, waiting: false });
+    expect(world.sent.at(-1)).toEqual({ type: "finished" });
+  });
+
   it("reports a failure without its text and keeps going", async () => {
     await world.events(0, meta(1_000), snapshot(1_010));
     world.player.receive({ type: "dump-dom" });

@@ -167,6 +167,12 @@ export class Player {
     this.bounds(true);
     if (this.pendingSeek !== undefined) this.seek(this.pendingSeek);
     if (first && this.following && this.stage !== undefined) this.toLiveEdge();
+    if (!live && this.waiting) {
+      // What was waited for will not come.
+      this.setWaiting(false);
+      this.reachEnd();
+      return;
+    }
     this.report();
   }
 

@@ -1,8 +1,8 @@
 /** The pictures of the README and the documentation, from a real visit: `docs/images/<page>-<scheme>.png`. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
-import { firstFrame, recordedText, signIn } from "../support/console";
+import { expect, test, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
+import { beside, eventRow, firstFrame, recordedText, signIn } from "../support/console";
 import { REPOSITORY, deployment } from "../support/deployment";
 import { enterShop, leaveShop, shopAround } from "../support/shop";
 
@@ -11,23 +11,49 @@ const SIZE = { width: 1440, height: 900 };
 
 let session = "";
 
+/** One visit of the shop in a browser of its own; `during` is what the visitor does there. */
+async function visit(
+  browser: Browser,
+  path: string,
+  options: BrowserContextOptions,
+  during: (shop: Page) => Promise<void>,
+): Promise<string> {
+  const visitor = await browser.newContext(options);
+  const shop = await visitor.newPage();
+  const id = await enterShop(shop, path);
+  await during(shop);
+  await leaveShop(shop, id);
+  await visitor.close();
+  return id;
+}
+
 test.beforeAll(async ({ browser }) => {
   mkdirSync(FOLDER, { recursive: true });
-  const visitor = await browser.newContext({ viewport: { width: 1180, height: 760 } });
-  const shop = await visitor.newPage();
-  session = await enterShop(shop);
-  await shopAround(shop, {
-    search: "bowl",
-    name: "Ada Muster",
-    email: "ada@example.test",
-    street: "Ringstraße 1",
-    password: "correct horse battery",
-    card: "4242424242424242",
-    expiry: "12/30",
-    code: "123",
+  await visit(browser, "/pieces/dusk-teapot", { viewport: { width: 1440, height: 900 } }, async (shop) => {
+    await shop.getByRole("button", { name: "Add to cart" }).click();
+    await shop.getByRole("link", { name: /^Cart/u }).first().click();
+    await shop.getByLabel("Coupon").fill("SPRING");
+    const refused = shop.waitForResponse("**/api/coupon");
+    await shop.getByRole("button", { name: "Apply" }).click();
+    await refused;
   });
-  await leaveShop(shop, session);
-  await visitor.close();
+  await visit(browser, "/", { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }, async (shop) => {
+    await shop.getByRole("button", { name: "Planters" }).click();
+    await shop.getByRole("link", { name: "Moss planter" }).click();
+    await expect(shop.getByRole("heading", { name: "Moss planter" })).toBeVisible();
+  });
+  session = await visit(browser, "/", { viewport: { width: 1180, height: 760 } }, (shop) =>
+    shopAround(shop, {
+      search: "bowl",
+      name: "Ada Muster",
+      email: "ada@example.test",
+      street: "Ringstraße 1",
+      password: "correct horse battery",
+      card: "4242424242424242",
+      expiry: "12/30",
+      code: "123",
+    }),
+  );
 });
 
 for (const scheme of ["light", "dark"] as const) {
@@ -37,6 +63,8 @@ for (const scheme of ["light", "dark"] as const) {
     test("pictures", async ({ page }) => {
       const { consoleOrigin, shopOrigin } = deployment();
       const picture = async (name: string): Promise<void> => {
+        // Nothing is under the pointer there: no hint, no highlighted row.
+        await page.mouse.move(0, 0);
         await page.screenshot({ path: join(FOLDER, `${name}-${scheme}.png`), animations: "disabled" });
       };
       await page.goto(`${consoleOrigin}/login`);
@@ -47,11 +75,8 @@ for (const scheme of ["light", "dark"] as const) {
       await picture("sessions");
       await page.goto(`${consoleOrigin}/sessions/${session}`);
       await firstFrame(page);
-      await expect(page.getByText(/\/api\/orders → 201/u).first()).toBeVisible();
-      await page
-        .getByText(/\/api\/coupon → 500/u)
-        .first()
-        .click();
+      await (await eventRow(page, "Network", /\/api\/coupon → 500/u)).click();
+      await beside(page).getByText("All", { exact: true }).click();
       await expect.poll(() => recordedText(page)).toContain("Your cart");
       await picture("session");
       await page.goto(`${consoleOrigin}/sessions/${session}?pane=details`);

@@ -34,3 +34,17 @@ export const recordedPage = (page: Page): ReturnType<Page["frameLocator"]> =>
 export async function recordedText(page: Page): Promise<string> {
   return (await recordedPage(page).locator("body").textContent()) ?? "";
 }
+
+/** The pane beside the player. */
+export const beside = (page: Page): Locator => page.getByRole("complementary", { name: "Beside the player" });
+
+/**
+ * A row of the list of events. The list keeps only the rows near the player's time in the document, so it is narrowed
+ * to one kind first; `kind` is the word on the list's own button.
+ */
+export async function eventRow(page: Page, kind: string, sentence: RegExp): Promise<Locator> {
+  await beside(page).getByRole("group", { name: "Show" }).getByText(kind, { exact: true }).click();
+  const row = beside(page).getByRole("button", { name: sentence }).first();
+  await expect(row).toBeVisible();
+  return row;
+}

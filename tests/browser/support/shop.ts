@@ -16,12 +16,12 @@ export interface Visit {
 }
 
 /** Opens the shop and waits until its agent has started a session. Returns the session's id. */
-export async function enterShop(page: Page): Promise<string> {
+export async function enterShop(page: Page, path = "/"): Promise<string> {
   const { shopOrigin } = deployment();
   const started = page.waitForResponse(
     (response) => response.url().endsWith("/v1/agent/sessions") && response.request().method() === "POST",
   );
-  await page.goto(shopOrigin);
+  await page.goto(shopOrigin + path);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   const response = await started;
   expect(response.status()).toBe(201);

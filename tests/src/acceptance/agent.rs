@@ -24,6 +24,12 @@ impl Agent {
         Self { origin: origin.to_owned(), ..self.clone() }
     }
 
+    /// The same agent with another agent key.
+    #[must_use]
+    pub fn with_key(&self, key: &str) -> Self {
+        Self { client: self.client.with_credential(Some(format!("Bearer {key}"))), ..self.clone() }
+    }
+
     /// What an agent says when it starts on a page.
     #[must_use]
     pub fn greeting(&self) -> Value {

@@ -95,7 +95,7 @@ impl Answer {
     ///
     /// # Panics
     /// When it has another; the message has the body.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "the check is the use")]
     pub fn is(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
         self
@@ -130,7 +130,7 @@ impl Answer {
     ///
     /// # Panics
     /// When the answer is no problem, or the id in the body is not the one in the header.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "the check is a use")]
     pub fn problem(&self) -> Value {
         assert_eq!(self.header("content-type"), "application/problem+json", "{} {}", self.status, self.text());
         let mut problem = self.json();

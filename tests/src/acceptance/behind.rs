@@ -141,6 +141,26 @@ impl TestApp {
         acts
     }
 
+    /// The database's bytes as a thief gets them: the files of SQLite, every row as text of PostgreSQL.
+    pub async fn dump(&self) -> Vec<Vec<u8>> {
+        if let Some(file) = self.database().file() {
+            let folder = file.parent().expect("a file lies in a folder");
+            let entries = std::fs::read_dir(folder).expect("the database's folder");
+            return entries.flatten().map(|entry| std::fs::read(entry.path()).expect("readable")).collect();
+        }
+        let mut rows = Vec::new();
+        for table in self.trace().await.rows.keys() {
+            rows.extend(self.texts(&format!("SELECT t::text FROM {table} t")).await);
+            // Text shows bytes as digits: what is readable in them is looked for as bytes.
+            let bytes = format!(
+                "SELECT coalesce(string_agg(encode(value::bytea, 'escape'), ' '), '') FROM {table} t, \
+                 LATERAL (SELECT value FROM jsonb_each_text(to_jsonb(t)) WHERE value LIKE '\\x%') v"
+            );
+            rows.extend(self.texts(&bytes).await);
+        }
+        rows.into_iter().map(String::into_bytes).collect()
+    }
+
     /// Names of all files in the blob folder, half-written ones too.
     #[must_use]
     pub fn blob_files(&self) -> BTreeSet<String> {

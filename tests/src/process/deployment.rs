@@ -75,9 +75,16 @@ impl Deployment {
     #[must_use]
     pub fn new(binary: PathBuf) -> Self {
         let folder = TempDir::with_prefix("sealtape-process-").expect("a temporary folder");
-        Self { folder, binary, port: free_port(), metrics_port: free_port(), shop_port: free_port(), settings: Vec::new() }
-            .with("PASSWORD__MEMORY_KIB", "64")
-            .with("PASSWORD__PASSES", "1")
+        Self {
+            folder,
+            binary,
+            port: free_port(),
+            metrics_port: free_port(),
+            shop_port: free_port(),
+            settings: Vec::new(),
+        }
+        .with("PASSWORD__MEMORY_KIB", "64")
+        .with("PASSWORD__PASSES", "1")
     }
 
     /// The same with a setting: `("LIMITS__LANES", "8")` is `limits.lanes = 8`.
@@ -183,7 +190,8 @@ impl Deployment {
     #[must_use]
     pub fn http(&self) -> reqwest::Client {
         let client = reqwest::Client::builder().resolve("localhost", self.addr()).timeout(Duration::from_secs(60));
-        client.build().expect("a client without special wishes")
+        // Shorter than the server's keep-alive: no request goes into a connection that is just being closed.
+        client.pool_idle_timeout(Duration::from_secs(2)).build().expect("a client without special wishes")
     }
 
     /// A capture agent with the demo's key.

@@ -100,7 +100,7 @@ impl Tape {
     #[must_use]
     pub fn cut_by_size(mut self, bytes: usize) -> Self {
         let whole = Body::of(self.texts(0..self.events.len(), 0).iter().map(String::as_str));
-        let parts = whole.gzip.len().div_ceil(bytes).max(1);
+        let parts = ((whole.gzip.len() + bytes / 2) / bytes).max(1);
         let most = whole.decoded / parts + 1;
         let mut size = usize::MAX;
         self.cuts.clear();

@@ -21,9 +21,9 @@ export function captureNavigation(stream: Stream): void {
     guard(() => {
       const { href } = location;
       const payload = { kind, url: cleanUrl(href), title: title() };
-      const { isOpen } = stream.emit("nav", payload, true);
+      const event = stream.emit("nav", payload, true);
       stream.environment.later(() => {
-        if (isOpen() && location.href === href) payload.title = title();
+        if (event.isOpen() && location.href === href) payload.title = title();
       }, DRAWN_MS);
     });
   tell("load");

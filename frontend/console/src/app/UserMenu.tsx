@@ -38,35 +38,37 @@ export function Choices() {
     <>
       <Menu.Label>{t("scheme.label")}</Menu.Label>
       {SCHEMES.map(({ value, icon: SchemeIcon, word }) => (
-        <Menu.Item
+        <Menu.RadioItem
           key={value}
-          role="menuitemradio"
-          aria-checked={colorScheme === value}
-          leftSection={<SchemeIcon size={16} aria-hidden />}
-          rightSection={colorScheme === value ? <IconCheck size={16} aria-hidden /> : undefined}
-          onClick={() => {
+          value={value}
+          checked={colorScheme === value}
+          closeMenuOnClick
+          checkIcon={<IconCheck size={16} aria-hidden />}
+          rightSection={<SchemeIcon size={16} aria-hidden />}
+          onChange={() => {
             setColorScheme(value);
           }}
         >
           {t(word)}
-        </Menu.Item>
+        </Menu.RadioItem>
       ))}
       <Menu.Divider />
       <Menu.Label>{t("language.label")}</Menu.Label>
       {LANGUAGES.map(({ value, name }) => (
-        <Menu.Item
+        <Menu.RadioItem
           key={value}
-          role="menuitemradio"
-          aria-checked={language === value}
+          value={value}
+          checked={language === value}
           lang={value}
-          leftSection={<IconLanguage size={16} aria-hidden />}
-          rightSection={language === value ? <IconCheck size={16} aria-hidden /> : undefined}
-          onClick={() => {
+          closeMenuOnClick
+          checkIcon={<IconCheck size={16} aria-hidden />}
+          rightSection={<IconLanguage size={16} aria-hidden />}
+          onChange={() => {
             setLanguage(value);
           }}
         >
           {name}
-        </Menu.Item>
+        </Menu.RadioItem>
       ))}
     </>
   );

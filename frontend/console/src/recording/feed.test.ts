@@ -21,6 +21,7 @@ function sink(): FeedSink & { readonly received: RawEvent[]; readonly ends: bool
     events: (_tab, events) => received.push(...events),
     gaps: () => undefined,
     end: (live) => ends.push(live),
+    shown: () => Promise.resolve(),
   };
 }
 
@@ -60,6 +61,33 @@ describe("a feed", () => {
     expect(asked).toEqual([undefined, "0:1", "0:2"]);
     expect(feed.store.get()).toMatchObject({ phase: "complete", events: 3, lastMs: 3000 });
     expect(player.ends).toEqual([true, true, false]);
+  });
+
+  it("reads no further than the first snapshot until the player shows it", async () => {
+    const received: number[] = [];
+    const pictures: (() => void)[] = [];
+    const chunks = [head("closed"), event(1000, 4), event(1001, 2), event(1002), event(1003), end("0:1")];
+    const bytes = new TextEncoder();
+    const slow = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        const chunk = chunks.shift();
+        if (chunk === undefined) controller.close();
+        else controller.enqueue(bytes.encode(`${chunk}\n`));
+      },
+    });
+    const feed = createFeed(() => Promise.resolve(slow), {
+      ...sink(),
+      events: (_tab, events) => received.push(...events.map((each) => each.timestamp)),
+      shown: () => new Promise((shown) => pictures.push(shown)),
+    });
+    const reading = feed.read();
+    await expect.poll(() => pictures.length).toBe(1);
+    expect(received).toEqual([1000, 1001]);
+    expect(feed.store.get().phase).toBe("loading");
+    pictures[0]?.();
+    await reading;
+    expect(received).toEqual([1000, 1001, 1002, 1003]);
+    expect(feed.store.get()).toMatchObject({ phase: "complete", events: 4 });
   });
 
   it("says when the stream was cut", async () => {

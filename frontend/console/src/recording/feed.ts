@@ -1,7 +1,9 @@
 /**
  * Purpose: one watched recording: reads the event stream and hands it on while it arrives.
  * Design: the player gets every event, the page keeps only items and gaps; nothing of the recording outlives the page.
- * A live session is followed from the stream's cursor whenever the live list says that more was stored.
+ * A live session is followed from the stream's cursor whenever the live list says that more was stored. The first picture
+ * comes first: behind the first full snapshot reading waits until the player shows it, and the page is told what came
+ * in only now and then, so that an hour does not make it draw for every chunk.
  */
 import { ApiError } from "@sealtape/api-client";
 import { appendItems, itemOf, type TapeItem } from "./items";
@@ -29,7 +31,14 @@ export interface FeedSink {
   readonly events: (tab: number, events: readonly RawEvent[]) => void;
   readonly gaps: (gaps: readonly TapeGap[]) => void;
   readonly end: (live: boolean) => void;
+  /** Settles when the first picture is on show, or when it is not worth waiting for any longer. */
+  readonly shown: () => Promise<void>;
 }
+
+/** rrweb's type of an event that holds a whole document. */
+const FULL_SNAPSHOT = 2;
+/** How often the page is told what came in, ms. */
+const TELL_MS = 200;
 
 /** Opens the event stream; `after` continues behind a cursor. */
 export type OpenStream = (after: string | undefined, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>;
@@ -107,11 +116,26 @@ export function createFeed(open: OpenStream, sink: FeedSink): Feed {
   let reading = false;
   let again = false;
 
+  let untold: StreamLine[] = [];
+  let toldAt = -Infinity;
+  let pictured = false;
+
+  const tell = (): void => {
+    const before = store.get().gaps;
+    store.set(take(store.get(), untold));
+    untold = [];
+    toldAt = performance.now();
+    if (store.get().gaps !== before) sink.gaps(store.get().gaps);
+  };
   const hand = (lines: readonly StreamLine[]): void => {
     for (const run of runs(lines)) sink.events(run.tab, run.events);
-    const before = store.get().gaps;
-    store.set(take(store.get(), lines));
-    if (store.get().gaps !== before) sink.gaps(store.get().gaps);
+    untold = [...untold, ...lines];
+    if (performance.now() - toldAt >= TELL_MS) tell();
+  };
+  const firstPicture = async (lines: readonly StreamLine[]): Promise<void> => {
+    if (pictured || !lines.some((line) => line.kind === "event" && line.event.type === FULL_SNAPSHOT)) return;
+    pictured = true;
+    await sink.shown();
   };
 
   const readOnce = async (): Promise<boolean> => {
@@ -127,6 +151,7 @@ export function createFeed(open: OpenStream, sink: FeedSink): Feed {
           cursor = line.cursor ?? cursor;
         }
       }
+      await firstPicture(lines);
     }
     return ended;
   };
@@ -140,7 +165,7 @@ export function createFeed(open: OpenStream, sink: FeedSink): Feed {
     try {
       do {
         again = false;
-        const ended = await readOnce();
+        const ended = await readOnce().finally(tell);
         // Without an end line the connection broke: what came is shown, and said to be cut.
         const phase: FeedPhase = !ended ? "cut" : live ? "following" : "complete";
         store.set({ ...store.get(), phase, error: undefined });

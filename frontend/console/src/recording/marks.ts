@@ -55,12 +55,15 @@ export interface PageBand {
   readonly url: string;
 }
 
+/** Query and fragment do not make another page: somebody who types into a search field stays where they are. */
+const page = (url: string | undefined): string | undefined => url?.replace(/[?#].*$/su, "");
+
 /** The pages one after the other. */
 export function pageBands(items: readonly TapeItem[], span: Span): readonly PageBand[] {
   const loads = items.flatMap((item) =>
     item.kind === "navigation" && item.how !== "hide" && item.how !== "show" ? [{ at: item.at, url: item.url }] : [],
   );
-  const changes = loads.filter((load, index) => load.url !== loads[index - 1]?.url);
+  const changes = loads.filter((load, index) => page(load.url) !== page(loads[index - 1]?.url));
   return changes.map((load, index) => ({
     from: index === 0 ? 0 : share(load.at, span),
     to: share(changes[index + 1]?.at ?? span.end, span),

@@ -16,6 +16,26 @@ interface Joined {
   readonly player: Player;
 }
 
+/** How long reading waits for the first picture, ms: a player that shows nothing must not keep the list of events empty. */
+const PICTURE_MS = 3000;
+
+/** Settles when the player shows its first picture, or after {@link PICTURE_MS}. */
+function firstPicture({ store }: Player): Promise<void> {
+  return new Promise((done) => {
+    const look = (): void => {
+      if (store.get().firstFrame) finish();
+    };
+    const finish = (): void => {
+      clearTimeout(timer);
+      leave();
+      done();
+    };
+    const timer = setTimeout(finish, PICTURE_MS);
+    const leave = store.subscribe(look);
+    look();
+  });
+}
+
 function join(sessionId: string): Joined {
   const player = createPlayer();
   const feed = createFeed((after, signal) => openEvents(sessionId, after, signal), {
@@ -26,6 +46,7 @@ function join(sessionId: string): Joined {
         gaps: gaps.map((gap) => ({ tab: gap.tab, from_ms: gap.fromMs, to_ms: gap.toMs, reason: gap.reason })),
       }),
     end: (live) => player.send({ type: "end", live }),
+    shown: () => firstPicture(player),
   });
   return { feed, player };
 }

@@ -83,9 +83,12 @@ export function Watch({ session, replayOrigin }: { readonly session: SessionDeta
 
   const queries = useQueryClient();
 
-  // The stream's first line comes after this view was written down: from now on the list of viewers has it.
+  // The stream's first line comes after this view was written down. The list of viewers may have been asked for before:
+  // an answer still under way must not count.
   useEffect(() => {
-    if (startKnown !== undefined) void queries.invalidateQueries({ queryKey: viewersQuery(session.id).queryKey });
+    if (startKnown === undefined) return;
+    const { queryKey } = viewersQuery(session.id);
+    void queries.cancelQueries({ queryKey }).then(() => queries.invalidateQueries({ queryKey }));
   }, [queries, session.id, startKnown]);
 
   // A link can name the time to open at; the player reaches it when its events are there.
