@@ -117,7 +117,10 @@ impl From<store::StoreError> for AppError {
     fn from(error: store::StoreError) -> Self {
         if error.is_retryable() {
             tracing::warn!(error = %error, "the database does not answer now");
-            return Self::Unavailable { retry_after: Duration::from_secs(2), detail: "the database does not answer now" };
+            return Self::Unavailable {
+                retry_after: Duration::from_secs(2),
+                detail: "the database does not answer now",
+            };
         }
         Self::internal(error)
     }

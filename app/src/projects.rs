@@ -109,7 +109,10 @@ impl Projects {
         let now = self.clock.now();
         let id = ProjectId::mint(now, &*self.entropy);
         let tx = self.store.tenant(permit.tenant()).await?;
-        match tx.project_insert(ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now }).await {
+        match tx
+            .project_insert(ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now })
+            .await
+        {
             Err(store::StoreError::Conflict) => {
                 return Err(AppError::Conflict {
                     code: "name-taken",

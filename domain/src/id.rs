@@ -114,7 +114,9 @@ mod tests {
     fn an_id_has_one_spelling() {
         let text = "0190f3a1-0000-7000-8000-00000000000a";
         assert_eq!(text.parse::<SessionId>().map(|id| id.to_string()).as_deref(), Ok(text));
-        for other in [&text.to_uppercase(), "{0190f3a1-0000-7000-8000-00000000000a}", "0190f3a10000700080000000000000ab", ""] {
+        for other in
+            [&text.to_uppercase(), "{0190f3a1-0000-7000-8000-00000000000a}", "0190f3a10000700080000000000000ab", ""]
+        {
             assert_eq!(other.parse::<SessionId>(), Err(ParseIdError), "{other}");
         }
     }

@@ -18,7 +18,10 @@ mod time;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
-pub use id::{AgentKeyId, AuditId, LoginId, MemberId, ParseIdError, PersonKeyId, ProjectId, RequestId, SessionId, SubjectId, TenantId};
+pub use id::{
+    AgentKeyId, AuditId, LoginId, MemberId, ParseIdError, PersonKeyId, ProjectId, RequestId, SessionId, SubjectId,
+    TenantId,
+};
 pub use sensitive::{Personal, Secret};
 pub use session::{CloseReason, SessionState, UnknownName, Validation};
 pub use time::Timestamp;

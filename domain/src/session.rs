@@ -73,7 +73,10 @@ impl Validation {
 impl FromStr for Validation {
     type Err = UnknownName;
     fn from_str(s: &str) -> Result<Self, UnknownName> {
-        [Self::Valid, Self::Repaired, Self::Gaps, Self::Corrupt].into_iter().find(|v| v.as_str() == s).ok_or(UnknownName)
+        [Self::Valid, Self::Repaired, Self::Gaps, Self::Corrupt]
+            .into_iter()
+            .find(|v| v.as_str() == s)
+            .ok_or(UnknownName)
     }
 }
 

@@ -59,7 +59,12 @@ fn segments(at: i64) -> Vec<(&'static str, Segment)> {
         ("negative time", packed(event(-1, r#"{"source":1}"#))),
         ("NUL byte", packed(event(at, "{\"source\":0,\"x\":\"\0\"}"))),
         ("escaped NUL", packed(event(at, r#"{"source":0,"x":"\u0000"}"#))),
-        ("invalid UTF-8", packed(event(at, "{\"source\":0,\"x\":\"?\"}").iter().map(|b| if *b == b'?' { 0xff } else { *b }).collect())),
+        (
+            "invalid UTF-8",
+            packed(
+                event(at, "{\"source\":0,\"x\":\"?\"}").iter().map(|b| if *b == b'?' { 0xff } else { *b }).collect(),
+            ),
+        ),
         ("half a surrogate pair", packed(event(at, r#"{"source":0,"x":"\ud800"}"#))),
         ("no event", packed(b"[]".to_vec())),
         ("an event without data", packed(format!(r#"{{"type":3,"timestamp":{at}}}"#).into_bytes())),
@@ -171,8 +176,16 @@ async fn bad_words_of_an_agent_are_refused_and_leave_no_trace() {
     }
     let tells = [
         ("finish", "unknown tab", json!({ "tab": 9, "segments": 1 })),
-        ("finish", "time runs back", json!({ "tab": 0, "segments": 1, "gaps": [{ "from_ms": 2, "to_ms": 1, "reason": "shed" }] })),
-        ("finish", "thousands of gaps", json!({ "tab": 0, "segments": 1, "gaps": vec![json!({ "from_ms": 1, "to_ms": 2, "reason": "shed" }); 1_500] })),
+        (
+            "finish",
+            "time runs back",
+            json!({ "tab": 0, "segments": 1, "gaps": [{ "from_ms": 2, "to_ms": 1, "reason": "shed" }] }),
+        ),
+        (
+            "finish",
+            "thousands of gaps",
+            json!({ "tab": 0, "segments": 1, "gaps": vec![json!({ "from_ms": 1, "to_ms": 2, "reason": "shed" }); 1_500] }),
+        ),
         ("finish", "unknown member", json!({ "tab": 0, "segments": 1, "hold": true })),
         ("identify", "nobody", json!({})),
         ("identify", "no text", json!({ "user_id": 7 })),

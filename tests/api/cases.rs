@@ -180,6 +180,9 @@ fn every_operation_of_the_document_has_a_case_and_every_case_an_operation() {
     }
     let cases: BTreeSet<_> =
         CASES.iter().map(|case| (case.operation.to_owned(), case.method.to_owned(), case.names_a_row)).collect();
-    assert_eq!(operations, cases, "give a new operation a row in tests/api/cases.rs, and say what it leaves in the audit log");
+    assert_eq!(
+        operations, cases,
+        "give a new operation a row in tests/api/cases.rs, and say what it leaves in the audit log"
+    );
     assert_eq!(CASES.len(), cases.len());
 }

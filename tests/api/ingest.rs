@@ -48,7 +48,7 @@ async fn both_forms_and_all_encodings_store_the_same() {
     let engineer = app.as_role(Role::Engineer).await;
     let body = stories::first(&app);
     let json = json!(body).to_string().into_bytes();
-    let lines: String = body.iter().map(|event| format!("{event}\n")).collect();
+    let lines = body.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     let zstd = zstd::bulk::compress(&json, 3).unwrap();
     let mut seen = Vec::new();
     for form in Form::BOTH {
@@ -338,9 +338,9 @@ async fn a_full_server_says_so_before_it_reads_the_body() {
     let (head, rest) = whole.split_at(whole.len() - 10);
     let (sender, receiver) = futures::channel::mpsc::unbounded::<Result<Vec<u8>, std::io::Error>>();
     sender.unbounded_send(Ok(head.to_vec())).unwrap();
-    let held = recording.client.with_credential(None).request(Method::POST, "/v1/agent/upload");
-    let held = held.header("content-type", "text/plain").body(reqwest::Body::wrap_stream(receiver));
-    let held = tokio::spawn(Answer::of(held));
+    let slow = recording.client.with_credential(None).request(Method::POST, "/v1/agent/upload");
+    let slow = slow.header("content-type", "text/plain").body(reqwest::Body::wrap_stream(receiver));
+    let slow = tokio::spawn(Answer::of(slow));
 
     let refused = until("the place is taken", || async {
         let answer = recording.send(Form::Put, &Segment::of(0, 0, &stories::first(&app))).await;
@@ -352,7 +352,10 @@ async fn a_full_server_says_so_before_it_reads_the_body() {
     for form in Form::BOTH {
         // The body never ends: an answer can only come before it was read.
         let endless = futures::stream::pending::<Result<Vec<u8>, std::io::Error>>();
-        let line = { let line = segment.with_head(recording.client.token()); line[..line.len() - segment.body.len()].to_vec() };
+        let line = {
+            let line = segment.with_head(recording.client.token());
+            line[..line.len() - segment.body.len()].to_vec()
+        };
         let body = match form {
             Form::Put => reqwest::Body::wrap_stream(endless),
             Form::Upload => {
@@ -366,7 +369,7 @@ async fn a_full_server_says_so_before_it_reads_the_body() {
     }
     sender.unbounded_send(Ok(rest.to_vec())).unwrap();
     drop(sender);
-    held.await.unwrap().is(200);
+    slow.await.unwrap().is(200);
     until("the place is free again", || async {
         (recording.send(Form::Put, &Segment::of(0, 2, &moves(app.now_ms()))).await.status == 200).then_some(())
     })
@@ -424,12 +427,17 @@ async fn another_process_continues_the_tab_with_its_node_map() {
     let elsewhere = app.another().await;
     let there = recording.through(&elsewhere.anonymous());
     let ack = there.record(0, 2, &[events::text(at + 20, "Two items")]).await;
-    assert_eq!(ack, json!({ "durable": true, "policy_version": 1, "next": 3, "snapshot": false }), "no snapshot is asked for");
+    assert_eq!(
+        ack,
+        json!({ "durable": true, "policy_version": 1, "next": 3, "snapshot": false }),
+        "no snapshot is asked for"
+    );
     // The first process learns that somebody else went on.
     let ack = recording.record(0, 3, &[events::text(at + 30, "Three items")]).await;
     assert_eq!(ack["next"], 4);
     let lines = app.as_role(Role::Engineer).await.watch(&recording.id, "").await;
-    let texts: Vec<&str> = lines.iter().filter_map(|line| line["event"]["data"]["texts"][0]["value"].as_str()).collect();
+    let texts: Vec<&str> =
+        lines.iter().filter_map(|line| line["event"]["data"]["texts"][0]["value"].as_str()).collect();
     assert_eq!(texts, ["One item", "Two items", "Three items"], "known nodes keep their text");
 }
 
@@ -466,7 +474,8 @@ async fn gaps_that_the_agent_tells_are_shown() {
     recording.tell("finish", &json!({ "tab": 0, "segments": 2, "gaps": gaps })).await.is(204);
     let session = detail(&app, &recording.id).await;
     assert_eq!((&session["gaps"], &session["validation"]), (&json!(2), &json!("gaps")));
-    let mut reasons: Vec<&str> = session["gap_list"].as_array().unwrap().iter().map(|gap| gap["reason"].as_str().unwrap()).collect();
+    let mut reasons: Vec<&str> =
+        session["gap_list"].as_array().unwrap().iter().map(|gap| gap["reason"].as_str().unwrap()).collect();
     reasons.sort_unstable();
     assert_eq!(reasons, ["offline-overflow", "other"]);
     let lines = app.as_role(Role::Engineer).await.watch(&recording.id, "").await;

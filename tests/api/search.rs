@@ -5,8 +5,7 @@ use sealtape_tests::acceptance::{Client, TestApp, events};
 use serde_json::{Value, json};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-const SAFARI: &str =
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
+const SAFARI: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
 
 /// Three sessions of one hour apart, oldest first.
 async fn three(app: &TestApp) -> [String; 3] {
@@ -101,7 +100,8 @@ async fn blind_words_end_at_the_tenant() {
     let recording = app.theirs.agent(&app).start().await;
     recording.record(0, 0, &events::page(app.now_ms(), "https://shop.example/orders/77")).await;
     assert_eq!(found(&theirs, "?url=/orders").await, [recording.id]);
-    let shared = "SELECT count(*) FROM (SELECT token FROM search_token GROUP BY token HAVING count(DISTINCT tenant_id) > 1) t";
+    let shared =
+        "SELECT count(*) FROM (SELECT token FROM search_token GROUP BY token HAVING count(DISTINCT tenant_id) > 1) t";
     assert_eq!(app.number(shared).await, 0, "the same words have other tokens in another tenant");
 }
 
@@ -131,7 +131,9 @@ async fn pages_hold_each_session_once_and_cursors_are_bound() {
     want.sort();
     assert_eq!(seen, want);
 
-    for other in [format!("?cursor={cursor}&has_error=true"), format!("?cursor={cursor}x"), format!("?cursor=A{}", &cursor[1..])] {
+    for other in
+        [format!("?cursor={cursor}&has_error=true"), format!("?cursor={cursor}x"), format!("?cursor=A{}", &cursor[1..])]
+    {
         let refused = viewer.get(&format!("/v1/sessions{other}")).await.is(422);
         assert_eq!(refused.problem()["errors"][0]["pointer"], "/cursor", "{other}");
     }

@@ -78,7 +78,11 @@ async fn every_failed_sign_in_is_answered_alike() {
         seen.insert(answer.problem().to_string());
     }
     assert_eq!(seen.len(), 1, "{seen:?}");
-    assert_eq!(app.number("SELECT count(*) FROM login").await, 2, "only the owners who made the projects are signed in");
+    assert_eq!(
+        app.number("SELECT count(*) FROM login").await,
+        2,
+        "only the owners who made the projects are signed in"
+    );
     let right = json!({ "email": known.email.to_uppercase(), "password": known.password, "tenant": "ours" });
     app.anonymous().post("/v1/auth/login", &right).await.is(200);
 }
@@ -179,7 +183,8 @@ async fn a_disabled_member_is_out() {
     let client = bearer(&app, &answer);
     client.get("/v1/me").await.is(200);
     let member = app.id(&app.ours.members[&Role::Engineer].id);
-    app.tamper(&[&format!("UPDATE member SET state = 'disabled', authz_epoch = authz_epoch + 1 WHERE id = {member}")]).await;
+    app.tamper(&[&format!("UPDATE member SET state = 'disabled', authz_epoch = authz_epoch + 1 WHERE id = {member}")])
+        .await;
     until("access ended", || async { (client.get("/v1/me").await.status == 401).then_some(()) }).await;
     refresh(&app, &cookie_of(&answer)).await.is(401);
     let engineer = &app.ours.members[&Role::Engineer];

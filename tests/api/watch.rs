@@ -89,7 +89,11 @@ async fn a_range_begins_at_the_snapshot_before_it() {
     assert_eq!(one_tab, lines(&all, |(time, tab, ..)| *tab == 0 && *time >= at + 1_000));
     assert!(one_tab[0]["event"]["type"] == 2, "a player can start here");
     let before = ask(&format!("?tab=0&to_ms={}", at + 500)).await;
-    assert_eq!(before, lines(&all, |(time, tab, ..)| *tab == 0 && *time < at + 500), "segments that begin later are left out");
+    assert_eq!(
+        before,
+        lines(&all, |(time, tab, ..)| *tab == 0 && *time < at + 500),
+        "segments that begin later are left out"
+    );
     assert_eq!(ask("?tab=7").await, Vec::<Value>::new());
     let reversed = engineer.get(&format!("/v1/sessions/{session}/events?from_ms=2&to_ms=1")).await;
     assert_eq!(reversed.is(422).code(), "invalid-input");
@@ -102,9 +106,12 @@ async fn panes_are_parts_of_the_stream() {
     let engineer = app.as_role(Role::Engineer).await;
     let all = expected(&tabs);
     let mut seen = 0;
-    for (name, pane, count) in
-        [("dom", Pane::Dom, 8), ("console", Pane::Console, 3), ("network", Pane::Network, 1), ("actions", Pane::Actions, 1)]
-    {
+    for (name, pane, count) in [
+        ("dom", Pane::Dom, 8),
+        ("console", Pane::Console, 3),
+        ("network", Pane::Network, 1),
+        ("actions", Pane::Actions, 1),
+    ] {
         let part = engineer.watch(&session, &format!("?panes={name}")).await;
         assert_eq!(body(&part), lines(&all, |(_, _, p, _)| *p == pane), "{name}");
         assert_eq!(body(&part).len(), count, "{name}");

@@ -105,6 +105,22 @@ describe("a visit", () => {
     expect(server.stored.at(-1)).toMatchObject({ keepalive: true, head: { final: true, encoding: "identity" } });
   });
 
+  test("a page that changes a lot is not left with more than its last upload can hold", async () => {
+    await start();
+    const uploads = server.stored.length;
+    for (let round = 0; round < 10; round++) {
+      recorder.custom(
+        "big",
+        [...Array(10).keys()].map((n) => `${n} ${"word ".repeat(180)}`),
+      );
+      await server.advance(200);
+    }
+    expect(server.stored.length).toBeGreaterThan(uploads);
+    window.dispatchEvent(new Event("pagehide"));
+    await server.settle();
+    expect(server.payloads("gap")).toEqual([]);
+  });
+
   test("an address is told with the title that the page sets after it", async () => {
     await start();
     history.pushState(null, "", "/cart");

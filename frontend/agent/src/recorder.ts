@@ -28,6 +28,7 @@ const SESSION_LIMIT = 64 << 20;
 /** What may wait for a server that does not answer, bytes. */
 const HELD_LIMIT = 6 << 20;
 const EARLY_LIMIT = 500;
+const CALM_MS = 1000;
 const SNAPSHOT_PAUSE_MS = 2000;
 const STREAMS = [captureNavigation, captureConsole, captureErrors, captureNetwork];
 
@@ -61,6 +62,7 @@ export class Recorder {
   private running = true;
   private overflowFrom = 0;
   private written = 0;
+  private cutAt = 0;
   private ids = 0;
   private activeAt: number;
   private snapshotAt = 0;
@@ -245,7 +247,9 @@ export class Recorder {
 
   private write(event: RecordedEvent, line: string | undefined): void {
     const length = line?.length ?? 0;
-    if (this.buffer.isFull(length)) this.cut();
+    // An upload before its time costs little when none waits and the last one was not just now.
+    const calm = !this.queue?.held && this.environment.now() - this.cutAt > CALM_MS;
+    if (this.buffer.isFull(length, calm)) this.cut();
     this.buffer.add(event, line);
     this.written += length;
     this.timer ??= this.environment.later(() => this.cut(), this.limits().interval_ms);
@@ -271,6 +275,7 @@ export class Recorder {
     this.timer = undefined;
     const batch = this.buffer.cut();
     if (!batch) return;
+    this.cutAt = this.environment.now();
     const { session, queue } = this;
     if (session) {
       session.activeAt = this.activeAt;

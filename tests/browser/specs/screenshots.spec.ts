@@ -75,6 +75,8 @@ for (const scheme of ["light", "dark"] as const) {
       await picture("sessions");
       await page.goto(`${consoleOrigin}/sessions/${session}`);
       await firstFrame(page);
+      // A step pauses: a session that is still live would play on from wherever the picture is to be.
+      await page.getByRole("button", { name: "Next change" }).click();
       await (await eventRow(page, "Network", /\/api\/coupon → 500/u)).click();
       await beside(page).getByText("All", { exact: true }).click();
       await expect.poll(() => recordedText(page)).toContain("Your cart");

@@ -30,7 +30,6 @@ impl Client {
     }
 
     /// A request that is not sent yet.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
         match &self.credential {
@@ -95,7 +94,7 @@ impl Answer {
     ///
     /// # Panics
     /// When it has another; the message has the body.
-    #[expect(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "the check is the use")]
+    #[expect(clippy::return_self_not_must_use, reason = "the check is the use")]
     pub fn is(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
         self
@@ -130,7 +129,6 @@ impl Answer {
     ///
     /// # Panics
     /// When the answer is no problem, or the id in the body is not the one in the header.
-    #[expect(clippy::must_use_candidate, reason = "the check is a use")]
     pub fn problem(&self) -> Value {
         assert_eq!(self.header("content-type"), "application/problem+json", "{} {}", self.status, self.text());
         let mut problem = self.json();

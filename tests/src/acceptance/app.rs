@@ -156,6 +156,12 @@ impl TestApp {
         &self.app
     }
 
+    /// Where this process listens: `host:port`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     /// A client with this bearer token.
     #[must_use]
     pub fn client(&self, token: &str) -> Client {
@@ -262,7 +268,8 @@ impl Drop for TestApp {
 fn serve(home: &Home, app: &App) -> (ServerHandle, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let addr = listener.local_addr().expect("has an address");
-    let interface = api::Interface::new(app.clone(), home.clock.clone(), home.entropy.clone(), None).expect("origins differ");
+    let interface =
+        api::Interface::new(app.clone(), home.clock.clone(), home.entropy.clone(), None).expect("origins differ");
     let server = HttpServer::new(move || interface.service())
         .workers(1)
         .disable_signals()
@@ -293,7 +300,10 @@ async fn database() -> TestDatabase {
         Err(_) | Ok("sqlite") => TestDatabase::sqlite().await,
         Ok("postgres") => {
             let given = std::env::var_os("SEALTAPE_TEST_PG").is_some();
-            assert!(given, "SEALTAPE_TEST_DATABASE=postgres needs SEALTAPE_TEST_PG: set it to what `tests/pg.sh start DIR` prints");
+            assert!(
+                given,
+                "SEALTAPE_TEST_DATABASE=postgres needs SEALTAPE_TEST_PG: set it to what `tests/pg.sh start DIR` prints"
+            );
             TestDatabase::postgres().await
         }
         Ok(other) => panic!("SEALTAPE_TEST_DATABASE is sqlite or postgres, not {other}"),

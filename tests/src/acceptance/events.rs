@@ -24,9 +24,7 @@ pub fn meta(at_ms: i64, url: &str) -> Value {
 /// The page's full snapshot.
 #[must_use]
 pub fn snapshot(at_ms: i64) -> Value {
-    let element = |tag: &str, attributes: Value, children: Vec<Value>, id: u32| {
-        json!({ "type": 2, "tagName": tag, "attributes": attributes, "childNodes": children, "id": id })
-    };
+    let element = |tag: &str, attributes: Value, children: Vec<Value>, id: u32| json!({ "type": 2, "tagName": tag, "attributes": attributes, "childNodes": children, "id": id });
     let text = json!({ "type": 3, "textContent": "Your basket is empty", "id": TEXT });
     let body = vec![
         element("input", json!({ "type": "search" }), vec![], FIELD),
@@ -44,20 +42,20 @@ pub fn snapshot(at_ms: i64) -> Value {
 /// Something was typed into `node`.
 #[must_use]
 pub fn input(at_ms: i64, node: u32, text: &str) -> Value {
-    incremental(at_ms, json!({ "source": 5, "text": text, "isChecked": false, "id": node }))
+    incremental(at_ms, &json!({ "source": 5, "text": text, "isChecked": false, "id": node }))
 }
 
 /// The text of the paragraph changed.
 #[must_use]
 pub fn text(at_ms: i64, text: &str) -> Value {
     let texts = json!([{ "id": TEXT, "value": text }]);
-    incremental(at_ms, json!({ "source": 0, "texts": texts, "attributes": [], "removes": [], "adds": [] }))
+    incremental(at_ms, &json!({ "source": 0, "texts": texts, "attributes": [], "removes": [], "adds": [] }))
 }
 
 /// The pointer moved.
 #[must_use]
 pub fn moved(at_ms: i64, x: i64) -> Value {
-    incremental(at_ms, json!({ "source": 1, "positions": [{ "x": x, "y": 1, "id": 5, "timeOffset": 0 }] }))
+    incremental(at_ms, &json!({ "source": 1, "positions": [{ "x": x, "y": 1, "id": 5, "timeOffset": 0 }] }))
 }
 
 /// A click on the field.
@@ -75,7 +73,8 @@ pub fn console(at_ms: i64, line: &str) -> Value {
 /// A request.
 #[must_use]
 pub fn request(at_ms: i64, url: &str) -> Value {
-    let payload = json!({ "id": "r1", "method": "GET", "url": url, "status": 200, "start_ms": at_ms, "end_ms": at_ms + 3 });
+    let payload =
+        json!({ "id": "r1", "method": "GET", "url": url, "status": 200, "start_ms": at_ms, "end_ms": at_ms + 3 });
     plugin(at_ms, "sealtape/network@1", &payload)
 }
 
@@ -86,7 +85,7 @@ pub fn error(at_ms: i64, message: &str, fingerprint: &str) -> Value {
     plugin(at_ms, "sealtape/error@1", &payload)
 }
 
-fn incremental(at_ms: i64, data: Value) -> Value {
+fn incremental(at_ms: i64, data: &Value) -> Value {
     json!({ "type": 3, "data": data, "timestamp": at_ms })
 }
 

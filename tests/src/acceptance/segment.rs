@@ -60,7 +60,6 @@ impl Segment {
     }
 
     /// The request that sends it.
-    #[must_use]
     pub fn request(&self, http: &Client, form: Form, session: &str) -> RequestBuilder {
         match form {
             Form::Put => {

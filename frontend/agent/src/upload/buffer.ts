@@ -23,6 +23,9 @@ interface Entry {
 /** Size that an event is counted with until it is written down. */
 const OPEN_SIZE = 800;
 
+/** What the last upload holds besides what is under way, characters. */
+const LAST_ROOM = 40_000;
+
 /** Events that have not become a segment yet. */
 export class Buffer {
   private entries: Entry[] = [];
@@ -50,13 +53,19 @@ export class Buffer {
     this.size += line?.length ?? OPEN_SIZE;
   }
 
-  /** Whether `length` more characters belong into the next segment. */
-  isFull(length: number): boolean {
+  /**
+   * Whether `length` more characters belong into the next segment. While it is `calm`, a segment is closed as soon as it
+   * would hardly fit into the last, unpacked upload of a page that is left now.
+   */
+  isFull(length: number, calm: boolean): boolean {
     const { decoded_bytes, events } = this.limits();
     const size = this.size + length;
     return (
       this.entries.length > 0 &&
-      (size / this.ratio > SEGMENT_TARGET || size * 1.5 > decoded_bytes || this.entries.length + 1 >= events)
+      ((calm && size > LAST_ROOM) ||
+        size / this.ratio > SEGMENT_TARGET ||
+        size * 1.5 > decoded_bytes ||
+        this.entries.length + 1 >= events)
     );
   }
 

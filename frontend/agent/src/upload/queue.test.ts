@@ -235,16 +235,17 @@ describe("on the way out", () => {
   });
 
   test("what does not fit into 64 KiB at the end is told by a gap", async () => {
-    const queue = await queueWith();
+    const queue = await queueWith({ gapLine: (from, to) => JSON.stringify({ from, to }) });
     queue.add({
-      lines: ["1", "2", "3", "4"].map((n) => JSON.stringify({ n, pad: "p".repeat(25_000) })),
+      lines: [1, 2, 3, 4].map((timestamp) => JSON.stringify({ pad: "p".repeat(25_000), timestamp })),
       from: 1,
-      to: 2,
+      to: 4,
     });
     queue.burst(true);
     const [only] = server.attempts;
     expect(only?.text.split("\n")).toHaveLength(3);
-    expect(only?.text.endsWith('{"gap":1}')).toBe(true);
+    // The first two are there; the gap begins with the third.
+    expect(only?.text.endsWith('{"from":3,"to":4}')).toBe(true);
     expect(only?.text.length).toBeLessThan(64_000);
   });
 

@@ -180,7 +180,9 @@ export class Queue {
       const rest = segment.lines.slice(fits);
       segment.lines = segment.lines.slice(0, fits);
       if (final) {
-        segment.lines.push(this.hooks.gapLine(segment.from, segment.to));
+        // Every line ends with its event's time.
+        const lost = Number(/\d+(?=}$)/.exec(rest[0] ?? "")) || segment.from;
+        segment.lines.push(this.hooks.gapLine(lost, segment.to));
         this.waiting.length = at + 1;
       } else {
         this.waiting.splice(at + 1, 0, this.segment({ ...segment, lines: rest }));

@@ -91,7 +91,12 @@ describe("the timeline", () => {
 
   it("draws pages one after the other to the end", () => {
     const bands = pageBands(
-      [load(0, "https://a.example/"), load(100, "https://a.example/?q="), load(250, "https://a.example/b"), load(300, "https://a.example/b")],
+      [
+        load(0, "https://a.example/"),
+        load(100, "https://a.example/?q="),
+        load(250, "https://a.example/b"),
+        load(300, "https://a.example/b"),
+      ],
       span,
     );
     expect(bands).toEqual([

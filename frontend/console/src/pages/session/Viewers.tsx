@@ -52,7 +52,9 @@ export function Viewers({ sessionId, allowed, start }: ViewersProps) {
     );
   }
   return (
-    <ol className={classes.views}>
+    // A long list scrolls, and nothing inside it takes the focus that scrolling by keyboard needs.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <ol className={classes.views} tabIndex={0} aria-label={t("pane.viewers")}>
       {views.data.items.map((view) => (
         <li key={`${view.at}-${view.viewer.id}`}>
           <span className={classes.viewer}>{view.viewer.name}</span>
