@@ -4,27 +4,7 @@ use policy::access::Role;
 use sealtape_tests::acceptance::{Answer, Form, Recording, Segment, TestApp, events, gzip};
 use serde_json::{Value, json};
 
-use crate::stories;
-
-/// A compressed body of `decoded` zero bytes in about a thousandth of them, made without keeping them.
-pub(crate) fn bomb(mebibytes: usize) -> Vec<u8> {
-    use flate2::{Compress, Compression, Crc, FlushCompress};
-    let zeros = vec![0_u8; 1 << 20];
-    let mut block = Vec::with_capacity(8 << 10);
-    let mut deflate = Compress::new(Compression::best(), false);
-    // A full flush ends on a byte and forgets what came before: the block can be repeated.
-    deflate.compress_vec(&zeros, &mut block, FlushCompress::Full).unwrap();
-    let mut crc = Crc::new();
-    let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
-    for _ in 0..mebibytes {
-        crc.update(&zeros);
-        out.extend_from_slice(&block);
-    }
-    out.extend_from_slice(&[3, 0]); // an empty last block
-    out.extend_from_slice(&crc.sum().to_le_bytes());
-    out.extend_from_slice(&crc.amount().to_le_bytes());
-    out
-}
+use crate::{bombs::bomb, stories};
 
 fn event(at: i64, data: &str) -> Vec<u8> {
     format!(r#"{{"type":3,"data":{data},"timestamp":{at}}}"#).into_bytes()

@@ -1,13 +1,14 @@
 //! The interface from outside: one binary, because each is a link.
 //!
-//! `cases` lists every operation; `matrix` and `audit` run all of them as everybody. `bad_input` and `attacks` hold what must
-//! not work, the other files what must.
+//! `cases` lists every operation; `matrix` and `audit` run all of them as everybody. `bad_input`, `bombs` and `attacks`
+//! hold what must not work, the other files what must.
 
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod attacks;
 mod audit;
 mod bad_input;
+mod bombs;
 mod cases;
 mod ingest;
 mod matrix;

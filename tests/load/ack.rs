@@ -11,9 +11,9 @@ use crate::{
 /// Segments of the long tab before it is compared with fresh ones.
 const LONG: u32 = 20_000;
 /// Segments of one turn, …
-const TURN: u32 = 250;
-/// … and turns of each side. In turns, because the machine is faster at one time than at another.
-const TURNS: u32 = 6;
+const TURN: u32 = 50;
+/// … and turns of each side: many short ones, because the machine is faster at one time than at another.
+const TURNS: u32 = 40;
 /// After so many segments caches are full and memory should not grow any more.
 const WARM: u32 = 1_000;
 

@@ -125,8 +125,10 @@ describe("a visit", () => {
     await start();
     history.pushState(null, "", "/cart");
     document.title = "Your cart";
+    history.pushState(null, "", "/checkout");
+    document.title = "Checkout";
     await server.advance(6000);
-    expect(server.payloads("nav").at(-1)).toMatchObject({ kind: "push", title: "Your cart" });
+    expect(server.payloads("nav").slice(-2)).toMatchObject([{ title: "Your cart" }, { title: "Checkout" }]);
   });
 
   test("actions: selectors ranked, name, value class, key", async () => {

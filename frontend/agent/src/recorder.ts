@@ -28,7 +28,7 @@ const SESSION_LIMIT = 64 << 20;
 /** What may wait for a server that does not answer, bytes. */
 const HELD_LIMIT = 6 << 20;
 const EARLY_LIMIT = 500;
-const CALM_MS = 1000;
+const HURRY_MS = 500;
 const SNAPSHOT_PAUSE_MS = 2000;
 const STREAMS = [captureNavigation, captureConsole, captureErrors, captureNetwork];
 
@@ -62,7 +62,7 @@ export class Recorder {
   private running = true;
   private overflowFrom = 0;
   private written = 0;
-  private cutAt = 0;
+  private hurried = false;
   private ids = 0;
   private activeAt: number;
   private snapshotAt = 0;
@@ -247,12 +247,16 @@ export class Recorder {
 
   private write(event: RecordedEvent, line: string | undefined): void {
     const length = line?.length ?? 0;
-    // An upload before its time costs little when none waits and the last one was not just now.
-    const calm = !this.queue?.held && this.environment.now() - this.cutAt > CALM_MS;
-    if (this.buffer.isFull(length, calm)) this.cut();
+    if (this.buffer.isFull(length)) this.cut();
     this.buffer.add(event, line);
     this.written += length;
-    this.timer ??= this.environment.later(() => this.cut(), this.limits().interval_ms);
+    // An upload before its time costs little while none waits, and spares the last moment of a page.
+    if (this.buffer.isLarge && !this.hurried && !this.queue?.held) {
+      this.hurried = true;
+      this.timer?.();
+      this.timer = undefined;
+    }
+    this.timer ??= this.environment.later(() => this.cut(), this.hurried ? HURRY_MS : this.limits().interval_ms);
     if (this.written > SESSION_LIMIT) this.sleep("session-limit", "too much data");
   }
 
@@ -271,11 +275,11 @@ export class Recorder {
   // --- segments
 
   private cut(): void {
+    this.hurried = false;
     this.timer?.();
     this.timer = undefined;
     const batch = this.buffer.cut();
     if (!batch) return;
-    this.cutAt = this.environment.now();
     const { session, queue } = this;
     if (session) {
       session.activeAt = this.activeAt;

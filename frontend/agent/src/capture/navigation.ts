@@ -1,7 +1,8 @@
 /**
  * Purpose: where the visitor is, as `sealtape/nav@1`, also in single-page applications.
  * Design: History's two methods are wrapped, everything else has an event. URLs without query values and fragments.
- * Single-page applications change the address first and the title when they have drawn, so the title is read again then.
+ * Single-page applications change the address first and the title when they have drawn, so the title is read when the
+ * event is written down, or when the next place is told.
  */
 import { guard, listen, patch } from "../guard";
 import { detect } from "../privacy/detect";
@@ -11,20 +12,23 @@ import type { Stream } from "./stream";
 
 const KINDS: Record<string, string> = { popstate: "pop", hashchange: "hash", pagehide: "hide", pageshow: "show" };
 
-/** Until when a page that changed its address has set its title, ms. */
-const DRAWN_MS = 100;
-
 const title = (): string => detect(clip(document.title, 300));
 
 export function captureNavigation(stream: Stream): void {
+  let settle = (): void => undefined;
   const tell = (kind: string) =>
     guard(() => {
-      const { href } = location;
-      const payload = { kind, url: cleanUrl(href), title: title() };
-      const event = stream.emit("nav", payload, true);
-      stream.environment.later(() => {
-        if (event.isOpen() && location.href === href) payload.title = title();
-      }, DRAWN_MS);
+      settle();
+      let settled: string | undefined;
+      settle = () => void (settled = title());
+      const payload = {
+        kind,
+        url: cleanUrl(location.href),
+        get title() {
+          return settled ?? title();
+        },
+      };
+      stream.emit("nav", payload, true);
     });
   tell("load");
   listen(

@@ -53,19 +53,18 @@ export class Buffer {
     this.size += line?.length ?? OPEN_SIZE;
   }
 
-  /**
-   * Whether `length` more characters belong into the next segment. While it is `calm`, a segment is closed as soon as it
-   * would hardly fit into the last, unpacked upload of a page that is left now.
-   */
-  isFull(length: number, calm: boolean): boolean {
+  /** Whether what is here would hardly fit into the last, unpacked upload of a page that is left now. */
+  get isLarge(): boolean {
+    return this.size > LAST_ROOM;
+  }
+
+  /** Whether `length` more characters belong into the next segment. */
+  isFull(length: number): boolean {
     const { decoded_bytes, events } = this.limits();
     const size = this.size + length;
     return (
       this.entries.length > 0 &&
-      ((calm && size > LAST_ROOM) ||
-        size / this.ratio > SEGMENT_TARGET ||
-        size * 1.5 > decoded_bytes ||
-        this.entries.length + 1 >= events)
+      (size / this.ratio > SEGMENT_TARGET || size * 1.5 > decoded_bytes || this.entries.length + 1 >= events)
     );
   }
 
