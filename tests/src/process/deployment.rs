@@ -74,7 +74,16 @@ impl Deployment {
     /// When there is no folder or port to be had.
     #[must_use]
     pub fn new(binary: PathBuf) -> Self {
-        let folder = TempDir::with_prefix("sealtape-process-").expect("a temporary folder");
+        Self::below(&std::env::temp_dir(), binary)
+    }
+
+    /// The same with a folder below `parent`: on another disk, or in memory.
+    ///
+    /// # Panics
+    /// When there is no folder or port to be had.
+    #[must_use]
+    pub fn below(parent: &Path, binary: PathBuf) -> Self {
+        let folder = TempDir::with_prefix_in("sealtape-process-", parent).expect("a temporary folder");
         Self {
             folder,
             binary,
