@@ -1,9 +1,6 @@
 //! An ack at the beginning of a tab and at segment 20 000: cost and memory must be the same.
 //!
-//! In memory where there is room: what ext4 makes of a young folder costs a fresh tab a fifth more than an old one, and
-//! is not ours. Latency on the disk is what `ingest` measures.
-
-use std::{path::PathBuf, process::Command};
+//! On the disk, as in production: a fresh session's new folder is part of what its first acks cost.
 
 use sealtape_tests::process::{Agent, Body, Session, Tape};
 
@@ -24,9 +21,7 @@ const WARM: u32 = 1_000;
 
 pub(crate) async fn run(bench: &Bench) -> Report {
     let mut report = Report::default();
-    let memory = memory_folder();
-    report.figure("in_memory", if memory.is_some() { 1.0 } else { 0.0 });
-    let deployment = bench.deployment_below(&memory.unwrap_or_else(std::env::temp_dir));
+    let deployment = bench.deployment();
     let running = deployment.start().await;
     let agent = deployment.agent().await;
     let pid = running.pid();
@@ -54,15 +49,6 @@ pub(crate) async fn run(bench: &Bench) -> Report {
     report.target("rss_20000_to_warm_ratio", grown / warm, Target::Between(0.9, 1.1));
     running.stop().await;
     report
-}
-
-/// A folder in memory, when it has room for what 20 000 segments take.
-fn memory_folder() -> Option<PathBuf> {
-    const ROOM_BYTES: u64 = 512 << 20;
-    let folder = PathBuf::from("/dev/shm");
-    let asked = Command::new("df").args(["--output=avail", "-B1"]).arg(&folder).output().ok()?;
-    let free: u64 = String::from_utf8_lossy(&asked.stdout).lines().nth(1)?.trim().parse().ok()?;
-    (free >= ROOM_BYTES).then_some(folder)
 }
 
 /// A tab that takes many small segments.

@@ -14,11 +14,7 @@ mod report;
 mod streams;
 mod watch;
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use futures::future::LocalBoxFuture;
 use report::Report;
@@ -45,12 +41,7 @@ struct Bench {
 impl Bench {
     /// A fresh deployment with the default settings but for the rates, which would be what is measured.
     fn deployment(&self) -> Deployment {
-        self.deployment_below(&std::env::temp_dir())
-    }
-
-    /// The same with its folders below `parent`.
-    fn deployment_below(&self, parent: &Path) -> Deployment {
-        Deployment::below(parent, self.server.clone())
+        Deployment::below(&std::env::temp_dir(), self.server.clone())
             .with("LIMITS__SEGMENTS_PER_SECOND", "1000000")
             .with("LIMITS__STARTS_PER_MINUTE", "100000")
     }
