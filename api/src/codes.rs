@@ -180,6 +180,12 @@ pub(crate) const CODES: &[Code] = &[
         "Time not acceptable",
         "A timestamp is a number of milliseconds since the epoch, not negative.",
     ),
+    code(
+        "idempotency-key-reused",
+        422,
+        "Key of another request",
+        "An Idempotency-Key belongs to one exact request for 24 hours. Take a new one for another request.",
+    ),
     code("invalid-input", 422, "Invalid input", "A value is not acceptable; `errors` points to each."),
     code(
         "json.duplicate-name",

@@ -16,6 +16,7 @@ use actix_web::{
     },
     middleware::Next,
 };
+use app::limits::Allowance;
 use domain::{Clock, Entropy, RequestId};
 use url::Url;
 
@@ -24,6 +25,7 @@ use crate::{
     caller::LogCaller,
     headers::Policies,
     hosts::{Hosts, OriginsError, Site},
+    output::add_rate_limit,
 };
 
 /// The agent's clock corrects itself by this header: the server's time in milliseconds since the epoch.
@@ -86,7 +88,11 @@ impl Edge {
         };
 
         let mut answered = with_problem_body(answered, id);
+        let allowance = answered.request().extensions().get::<Allowance>().copied();
         let headers = answered.headers_mut();
+        if let Some(allowance) = allowance {
+            add_rate_limit(headers, &allowance);
+        }
         if for_agents {
             self.tell_agents(headers, origin);
         }
@@ -111,7 +117,7 @@ impl Edge {
         headers.insert(header::VARY, HeaderValue::from_static("origin"));
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("sealtape-time, retry-after, request-id"),
+            HeaderValue::from_static("sealtape-time, retry-after, request-id, ratelimit, ratelimit-policy"),
         );
         headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
         headers.insert(HeaderName::from_static(SEALTAPE_TIME), HeaderValue::from(self.clock.now().as_millis()));

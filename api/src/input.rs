@@ -9,7 +9,7 @@ use actix_web::{
     http::header::{self, HeaderMap},
     web,
 };
-use app::AppError;
+use app::{AppError, once::Once};
 use bytes::BytesMut;
 use futures::{
     StreamExt as _,
@@ -37,6 +37,37 @@ impl InPath {
 }
 
 impl FromRequest for InPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(req.clone())))
+    }
+}
+
+/// The `Idempotency-Key` of a creating request.
+pub(crate) struct OnceKey(HttpRequest);
+
+/// Longest key, in bytes.
+const ONCE_BYTES: usize = 200;
+
+impl OnceKey {
+    /// The key, when one was sent. A structured-field string, or for convenience its bare text.
+    pub(crate) fn read(&self) -> Result<Option<Once>, ApiError> {
+        let malformed = || ApiError::Malformed {
+            detail: format!("Idempotency-Key must be one value of 1 to {ONCE_BYTES} printable ASCII characters"),
+        };
+        let mut values = self.0.headers().get_all("idempotency-key");
+        let (Some(value), next) = (values.next(), values.next()) else { return Ok(None) };
+        let text = value.to_str().map_err(|_| malformed())?.trim();
+        let key = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+        if next.is_some() || key.is_empty() || key.len() > ONCE_BYTES || key.contains(['"', '\\']) {
+            return Err(malformed());
+        }
+        Ok(Some(Once::new(key)))
+    }
+}
+
+impl FromRequest for OnceKey {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {

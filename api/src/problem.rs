@@ -181,7 +181,16 @@ impl ApiError {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
         if let Some(after) = self.retry_after() {
-            response.insert_header((header::RETRY_AFTER, after.as_secs().max(1)));
+            // Rounded up: whoever waits so long is not too early.
+            let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
+            response.insert_header((header::RETRY_AFTER, seconds.max(1)));
+        }
+        if let Self::App(AppError::TooMany { allowance: Some(allowance), .. }) = self {
+            let mut told = actix_web::http::header::HeaderMap::new();
+            crate::output::add_rate_limit(&mut told, allowance);
+            for (name, value) in told {
+                response.insert_header((name, value));
+            }
         }
         response.body(serde_json::to_string(&self.problem(request_id)).expect("a problem is plain text and numbers"))
     }
@@ -257,7 +266,7 @@ mod tests {
                 detail: "values are nested deeper than allowed".to_owned(),
             })
             .into(),
-            AppError::TooMany { retry_after, detail: "slow down" }.into(),
+            AppError::TooMany { retry_after, detail: "slow down", allowance: None }.into(),
             AppError::Unavailable { retry_after, detail: "busy" }.into(),
             ApiError::internal("CANARY"),
             ApiError::NoCredential,

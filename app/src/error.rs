@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use recording::Rejection;
 
+use crate::limits::Allowance;
+
 /// What went wrong, in terms of the caller. `detail` is for people and never quotes content.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
@@ -67,6 +69,8 @@ pub enum AppError {
         retry_after: Duration,
         /// For people.
         detail: &'static str,
+        /// The limit as it stands.
+        allowance: Option<Allowance>,
     },
     /// A part is missing or full: nothing was done, trying again later may help (503).
     #[error("{detail}")]

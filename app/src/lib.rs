@@ -19,6 +19,8 @@ mod error;
 pub mod finisher;
 pub mod ingest;
 mod keys;
+pub mod limits;
+pub mod once;
 mod paging;
 pub mod projects;
 pub mod sessions;

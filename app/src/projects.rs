@@ -9,7 +9,14 @@ use policy::access::{Permit, can};
 use sha2::{Digest as _, Sha256};
 use store::{AgentKeyRow, ProjectRow, Store, TenantRead};
 
-use crate::{AppError, Page, Paged, agent::AGENT_KEY, audit::Audit, keys::DeploymentKeys, paging::Cursors};
+use crate::{
+    AppError, Page, Paged,
+    agent::AGENT_KEY,
+    audit::Audit,
+    keys::DeploymentKeys,
+    once::{self, Once},
+    paging::Cursors,
+};
 
 /// Longest name of a project, in characters.
 const NAME_CHARS: usize = 80;
@@ -101,7 +108,12 @@ impl Projects {
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a name that is none, [`AppError::Conflict`] for one that is taken.
-    pub async fn create(&self, permit: &Permit<can::ProjectCreate>, name: String) -> Result<ProjectView, AppError> {
+    pub async fn create(
+        &self,
+        permit: &Permit<can::ProjectCreate>,
+        name: String,
+        once: Option<Once>,
+    ) -> Result<ProjectView, AppError> {
         let name = name.trim().to_owned();
         if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
             return Err(AppError::invalid("/name", format!("must have 1 to {NAME_CHARS} printable characters")));
@@ -109,6 +121,10 @@ impl Projects {
         let now = self.clock.now();
         let id = ProjectId::mint(now, &*self.entropy);
         let tx = self.store.tenant(permit.tenant()).await?;
+        if let Some(earlier) = once::claim(once, &tx, permit, &[&name], id.uuid(), now).await? {
+            let row = tx.project_find(ProjectId::from_uuid(earlier)).await?.ok_or(NO_PROJECT)?;
+            return view(&tx, row).await;
+        }
         match tx
             .project_insert(ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now })
             .await
@@ -152,6 +168,7 @@ impl Projects {
         permit: &Permit<can::AgentKeyCreate>,
         project: ProjectId,
         origins: Vec<String>,
+        once: Option<Once>,
     ) -> Result<AgentKeyView, AppError> {
         let origins = checked_origins(&origins)?;
         let tenant = permit.tenant();
@@ -160,6 +177,13 @@ impl Projects {
         let key = self.fresh_key();
         let tx = self.store.tenant(tenant).await?;
         tx.project_find(project).await?.ok_or(NO_PROJECT)?;
+        let mut asked = vec![project.to_string()];
+        asked.extend(origins.iter().cloned());
+        let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+        if let Some(earlier) = once::claim(once, &tx, permit, &asked, id.uuid(), now).await? {
+            let row = tx.agent_key_find(AgentKeyId::from_uuid(earlier)).await?.ok_or(NO_KEY)?;
+            return Ok(key_view(row));
+        }
         if tx.agent_key_list(project).await?.len() >= KEYS {
             return Err(AppError::Conflict {
                 code: "agent-key-limit",

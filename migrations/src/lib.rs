@@ -17,6 +17,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
 
 mod m20261122_000001_foundation;
+mod m20261122_000007_once;
 pub mod postgres;
 
 /// The list of migrations, oldest first.
@@ -25,7 +26,7 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_foundation::Migration)]
+        vec![Box::new(m20261122_000001_foundation::Migration), Box::new(m20261122_000007_once::Migration)]
     }
 }
 

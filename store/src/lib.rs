@@ -24,6 +24,7 @@ mod login;
 mod manifest;
 mod member;
 mod migrate;
+mod once;
 #[cfg(test)]
 mod plans;
 mod project;
@@ -55,6 +56,7 @@ pub use login::LoginRow;
 pub use manifest::ManifestRow;
 pub use member::{MemberRow, RoleBindingRow};
 pub use migrate::{migrate, migrate_embedded, pending_migrations};
+pub use once::OnceRow;
 pub use project::{ProjectCounts, ProjectRow};
 pub use registry::{KEY_REGISTRY, KeyParent, KeyTable};
 pub use search_token::SearchTokenRow;

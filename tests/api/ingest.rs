@@ -391,6 +391,7 @@ async fn rates_are_limited_by_project_and_by_key() {
     })
     .await;
     assert_eq!((refused.code().as_str(), refused.header("retry-after")), ("too-many", "1"));
+    assert_eq!(refused.header("ratelimit"), "\"segments\";r=0;t=1");
     let other = app.theirs.agent(&app).start().await;
     other.record(0, 0, &stories::first(&app)).await;
 
@@ -399,7 +400,12 @@ async fn rates_are_limited_by_project_and_by_key() {
         (answer.status == 429).then_some(answer)
     })
     .await;
-    assert_eq!(refused.header("retry-after"), "5");
+    let wait: u32 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=20).contains(&wait), "three a minute: one every twenty seconds, not {wait}");
+    assert_eq!(refused.header("ratelimit-policy"), "\"session-start\";q=3;w=60");
+    assert_eq!(refused.header("ratelimit"), "\"session-start\";r=0;t=60");
+    // A page may read them.
+    assert!(refused.header("access-control-expose-headers").contains("ratelimit, ratelimit-policy"));
     app.theirs.agent(&app).start().await;
 }
 

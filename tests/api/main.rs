@@ -12,6 +12,7 @@ mod bombs;
 mod cases;
 mod ingest;
 mod matrix;
+mod once;
 mod openapi;
 mod recordings;
 mod search;

@@ -6,10 +6,9 @@ mod browser;
 mod identify;
 mod start;
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use domain::{AgentKeyId, Clock, Entropy, RequestId, SessionId, SessionState, Timestamp};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use policy::{
     access::{Actor, Authorizer, Can, Permit, RoleSet, Subject, can},
     privacy::CaptureRules,
@@ -18,11 +17,12 @@ use sha2::{Digest as _, Sha256};
 use store::{GapRow, Store};
 
 pub use identify::ClaimedSubject;
-pub use start::{SessionLimits, StartInput, Started};
+pub use start::{SessionLimits, StartInput, StartSlot, Started};
 
 use crate::{
     AppError, forbidden,
     keys::{DeploymentKeys, Keys, Purpose, SessionClaims, validity},
+    limits::RateLimit,
     settings::Settings,
 };
 
@@ -46,7 +46,7 @@ pub(crate) struct Parts {
     pub(crate) policy_version: u32,
     pub(crate) policy_hash: [u8; 32],
     pub(crate) rules: Arc<CaptureRules>,
-    starts: DefaultKeyedRateLimiter<AgentKeyId>,
+    starts: RateLimit<AgentKeyId>,
 }
 
 /// A caller with a valid agent key.
@@ -139,9 +139,12 @@ impl AgentSessions {
         policy: (u32, [u8; 32]),
         rules: Arc<CaptureRules>,
     ) -> Self {
-        let per_minute = NonZeroU32::new(settings.limits.starts_per_minute).unwrap_or(NonZeroU32::MIN);
         let parts = Parts {
-            starts: RateLimiter::keyed(Quota::per_minute(per_minute)),
+            starts: RateLimit::per_minute(
+                "session-start",
+                settings.limits.starts_per_minute,
+                "this agent key starts more sessions than its limit allows",
+            ),
             policy_version: policy.0,
             policy_hash: policy.1,
             rules,
@@ -305,13 +308,6 @@ impl Parts {
         let claims = SessionClaims { iat, nbf: iat, exp, ..claims.clone() };
         let token = self.deployment.tokens.sign(Purpose::Session, &claims)?;
         Ok((token, now.plus(Duration::from_secs(seconds))))
-    }
-
-    pub(crate) fn admit_start(&self, key: AgentKeyId) -> Result<(), AppError> {
-        self.starts.check_key(&key).map_err(|_| AppError::TooMany {
-            retry_after: Duration::from_secs(5),
-            detail: "this agent key starts more sessions than its limit allows",
-        })
     }
 }
 

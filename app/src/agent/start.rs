@@ -1,6 +1,6 @@
 //! Starting a session: its row, its key, its first tab and its tokens, in one transaction.
 
-use domain::{SessionId, SessionState, Timestamp, Validation};
+use domain::{AgentKeyId, SessionId, SessionState, Timestamp, Validation};
 use ledger::Object;
 use policy::{
     access::{Actor, Permit, can},
@@ -16,6 +16,7 @@ use crate::{
     columns::{self, SealedPage},
     forbidden,
     keys::{Purpose, SessionClaims, validity},
+    limits::Allowance,
 };
 
 /// What an agent says when it starts.
@@ -71,6 +72,21 @@ pub struct Started {
     pub limits: SessionLimits,
 }
 
+/// The right to start one session of the agent key that it was given to.
+#[derive(Debug)]
+pub struct StartSlot {
+    key: AgentKeyId,
+    allowance: Allowance,
+}
+
+impl StartSlot {
+    /// What is left of the limit.
+    #[must_use]
+    pub const fn allowance(&self) -> Allowance {
+        self.allowance
+    }
+}
+
 /// How often an agent sends a segment, at least.
 const INTERVAL_MS: u32 = 5_000;
 
@@ -78,14 +94,30 @@ const INTERVAL_MS: u32 = 5_000;
 const NAME_CHARS: usize = 200;
 
 impl AgentSessions {
+    /// Counts a start.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`].
+    pub fn reserve(&self, permit: &Permit<can::SessionRecord>) -> Result<StartSlot, AppError> {
+        let Actor::Agent { key, .. } = *permit.actor() else { return Err(forbidden()) };
+        Ok(StartSlot { key, allowance: self.parts.starts.admit(&key)? })
+    }
+
     /// Starts a session.
     ///
     /// # Errors
-    /// [`AppError::TooMany`], [`AppError::Forbidden`] `policy-stale`, [`AppError::Invalid`].
-    pub async fn start(&self, permit: &Permit<can::SessionRecord>, input: StartInput) -> Result<Started, AppError> {
+    /// [`AppError::Forbidden`] `policy-stale`, [`AppError::Invalid`].
+    pub async fn start(
+        &self,
+        slot: StartSlot,
+        permit: &Permit<can::SessionRecord>,
+        input: StartInput,
+    ) -> Result<Started, AppError> {
         let Actor::Agent { key, project } = *permit.actor() else { return Err(forbidden()) };
+        if slot.key != key {
+            return Err(forbidden());
+        }
         let parts = &self.parts;
-        parts.admit_start(key)?;
         if input.policy_version != parts.policy_version {
             return Err(AppError::Forbidden {
                 code: "policy-stale",

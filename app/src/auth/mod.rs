@@ -10,10 +10,9 @@ mod caller;
 mod password;
 mod refresh;
 
-use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use domain::{Clock, Entropy, LoginId, MemberId, Personal, RequestId, Secret, TenantId};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use moka::future::Cache;
 use policy::access::{Action, Actor, Authorizer, Permit, Role, RoleSet, can};
 use store::{LoginRow, MemberState, Store};
@@ -30,6 +29,7 @@ use crate::{
     audit::Audit,
     columns,
     keys::{AccessClaims, DeploymentKeys, Keys, Purpose, open_error, validity},
+    limits::{Allowance, RateLimit},
     settings::Settings,
 };
 
@@ -55,10 +55,23 @@ pub struct LoginInput {
     pub password: Secret<String>,
     /// Which tenant, for a person who belongs to several.
     pub tenant: Option<String>,
-    /// Where the request comes from, for the limit.
-    pub peer: IpAddr,
     /// The request.
     pub request: RequestId,
+}
+
+/// The right to try one password; given for one address, used up by [`Auth::login`].
+#[derive(Debug)]
+pub struct Attempt {
+    address: [u8; 32],
+    allowance: Allowance,
+}
+
+impl Attempt {
+    /// What is left of the limit.
+    #[must_use]
+    pub const fn allowance(&self) -> Allowance {
+        self.allowance
+    }
 }
 
 /// A sign-in or its renewal.
@@ -114,7 +127,7 @@ pub(crate) struct Parts {
     pub(crate) passwords: Passwords,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
-    attempts: DefaultKeyedRateLimiter<[u8; 32]>,
+    attempts: RateLimit<[u8; 32]>,
     checks: Cache<(TenantId, LoginId), Standing>,
 }
 
@@ -141,10 +154,13 @@ impl Auth {
         entropy: Arc<dyn Entropy>,
         settings: &Settings,
     ) -> Result<Self, AppError> {
-        let per_minute = NonZeroU32::new(settings.limits.logins_per_minute).unwrap_or(NonZeroU32::MIN);
         let parts = Parts {
             passwords: Passwords::new(settings.password, &*entropy)?,
-            attempts: RateLimiter::keyed(Quota::per_minute(per_minute)),
+            attempts: RateLimit::per_minute(
+                "sign-in",
+                settings.limits.logins_per_minute,
+                "too many sign-in attempts; wait a little",
+            ),
             checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
             store,
             keys,
@@ -160,14 +176,26 @@ impl Auth {
         &self.parts
     }
 
+    /// Counts an attempt to sign in as `email` from `peer`, per address and per network.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`].
+    pub fn attempt(&self, email: &Personal<String>, peer: IpAddr) -> Result<Attempt, AppError> {
+        let address = self.parts.email_hash(email.expose());
+        let network = self.parts.attempts.admit(&network_of(peer))?;
+        Ok(Attempt { address, allowance: network.tighter(self.parts.attempts.admit(&address)?) })
+    }
+
     /// Signs a person in.
     ///
     /// # Errors
-    /// [`AppError::Unauthenticated`] `login-failed` for every reason alike, [`AppError::TooMany`].
-    pub async fn login(&self, input: LoginInput) -> Result<SignedIn, AppError> {
+    /// [`AppError::Unauthenticated`] `login-failed` for every reason alike, also when the attempt was for another address.
+    pub async fn login(&self, attempt: Attempt, input: LoginInput) -> Result<SignedIn, AppError> {
         let parts = &self.parts;
         let address = parts.email_hash(input.email.expose());
-        parts.admit_attempt(&address, input.peer)?;
+        if attempt.address != address {
+            return Err(LOGIN_FAILED);
+        }
         let found = parts.store.lookup_credential(LOGIN_EMAIL, &address, input.tenant.as_deref()).await?;
         let member = match &found {
             Some(found) => {
@@ -237,23 +265,6 @@ impl Parts {
         RowKey::derive(&self.deployment.lookup).body_mac(&sha2::Sha256::digest(normal).into())
     }
 
-    fn admit_attempt(&self, address: &[u8; 32], peer: IpAddr) -> Result<(), AppError> {
-        let mut network = [0_u8; 32];
-        match peer {
-            IpAddr::V4(v4) => network[..4].copy_from_slice(&v4.octets()),
-            // One household or machine has a /64: more precise would be no limit at all.
-            IpAddr::V6(v6) => network[..8].copy_from_slice(&v6.octets()[..8]),
-        }
-        let admitted = self.attempts.check_key(&network).is_ok() && self.attempts.check_key(address).is_ok();
-        if admitted {
-            return Ok(());
-        }
-        Err(AppError::TooMany {
-            retry_after: Duration::from_secs(30),
-            detail: "too many sign-in attempts; wait half a minute",
-        })
-    }
-
     async fn rehash(&self, member: &store::MemberRow, password: &Secret<String>) -> Result<(), AppError> {
         if !self.passwords.is_dated(&member.password_hash) {
             return Ok(());
@@ -320,6 +331,17 @@ impl Parts {
             refresh_max_age: ABSOLUTE,
         })
     }
+}
+
+/// The network that an address belongs to, for counting: one household or machine has an IPv6 /64, and counting anything
+/// more precise would be no limit at all.
+fn network_of(peer: IpAddr) -> [u8; 32] {
+    let mut network = [0_u8; 32];
+    match peer {
+        IpAddr::V4(v4) => network[..4].copy_from_slice(&v4.octets()),
+        IpAddr::V6(v6) => network[..8].copy_from_slice(&v6.octets()[..8]),
+    }
+    network
 }
 
 /// The roles bound to a member. A row that names no assignable role gives none.

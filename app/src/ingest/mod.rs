@@ -16,11 +16,10 @@ mod lane;
 mod pipeline;
 mod state;
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use domain::{Clock, Entropy, ProjectId, SessionId, TenantId, Timestamp};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use policy::{
     access::{Actor, Permit, can},
     privacy::CaptureRules,
@@ -31,7 +30,12 @@ use store::Store;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use vault::blob::{BlobKey, BlobStore};
 
-use crate::{AppError, keys::Keys, settings::Settings};
+use crate::{
+    AppError,
+    keys::Keys,
+    limits::{Allowance, RateLimit},
+    settings::Settings,
+};
 use commit::{Committed, Committer, RETRY_AFTER};
 use lane::{Lanes, Position};
 pub(crate) use pipeline::{canonical_row, facts_context};
@@ -65,7 +69,19 @@ pub struct Ack {
 
 /// The right to have one upload worked on; given back when dropped.
 #[derive(Debug)]
-pub struct IngestSlot(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
+pub struct IngestSlot {
+    #[expect(dead_code, reason = "held for its drop")]
+    place: OwnedSemaphorePermit,
+    allowance: Allowance,
+}
+
+impl IngestSlot {
+    /// What is left of the project's rate.
+    #[must_use]
+    pub const fn allowance(&self) -> Allowance {
+        self.allowance
+    }
+}
 
 /// Takes segments in.
 #[derive(Clone)]
@@ -83,7 +99,7 @@ struct Parts {
     rules: Arc<CaptureRules>,
     slots: Arc<Semaphore>,
     pool: Arc<Semaphore>,
-    rates: DefaultKeyedRateLimiter<ProjectId>,
+    rates: RateLimit<ProjectId>,
     lanes: Lanes,
     committer: Committer,
 }
@@ -106,12 +122,15 @@ impl Ingest {
         rules: Arc<CaptureRules>,
     ) -> Self {
         let limits = &settings.limits;
-        let per_second = NonZeroU32::new(limits.segments_per_second).unwrap_or(NonZeroU32::MIN);
         let committer = Committer::start(store.clone(), limits.uploads_in_flight);
         let parts = Parts {
             slots: Arc::new(Semaphore::new(limits.uploads_in_flight)),
             pool: Arc::new(Semaphore::new(limits.pipeline_threads.max(1))),
-            rates: RateLimiter::keyed(Quota::per_second(per_second)),
+            rates: RateLimit::per_second(
+                "segments",
+                limits.segments_per_second,
+                "this project sends more segments than its limit allows",
+            ),
             lanes: Lanes::new(limits.lanes),
             committer,
             store,
@@ -130,14 +149,12 @@ impl Ingest {
     /// # Errors
     /// [`AppError::Unavailable`] when too many uploads are under way, [`AppError::TooMany`] beyond the project's rate.
     pub fn reserve(&self, project: ProjectId) -> Result<IngestSlot, AppError> {
-        self.parts.rates.check_key(&project).map_err(|_| AppError::TooMany {
-            retry_after: Duration::from_secs(1),
-            detail: "this project sends more segments than its limit allows",
-        })?;
-        Arc::clone(&self.parts.slots).try_acquire_owned().map(IngestSlot).map_err(|_| {
+        let allowance = self.parts.rates.admit(&project)?;
+        let place = Arc::clone(&self.parts.slots).try_acquire_owned().map_err(|_| {
             metrics::counter!("sealtape_ingest_refused_total", "reason" => "busy").increment(1);
             AppError::Unavailable { retry_after: Duration::from_secs(1), detail: "too many uploads are under way" }
-        })
+        })?;
+        Ok(IngestSlot { place, allowance })
     }
 
     /// Takes one segment in; returns when it is durable.

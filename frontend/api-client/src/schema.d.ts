@@ -1545,7 +1545,10 @@ export interface operations {
     project_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request creates nothing again. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1642,7 +1645,10 @@ export interface operations {
     agent_key_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request creates nothing again. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The project. */
                 id: string;

@@ -89,14 +89,15 @@ async fn make_members(opened: &Opened, tenant: TenantId, accounts: &[Account; 4]
 
 async fn make_project(app: &App, owner: &Account, shop_origin: &str) -> anyhow::Result<(ProjectId, String)> {
     let request = || RequestId::mint(app.clock().now(), app.entropy());
+    let email = Personal::new(owner.email.clone());
+    let attempt = app.auth().attempt(&email, IpAddr::V4(Ipv4Addr::LOCALHOST))?;
     let input = LoginInput {
-        email: Personal::new(owner.email.clone()),
+        email,
         password: Secret::new(owner.password.clone()),
         tenant: Some(SLUG.to_owned()),
-        peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
         request: request(),
     };
-    let signed_in = app.auth().login(input).await?;
+    let signed_in = app.auth().login(attempt, input).await?;
     let caller = app.auth().member(&signed_in.access_token, request()).await?;
     let project = project(app, &caller).await?;
     let key = agent_key(app, &caller, project, shop_origin).await?;
@@ -109,7 +110,7 @@ async fn project(app: &App, caller: &MemberCaller) -> anyhow::Result<ProjectId> 
     if let Some(project) = there.items.into_iter().find(|project| project.name == PROJECT) {
         return Ok(project.id);
     }
-    Ok(app.projects().create(&caller.permit::<can::ProjectCreate>()?, PROJECT.to_owned()).await?.id)
+    Ok(app.projects().create(&caller.permit::<can::ProjectCreate>()?, PROJECT.to_owned(), None).await?.id)
 }
 
 async fn agent_key(app: &App, caller: &MemberCaller, project: ProjectId, origin: &str) -> anyhow::Result<String> {
@@ -119,5 +120,5 @@ async fn agent_key(app: &App, caller: &MemberCaller, project: ProjectId, origin:
         return Ok(key.key);
     }
     let permit = caller.permit::<can::AgentKeyCreate>()?;
-    Ok(app.projects().agent_key_create(&permit, project, vec![origin.to_owned()]).await?.key)
+    Ok(app.projects().agent_key_create(&permit, project, vec![origin.to_owned()], None).await?.key)
 }

@@ -16,6 +16,7 @@ use crate::{
     ApiError,
     caller::FromSession,
     input::{InPath, RawBody, read_bounded},
+    output::tell_allowance,
 };
 
 /// Events as NDJSON or as one JSON array, as the recorder made them.
@@ -56,6 +57,7 @@ pub(crate) async fn agent_segment_put(
     };
     // A place in the work first: a body that cannot be worked on is not read.
     let slot = app.ingest().reserve(caller.project())?;
+    tell_allowance(&req, slot.allowance());
     let mut payload: Payload = body.into_payload();
     let bytes = read_bounded(&mut payload, req.headers(), app.settings().bounds.compressed_bytes).await?;
     Ok(web::Json(app.ingest().upload(slot, &caller, head, bytes).await?.into()))

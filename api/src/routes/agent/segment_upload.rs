@@ -15,6 +15,7 @@ use crate::{
     ApiError,
     caller::FromSession,
     input::{RawBody, content_length, from_json},
+    output::tell_allowance,
 };
 
 /// The longest head line in bytes.
@@ -64,6 +65,7 @@ pub(crate) async fn agent_segment_upload(
     let head = upload_head(&head)?;
     // A place in the work before the rest is read; dropping the payload closes the connection on the agent that has none.
     let slot = app.ingest().reserve(caller.project())?;
+    tell_allowance(&req, slot.allowance());
     let bytes = rest(start, &mut payload, most).await?;
     Ok(web::Json(app.ingest().upload(slot, &caller, head, bytes).await?.into()))
 }

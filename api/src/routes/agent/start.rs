@@ -7,7 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Claimed;
-use crate::{ApiError, caller::FromAgent, input::Body, output::Created};
+use crate::{
+    ApiError,
+    caller::FromAgent,
+    input::Body,
+    output::{Created, tell_allowance},
+};
 
 /// A session to be.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -86,6 +91,8 @@ pub(crate) async fn agent_session_start(
     body: Body<SessionStart>,
     app: web::Data<App>,
 ) -> Result<Created<SessionStarted>, ApiError> {
+    let slot = app.agent().reserve(&caller)?;
+    tell_allowance(&req, slot.allowance());
     let start = body.read().await?;
     let user_agent = req.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let input = StartInput {
@@ -98,7 +105,7 @@ pub(crate) async fn agent_session_start(
         user_agent,
         subject: start.subject.map(Into::into),
     };
-    let started = app.agent().start(&caller, input).await?;
+    let started = app.agent().start(slot, &caller, input).await?;
     Ok(Created(SessionStarted {
         session_id: started.session_id,
         token: started.token,

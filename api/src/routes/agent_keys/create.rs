@@ -10,7 +10,7 @@ use super::AgentKeyView;
 use crate::{
     ApiError,
     caller::Caller,
-    input::{Body, InPath},
+    input::{Body, InPath, OnceKey},
     output::Created,
 };
 
@@ -25,16 +25,20 @@ pub(crate) struct AgentKeyCreate {
 
 /// Create an agent key.
 #[utoipa::path(operation_id = "agent_key_create", tag = "agent-keys", security(("member" = [])),
-    params(("id" = Uuid, Path, description = "The project.")), request_body = AgentKeyCreate,
+    params(("id" = Uuid, Path, description = "The project."),
+        ("Idempotency-Key" = Option<String>, Header, description = "Sent again within 24 hours, the same request creates nothing again.")),
+    request_body = AgentKeyCreate,
     responses((status = 201, description = "Created.", body = AgentKeyView)))]
 #[post("/v1/projects/{id}/agent-keys")]
 pub(crate) async fn agent_key_create(
     caller: Caller<can::AgentKeyCreate>,
     path: InPath,
+    once: OnceKey,
     body: Body<AgentKeyCreate>,
     app: web::Data<App>,
 ) -> Result<Created<AgentKeyView>, ApiError> {
     let project = path.id("id", "project")?;
+    let once = once.read()?;
     let AgentKeyCreate { origins } = body.read().await?;
-    Ok(Created(app.projects().agent_key_create(&caller, project, origins).await?.into()))
+    Ok(Created(app.projects().agent_key_create(&caller, project, origins, once).await?.into()))
 }

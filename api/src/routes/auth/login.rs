@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{TokenView, signed_in};
-use crate::{ApiError, Interface, caller::request_id, input::Body};
+use crate::{ApiError, Interface, caller::request_id, input::Body, output::tell_allowance};
 
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
@@ -38,5 +38,8 @@ pub(crate) async fn auth_login(
     interface.refuse_other_origins(&req)?;
     let peer = req.peer_addr().ok_or_else(|| ApiError::internal("the connection has no peer address"))?.ip();
     let Login { email, password, tenant } = body.read().await?;
-    Ok(signed_in(&app.auth().login(LoginInput { email, password, tenant, peer, request: request_id(&req) }).await?))
+    let attempt = app.auth().attempt(&email, peer)?;
+    tell_allowance(&req, attempt.allowance());
+    let input = LoginInput { email, password, tenant, request: request_id(&req) };
+    Ok(signed_in(&app.auth().login(attempt, input).await?))
 }

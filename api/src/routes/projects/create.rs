@@ -7,7 +7,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::ProjectView;
-use crate::{ApiError, caller::Caller, input::Body, output::Created};
+use crate::{
+    ApiError,
+    caller::Caller,
+    input::{Body, OnceKey},
+    output::Created,
+};
 
 /// A project to be.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -20,13 +25,16 @@ pub(crate) struct ProjectCreate {
 
 /// Create a project.
 #[utoipa::path(operation_id = "project_create", tag = "projects", security(("member" = [])), request_body = ProjectCreate,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sent again within 24 hours, the same request creates nothing again.")),
     responses((status = 201, description = "Created.", body = ProjectView)))]
 #[post("/v1/projects")]
 pub(crate) async fn project_create(
     caller: Caller<can::ProjectCreate>,
+    once: OnceKey,
     body: Body<ProjectCreate>,
     app: web::Data<App>,
 ) -> Result<Created<ProjectView>, ApiError> {
+    let once = once.read()?;
     let ProjectCreate { name } = body.read().await?;
-    Ok(Created(app.projects().create(&caller, name).await?.into()))
+    Ok(Created(app.projects().create(&caller, name, once).await?.into()))
 }

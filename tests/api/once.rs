@@ -1,0 +1,91 @@
+//! `Idempotency-Key`: a creating request sent again creates nothing again.
+
+use futures::future::join_all;
+use policy::access::Role;
+use reqwest::Method;
+use sealtape_tests::acceptance::{Answer, Client, TestApp};
+use serde_json::{Value, json};
+
+async fn post(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
+    Answer::of(client.request(Method::POST, path).header("idempotency-key", key).json(body)).await
+}
+
+fn id(answer: Answer) -> String {
+    answer.is(201).json()["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_request_again_gets_the_same_answer() {
+    let app = TestApp::new().await;
+    let owner = app.as_role(Role::Owner).await;
+    let shop = json!({ "name": "second shop" });
+    let made = post(&owner, "/v1/projects", "\"one\"", &shop).await.is(201);
+    let acts = app.acts(app.ours.id).await;
+    // The header's string and its bare text are one key.
+    let again = post(&owner, "/v1/projects", "one", &shop).await.is(201);
+    assert_eq!(made.text(), again.text());
+    assert_eq!(app.acts(app.ours.id).await, acts, "nothing was done, so nothing is recorded");
+    owner.post("/v1/projects", &shop).await.is(409);
+
+    let keys = format!("/v1/projects/{}/agent-keys", made.json()["id"].as_str().unwrap());
+    let origins = json!({ "origins": ["https://shop.example"] });
+    let key = post(&owner, &keys, "two", &origins).await.is(201);
+    assert_eq!(post(&owner, &keys, "two", &origins).await.is(201).text(), key.text());
+    assert_eq!(owner.get(&keys).await.is(200).json()["items"].as_array().unwrap().len(), 1);
+    assert_ne!(id(post(&owner, &keys, "three", &origins).await), id(key), "another key, another creation");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_is_for_one_request_of_one_member() {
+    let app = TestApp::new().await;
+    let (owner, admin) = (app.as_role(Role::Owner).await, app.as_role(Role::Admin).await);
+    let first = id(post(&owner, "/v1/projects", "k", &json!({ "name": "a" })).await);
+    let reused = post(&owner, "/v1/projects", "k", &json!({ "name": "b" })).await.is(422);
+    assert_eq!(reused.code(), "idempotency-key-reused");
+    let path = format!("/v1/projects/{first}/agent-keys");
+    let reused = post(&owner, &path, "k", &json!({ "origins": ["https://a.example"] })).await.is(422);
+    assert_eq!(reused.code(), "idempotency-key-reused");
+    // Somebody else's key of the same text is another key, and tells nothing of the first.
+    assert_ne!(id(post(&admin, "/v1/projects", "k", &json!({ "name": "b" })).await), first);
+    let theirs = app.member(&app.theirs, Role::Owner).await;
+    assert_ne!(id(post(&theirs, "/v1/projects", "k", &json!({ "name": "a" })).await), first);
+    assert_eq!(app.number("SELECT count(*) FROM once").await, 3, "refused requests keep nothing");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_creation_leaves_its_key_free() {
+    let app = TestApp::new().await;
+    let owner = app.as_role(Role::Owner).await;
+    post(&owner, "/v1/projects", "k", &json!({ "name": "shop" })).await.is(409);
+    post(&owner, "/v1/projects", "k", &json!({ "name": "" })).await.is(422);
+    post(&owner, "/v1/projects", "k", &json!({ "name": "free" })).await.is(201);
+    for bad in ["", "\"\"", "a\"b", "a\\b", &"x".repeat(201)] {
+        assert_eq!(
+            post(&owner, "/v1/projects", bad, &json!({ "name": "c" })).await.is(400).code(),
+            "malformed",
+            "{bad}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_is_forgotten_after_a_day() {
+    let app = TestApp::new().await;
+    let owner = app.as_role(Role::Owner).await;
+    post(&owner, "/v1/projects", "k", &json!({ "name": "a" })).await.is(201);
+    app.pass(24 * 3_600 + 1);
+    let owner = app.as_role(Role::Owner).await;
+    post(&owner, "/v1/projects", "k", &json!({ "name": "b" })).await.is(201);
+    assert_eq!(app.number("SELECT count(*) FROM once").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_parallel_requests_create_one_project() {
+    let app = TestApp::new().await;
+    let owner = app.as_role(Role::Owner).await;
+    let shop = json!({ "name": "once" });
+    let answers = join_all((0..50).map(|_| post(&owner, "/v1/projects", "k", &shop))).await;
+    let ids: std::collections::BTreeSet<String> = answers.into_iter().map(id).collect();
+    assert_eq!(ids.len(), 1);
+    assert_eq!(app.acts(app.ours.id).await.iter().filter(|act| *act == "project.create").count(), 2);
+}
