@@ -11,6 +11,7 @@ mod bad_input;
 mod bombs;
 mod cases;
 mod ingest;
+mod keys;
 mod matrix;
 mod once;
 mod openapi;

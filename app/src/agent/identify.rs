@@ -6,10 +6,11 @@ use store::{SubjectIdentifierRow, SubjectRow};
 use vault::{
     Key32,
     blind::{BlindIndex, IdentifierKind, SearchTokens},
+    wrap::Purpose,
 };
 
 use super::{AgentSessions, session_of};
-use crate::{AppError, keys::purpose};
+use crate::AppError;
 
 /// Longest identifier in bytes (an e-mail address has at most 254, RFC 5321 §4.5.3.1.3).
 const LONGEST: usize = 254;
@@ -51,7 +52,7 @@ impl AgentSessions {
     pub(super) async fn subject_for(&self, tenant: TenantId, claimed: &ClaimedSubject) -> Result<SubjectId, AppError> {
         let values =
             [(IdentifierKind::UserId, &claimed.user_id, "/user_id"), (IdentifierKind::Email, &claimed.email, "/email")];
-        let key = self.parts.keys.purpose(tenant, purpose::BLIND_INDEX).await?;
+        let key = self.parts.keys.purpose(tenant, Purpose::BlindIndex).await?;
         let index = BlindIndex::new(vec![Key32::from_bytes(*key.expose())]).ok_or(AppError::KEY_MISSING)?;
         let mut tokens = Vec::new();
         for (kind, value, pointer) in values {
@@ -98,7 +99,7 @@ impl AgentSessions {
 
     /// Blind words of a page's address.
     pub(super) async fn page_words(&self, tenant: TenantId, url: &str) -> Result<Vec<(String, [u8; 32])>, AppError> {
-        let key = self.parts.keys.purpose(tenant, purpose::SEARCH).await?;
+        let key = self.parts.keys.purpose(tenant, Purpose::Search).await?;
         let words = SearchTokens::new(Key32::from_bytes(*key.expose()));
         Ok(words.page(url).into_iter().map(|word| (word.kind.to_owned(), word.token)).collect())
     }

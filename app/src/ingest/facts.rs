@@ -6,10 +6,11 @@ use vault::{
     Key32,
     blind::{SearchToken, SearchTokens},
     seal::{self, Codec},
+    wrap::Purpose,
 };
 
 use super::{Parts, Visit, commit::SegmentCommit, pipeline::SegmentFacts};
-use crate::{AppError, columns, columns::SealedPage, keys::purpose};
+use crate::{AppError, columns, columns::SealedPage};
 
 impl Parts {
     pub(super) async fn commit_of(
@@ -58,7 +59,7 @@ impl Parts {
         if facts.pages.is_empty() && facts.error_fingerprints.is_empty() {
             return Ok(Vec::new());
         }
-        let key = self.keys.purpose(visit.tenant, purpose::SEARCH).await?;
+        let key = self.keys.purpose(visit.tenant, Purpose::Search).await?;
         let words = SearchTokens::new(Key32::from_bytes(*key.expose()));
         let pages = facts.pages.iter().flat_map(|page| words.page(&page.url));
         let errors = facts.error_fingerprints.iter().map(|fingerprint| words.error(fingerprint));

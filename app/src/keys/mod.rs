@@ -1,8 +1,8 @@
 //! From wrapped rows to keys in memory: the deployment's signing keys, a tenant's KEK and purpose keys, a session's D, a
 //! person's H. `store` has the rows, `vault` the cryptography; here is only the way between them.
 //!
-//! **How to add one more purpose key.** Add a constant to [`purpose`]; it is made for new tenants by
-//! [`Keys::create_tenant`] and on first use for older ones.
+//! **How to add one more purpose key.** Add a variant to [`vault::wrap::Purpose`]; [`Keys::create_tenant`] makes all of
+//! them for a new tenant.
 
 mod deployment;
 mod tokens;
@@ -11,14 +11,12 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{Clock, Entropy, PersonKeyId, SessionId, TenantId};
 use moka::future::Cache;
-use sha2::{Digest as _, Sha256};
 use store::{KeyState, PersonKeyRow, SessionKeyRow, Store, TenantKekRow, TenantPurposeKeyRow, TenantRead, TenantTx};
-use uuid::Uuid;
 use vault::{
     Key32, OpenError,
     cache::{CacheError, CacheId, KeyCache, Level},
     root::{KmsError, RootContext, RootId, RootKms},
-    wrap::{self, WrapContext, WrapKind},
+    wrap::{self, Purpose as TenantPurpose, WrapContext, WrapKind},
 };
 
 pub(crate) use deployment::DeploymentKeys;
@@ -31,16 +29,6 @@ const EPOCH_LIFE: Duration = Duration::from_secs(2);
 
 /// Opened keys kept per level.
 const CACHED_KEYS: u64 = 10_000;
-
-/// Names of a tenant's purpose keys.
-pub(crate) mod purpose {
-    /// Blind index of identifiers.
-    pub(crate) const BLIND_INDEX: &str = "blind-index";
-    /// Blind search words.
-    pub(crate) const SEARCH: &str = "search";
-    /// Both, in the order they are made.
-    pub(crate) const ALL: [&str; 2] = [BLIND_INDEX, SEARCH];
-}
 
 /// Unwraps, caches and makes keys.
 #[derive(Clone)]
@@ -86,12 +74,12 @@ impl Keys {
             created_at: now,
         })
         .await?;
-        for name in purpose::ALL {
+        for purpose in TenantPurpose::ALL {
             let key = Key32::generate(&*self.entropy);
-            let wrapped = wrap::wrap(&kek, &purpose_context(tenant, name, 1, 1), &key, &*self.entropy);
+            let wrapped = wrap::wrap(&kek, &purpose_context(tenant, purpose, 1, 1), &key, &*self.entropy);
             tx.tenant_purpose_key_insert(TenantPurposeKeyRow {
                 tenant_id: tenant,
-                purpose: name.to_owned(),
+                purpose: purpose.as_str().to_owned(),
                 version: 1,
                 kek_version: 1,
                 wrapped,
@@ -204,15 +192,15 @@ impl Keys {
         .await
     }
 
-    /// The tenant's purpose key of this name, newest version.
-    pub(crate) async fn purpose(&self, tenant: TenantId, name: &'static str) -> Result<Arc<Key32>, AppError> {
-        // One cached version per name: a rotation raises the epoch.
-        let id = CacheId { tenant, level: Level::Object, object: purpose_object(name), generation: 0 };
+    /// The tenant's key for this purpose, newest version.
+    pub(crate) async fn purpose(&self, tenant: TenantId, purpose: TenantPurpose) -> Result<Arc<Key32>, AppError> {
+        // One cached version per purpose: a rotation raises the epoch.
+        let id = CacheId { tenant, level: Level::Object, object: purpose.object(), generation: 0 };
         self.cached(id, || async {
             let read = self.store.tenant_read(tenant).await?;
-            let row = read.tenant_purpose_key_active(name).await?.ok_or(AppError::KEY_MISSING)?;
+            let row = read.tenant_purpose_key_active(purpose.as_str()).await?.ok_or(AppError::KEY_MISSING)?;
             let kek = self.kek(&read, row.kek_version).await?;
-            let context = purpose_context(tenant, name, row.version, row.kek_version);
+            let context = purpose_context(tenant, purpose, row.version, row.kek_version);
             wrap::unwrap(&kek, &context, &row.wrapped).map_err(open_error)
         })
         .await
@@ -258,15 +246,8 @@ impl Keys {
     }
 }
 
-fn purpose_context(tenant: TenantId, name: &str, generation: u32, kek_version: u32) -> WrapContext {
-    WrapContext { tenant, kind: WrapKind::Purpose, object: purpose_object(name), generation, kek_version }
-}
-
-/// The context of a wrapped key has room for an id, not for a name: the first half of the name's hash stands for it.
-fn purpose_object(name: &str) -> Uuid {
-    let mut id = [0_u8; 16];
-    id.copy_from_slice(&Sha256::digest(name)[..16]);
-    uuid::Builder::from_custom_bytes(id).into_uuid()
+const fn purpose_context(tenant: TenantId, purpose: TenantPurpose, generation: u32, kek_version: u32) -> WrapContext {
+    WrapContext { tenant, kind: WrapKind::Purpose, object: purpose.object(), generation, kek_version }
 }
 
 const fn person_context(tenant: TenantId, id: PersonKeyId, kek_version: u32) -> WrapContext {

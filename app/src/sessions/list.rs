@@ -7,10 +7,11 @@ use store::SessionCursor;
 use vault::{
     Key32,
     blind::{SearchToken, SearchTokens},
+    wrap::Purpose,
 };
 
 use super::{SessionSummary, Sessions};
-use crate::{AppError, Page, Paged, keys::purpose, paging::Cursors};
+use crate::{AppError, Page, Paged, paging::Cursors};
 
 /// What to search for; everything that is set must match.
 #[derive(Debug, Clone, Default)]
@@ -108,7 +109,7 @@ impl Sessions {
         if filter.origin.is_none() && filter.url.is_none() && filter.error.is_none() {
             return Ok(Vec::new());
         }
-        let key = self.parts.keys.purpose(tenant, purpose::SEARCH).await?;
+        let key = self.parts.keys.purpose(tenant, Purpose::Search).await?;
         let words = SearchTokens::new(Key32::from_bytes(*key.expose()));
         let mut tokens: Vec<SearchToken> = Vec::new();
         if let Some(origin) = &filter.origin {
