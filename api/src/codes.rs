@@ -120,6 +120,7 @@ pub(crate) const CODES: &[Code] = &[
     code("segment-limit", 409, "Too many segments", "The tab has reached its number of segments; start a new session."),
     code("slug-taken", 409, "Name taken", "Another tenant has this short name."),
     code("subject-changed", 409, "Another person", "The session belongs to another person; start a new session."),
+    code("person-erased", 410, "Person erased", "What was known of this person is gone for good."),
     code("session-closed", 410, "Session closed", "It takes no more segments or tabs; start a new session."),
     code("session-erased", 410, "Session erased", "Its content is gone for good; drop what is queued for it."),
     code("session-full", 410, "Session full", "It has reached its size; start a new session."),

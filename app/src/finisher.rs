@@ -100,7 +100,7 @@ impl Finisher {
         let read = self.store.tenant_read(tenant).await?;
         let Some(row) = read.session_find(id).await? else { return Ok(Outcome::Postponed) };
         let mut gaps: Vec<_> = read.gap_list(id).await?.into_iter().map(sessions::gap_view).collect();
-        let generation = read.session_key_active(id).await?.ok_or(AppError::KEY_MISSING)?.generation;
+        let generation = self.sessions.keys.session_generation(&read, id).await?;
         drop(read);
         let tabs = self.sessions.verified_rows(tenant, id).await?;
         let broken = tabs.iter().any(|tab| tab.broken_at.is_some());

@@ -1,7 +1,7 @@
 //! `session_key`: a session's data-encryption key D, by generation, wrapped by T.
 
 use domain::{SessionId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use crate::scope::{TenantScoped as _, table};
 use crate::stored::Stored as _;
@@ -46,12 +46,13 @@ impl TenantRead {
         self.one(select).await
     }
 
-    /// The generation that new segments use.
-    pub async fn session_key_active(&self, session: SessionId) -> Result<Option<SessionKeyRow>, StoreError> {
+    /// The newest generation: what new segments use while it is active, and what tells a shredded key from a missing one.
+    pub async fn session_key_newest(&self, session: SessionId) -> Result<Option<SessionKeyRow>, StoreError> {
         use session_key::Column;
         let select = session_key::Entity::scoped(self.tenant())
             .filter(Column::SessionId.eq(session.uuid()))
-            .filter(Column::State.eq(KeyState::Active.as_str()));
+            .order_by_desc(Column::Generation)
+            .limit(1);
         self.one(select).await
     }
 }

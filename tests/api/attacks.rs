@@ -301,6 +301,32 @@ async fn attack_27_a_missing_key_row_is_an_error_and_never_clear_text() {
     assert_eq!(fresh.trace().await, before);
 }
 
+/// A key that was destroyed on purpose is another answer than one that is lost: 410 and not 503, so that nobody tries again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_27_a_shredded_key_is_gone_and_not_missing() {
+    let app = TestApp::new().await;
+    app.expect_damage();
+    let recording = session(&app, &app.ours).await;
+    let shredded = "SET wrapped = NULL, state = 'shredded'";
+    app.tamper(&[
+        &format!("UPDATE session_key {shredded}, shredded_at = 1 WHERE session_id = {}", app.id(&recording.id)),
+        // The T that wrapped it may be destroyed as well; nothing asks for it any more.
+        &format!("DELETE FROM tenant_kek WHERE tenant_id = {}", app.id(&app.ours.id.to_string())),
+    ])
+    .await;
+    let fresh = app.another().await;
+    let engineer = fresh.as_role(Role::Engineer).await;
+    let before = fresh.trace().await;
+    let refused = engineer.get(&format!("/v1/sessions/{}/events", recording.id)).await.is(410);
+    assert_eq!(refused.code(), "session-erased");
+    for form in Form::BOTH {
+        let segment = Segment::of(0, 4, &[events::text(app.now_ms(), CANARY)]);
+        let refused = recording.through(&fresh.anonymous()).send(form, &segment).await.is(410);
+        assert_eq!(refused.code(), "session-erased");
+    }
+    assert_eq!(fresh.trace().await, before, "nothing was stored");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attack_27_without_its_root_keys_the_service_does_not_start() {
     let app = TestApp::new().await;

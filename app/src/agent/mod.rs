@@ -21,7 +21,7 @@ pub use start::{SessionLimits, StartInput, StartSlot, Started};
 
 use crate::{
     AppError, forbidden,
-    keys::{DeploymentKeys, Keys, Purpose, SessionClaims, validity},
+    keys::{DeploymentKeys, Keys, Purpose, SESSION_ERASED, SessionClaims, validity},
     limits::RateLimit,
     settings::Settings,
 };
@@ -245,7 +245,7 @@ impl AgentSessions {
         let read = self.parts.store.tenant_read(permit.tenant()).await?;
         let row = read.session_find(session).await?.ok_or(AppError::NotFound { kind: "session" })?;
         if row.state == SessionState::Erased {
-            return Err(AppError::Gone { code: "session-erased", detail: "this session has been erased" });
+            return Err(SESSION_ERASED);
         }
         let (token, expires_at) = self.parts.session_token(&claims)?;
         Ok(Renewed { token, expires_at })

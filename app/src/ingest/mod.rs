@@ -32,7 +32,7 @@ use vault::blob::{BlobKey, BlobStore};
 
 use crate::{
     AppError,
-    keys::Keys,
+    keys::{Keys, SESSION_ERASED},
     limits::{Allowance, RateLimit},
     settings::Settings,
 };
@@ -282,7 +282,7 @@ impl Parts {
                 self.forget(draft.blob);
                 Ok(Taken::Overtaken)
             }
-            Committed::SessionGone => Err(session_gone()),
+            Committed::SessionGone => Err(SESSION_ERASED),
             Committed::Failed(error) => {
                 tracing::warn!(error = %error, "a segment was not committed");
                 Err(UNAVAILABLE)
@@ -368,10 +368,6 @@ fn check_digest(head: &UploadHead, body: &[u8]) -> Result<(), AppError> {
 
 fn not_next(next: u32) -> AppError {
     AppError::Conflict { code: "not-next", detail: format!("the tab's next segment is {next}"), next: Some(next) }
-}
-
-const fn session_gone() -> AppError {
-    AppError::Gone { code: "session-erased", detail: "this session has been erased" }
 }
 
 const UNAVAILABLE: AppError =

@@ -7,8 +7,11 @@ use vault::{
     seal::{self, Codec, ObjectContext, Opened},
 };
 
-use super::{Parts, Visit, lane::LaneState, pipeline, session_gone};
-use crate::{AppError, keys::open_error};
+use super::{Parts, Visit, lane::LaneState, pipeline};
+use crate::{
+    AppError,
+    keys::{SESSION_ERASED, open_error},
+};
 
 /// Segments read at a time while rolling forward.
 const PAGE: u64 = 64;
@@ -22,11 +25,11 @@ impl Parts {
         let read = self.store.tenant_read(visit.tenant).await?;
         let session = read.session_find(visit.session).await?.ok_or(AppError::NotFound { kind: "session" })?;
         if session.state == domain::SessionState::Erased {
-            return Err(session_gone());
+            return Err(SESSION_ERASED);
         }
         let tab =
             read.session_tab_find(visit.session, visit.head.tab).await?.ok_or(AppError::NotFound { kind: "tab" })?;
-        let generation = read.session_key_active(visit.session).await?.ok_or(AppError::KEY_MISSING)?.generation;
+        let generation = self.keys.session_generation(&read, visit.session).await?;
         drop(read);
         let key = self.keys.session(visit.tenant, visit.session, generation).await?;
         let state = self.load_state(visit, &tab, &session, &key).await?;

@@ -16,7 +16,7 @@ use vault::{
     Key32, OpenError,
     cache::{CacheError, CacheId, KeyCache, Level},
     root::{KmsError, RootContext, RootId, RootKms},
-    wrap::{self, Purpose as TenantPurpose, WrapContext, WrapKind},
+    wrap::{self, KeyRow, Purpose as TenantPurpose, WrapContext, WrapKind},
 };
 
 pub(crate) use deployment::DeploymentKeys;
@@ -145,7 +145,7 @@ impl Keys {
         let (tenant, generation) = (tx.tenant(), 1);
         let (kek_version, kek) = self.active_kek(tx).await?;
         let key = Key32::generate(&*self.entropy);
-        let context = WrapContext { tenant, kind: WrapKind::Session, object: session.uuid(), generation, kek_version };
+        let context = session_context(tenant, session, generation, kek_version);
         tx.session_key_insert(SessionKeyRow {
             tenant_id: tenant,
             session_id: session,
@@ -174,22 +174,40 @@ impl Keys {
         let id = CacheId { tenant, level: Level::Object, object: session.uuid(), generation };
         self.cached(id, || async {
             let read = self.store.tenant_read(tenant).await?;
-            let row = read.session_key_find(session, generation).await?.ok_or(AppError::KEY_MISSING)?;
-            let wrapped = row
-                .wrapped
-                .as_deref()
-                .ok_or(AppError::Gone { code: "session-erased", detail: "this session has been erased" })?;
-            let kek = self.kek(&read, row.kek_version).await?;
-            let context = WrapContext {
-                tenant,
-                kind: WrapKind::Session,
-                object: session.uuid(),
-                generation,
-                kek_version: row.kek_version,
-            };
-            wrap::unwrap(&kek, &context, wrapped).map_err(open_error)
+            let row = read.session_key_find(session, generation).await?;
+            let row = row
+                .as_ref()
+                .map(|row| (session_context(tenant, session, generation, row.kek_version), row.wrapped.as_deref()));
+            self.open_row(&read, row, SESSION_ERASED).await
         })
         .await
+    }
+
+    /// The generation of D that a session's next objects are sealed under.
+    pub(crate) async fn session_generation(&self, read: &TenantRead, session: SessionId) -> Result<u32, AppError> {
+        let row = read.session_key_newest(session).await?.ok_or_else(|| open_error(OpenError::KeyMissing))?;
+        match row.state {
+            KeyState::Active => Ok(row.generation),
+            KeyState::Shredded => Err(SESSION_ERASED),
+            KeyState::Retiring | KeyState::Retired => Err(open_error(OpenError::KeyMissing)),
+        }
+    }
+
+    /// Opens a key row. A shredded one is recognised before its T is asked for: T itself may be gone by then.
+    async fn open_row(
+        &self,
+        read: &TenantRead,
+        row: Option<(WrapContext, Option<&[u8]>)>,
+        shredded: AppError,
+    ) -> Result<Key32, AppError> {
+        let (context, wrapped) = row.ok_or_else(|| open_error(OpenError::KeyMissing))?;
+        match KeyRow::from_column(wrapped) {
+            KeyRow::Shredded => Err(shredded),
+            live @ KeyRow::Live(_) => {
+                let kek = self.kek(read, context.kek_version).await?;
+                wrap::unwrap_row(&kek, &context, Some(live)).map_err(open_error)
+            }
+        }
     }
 
     /// The tenant's key for this purpose, newest version.
@@ -198,10 +216,11 @@ impl Keys {
         let id = CacheId { tenant, level: Level::Object, object: purpose.object(), generation: 0 };
         self.cached(id, || async {
             let read = self.store.tenant_read(tenant).await?;
-            let row = read.tenant_purpose_key_active(purpose.as_str()).await?.ok_or(AppError::KEY_MISSING)?;
-            let kek = self.kek(&read, row.kek_version).await?;
-            let context = purpose_context(tenant, purpose, row.version, row.kek_version);
-            wrap::unwrap(&kek, &context, &row.wrapped).map_err(open_error)
+            let row = read.tenant_purpose_key_active(purpose.as_str()).await?;
+            let row = row.as_ref().map(|row| {
+                (purpose_context(tenant, purpose, row.version, row.kek_version), Some(row.wrapped.as_slice()))
+            });
+            self.open_row(&read, row, AppError::KEY_MISSING).await
         })
         .await
     }
@@ -233,10 +252,9 @@ impl Keys {
         let cache_id = CacheId { tenant, level: Level::Object, object: id.uuid(), generation: 1 };
         self.cached(cache_id, || async {
             let read = self.store.tenant_read(tenant).await?;
-            let row = read.person_key_find(id).await?.ok_or(AppError::KEY_MISSING)?;
-            let wrapped = row.wrapped.as_deref().ok_or(AppError::KEY_MISSING)?;
-            let kek = self.kek(&read, row.kek_version).await?;
-            wrap::unwrap(&kek, &person_context(tenant, id, row.kek_version), wrapped).map_err(open_error)
+            let row = read.person_key_find(id).await?;
+            let row = row.as_ref().map(|row| (person_context(tenant, id, row.kek_version), row.wrapped.as_deref()));
+            self.open_row(&read, row, PERSON_ERASED).await
         })
         .await
     }
@@ -244,6 +262,17 @@ impl Keys {
     fn kek_context(&self, tenant: TenantId, version: u32) -> RootContext {
         RootContext { deployment: self.deployment.to_string(), tenant, version, purpose: "tenant-kek" }
     }
+}
+
+/// The session's key was destroyed on purpose: what it sealed is gone for good.
+pub(crate) const SESSION_ERASED: AppError =
+    AppError::Gone { code: "session-erased", detail: "this session has been erased" };
+
+/// The same for a person.
+const PERSON_ERASED: AppError = AppError::Gone { code: "person-erased", detail: "this person's data has been erased" };
+
+const fn session_context(tenant: TenantId, session: SessionId, generation: u32, kek_version: u32) -> WrapContext {
+    WrapContext { tenant, kind: WrapKind::Session, object: session.uuid(), generation, kek_version }
 }
 
 const fn purpose_context(tenant: TenantId, purpose: TenantPurpose, generation: u32, kek_version: u32) -> WrapContext {

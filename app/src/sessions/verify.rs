@@ -32,7 +32,7 @@ impl Parts {
     pub(crate) async fn manifest(&self, row: &SessionRow) -> Result<Option<Manifest>, AppError> {
         let read = self.store.tenant_read(row.tenant_id).await?;
         let stored = read.manifest_find(row.id, row.manifest_rev).await?;
-        let generation = read.session_key_active(row.id).await?.map_or(1, |key| key.generation);
+        let generation = self.keys.session_generation(&read, row.id).await?;
         drop(read);
         let Some(stored) = stored.filter(|stored| Some(stored.hash) == row.manifest_hash) else { return Ok(None) };
         let key = self.keys.session(row.tenant_id, row.id, generation).await?;

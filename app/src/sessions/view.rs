@@ -10,7 +10,12 @@ use super::{
     ManifestSegment, ManifestView, PageView, Parts, SessionDetail, Sessions, TabView, ViewerView, plan::gap_view,
 };
 use crate::{
-    AppError, Page, Paged, auth::member_context, columns, hex, ingest::facts_context, keys::open_error, paging::Cursors,
+    AppError, Page, Paged,
+    auth::member_context,
+    columns, hex,
+    ingest::facts_context,
+    keys::{SESSION_ERASED, open_error},
+    paging::Cursors,
 };
 
 /// Most pages shown for one session.
@@ -164,7 +169,11 @@ impl Parts {
         let read = self.store.tenant_read(tenant).await?;
         let Some(row) = read.member_find(member).await? else { return Ok(Personal::new(String::new())) };
         drop(read);
-        let key = self.keys.person(tenant, row.person_key_id).await?;
+        let key = match self.keys.person(tenant, row.person_key_id).await {
+            // That somebody watched stays; who it was is gone for good.
+            Err(AppError::Gone { .. }) => return Ok(Personal::new(String::new())),
+            key => key?,
+        };
         let context = member_context(columns::MEMBER_NAME, tenant, row.person_key_id);
         let opened = seal::open(&key, &context, &row.name_sealed).map_err(open_error)?;
         String::from_utf8(opened.plaintext).map(Personal::new).map_err(AppError::internal)
@@ -183,7 +192,7 @@ pub(super) const INTEGRITY: AppError = AppError::Forbidden {
 pub(super) async fn found(read: &TenantRead, id: SessionId) -> Result<SessionRow, AppError> {
     let row = read.session_find(id).await?.ok_or(NO_SESSION)?;
     if row.state == SessionState::Erased {
-        return Err(AppError::Gone { code: "session-erased", detail: "this session has been erased" });
+        return Err(SESSION_ERASED);
     }
     Ok(row)
 }

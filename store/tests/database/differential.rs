@@ -285,7 +285,7 @@ async fn read(tx: &store::TenantRead, op: &Op) -> Result<String, StoreError> {
                 tx.segment_snapshot_at(session, *tab, ms).await?,
                 tx.session_tab_spans(session).await?,
                 tx.session_key_find(session, 1).await?,
-                tx.session_key_active(session).await?,
+                tx.session_key_newest(session).await?,
                 tx.manifest_find(session, *n).await?,
             )
         }

@@ -48,7 +48,7 @@ async fn another_tenants_rows_are_like_unknown_ones() {
         assert_eq!(tx.member_find(member_id(0)).await.unwrap(), None);
         assert_eq!(tx.session_find(session_id(0)).await.unwrap(), None);
         assert_eq!(tx.session_lock(session_id(0)).await.unwrap(), None);
-        assert_eq!(tx.session_key_active(session_id(0)).await.unwrap(), None);
+        assert_eq!(tx.session_key_newest(session_id(0)).await.unwrap(), None);
         assert_eq!(tx.session_tab_list(session_id(0)).await.unwrap(), []);
         assert_eq!(tx.session_list(&SessionFilter::default(), None, 10).await.unwrap(), []);
         assert_eq!(tx.session_due(at(999_999), &limits(), 10).await.unwrap(), []);
