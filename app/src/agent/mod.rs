@@ -8,7 +8,7 @@ mod start;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{AgentKeyId, Clock, Entropy, RequestId, SessionId, SessionState, Timestamp};
+use domain::{AgentKeyId, Clock, Entropy, RequestId, SessionId, SessionState, TenantId, Timestamp};
 use policy::{
     access::{Actor, Authorizer, Can, Permit, RoleSet, Subject, can},
     privacy::CaptureRules,
@@ -49,16 +49,9 @@ pub(crate) struct Parts {
     starts: RateLimit<AgentKeyId>,
 }
 
-/// A caller with a valid agent key.
+/// A capture agent with a valid credential: an agent key, or the token of one session. The actor says which.
 #[derive(Debug, Clone)]
 pub struct AgentCaller {
-    subject: Subject,
-    authorizer: Arc<Authorizer>,
-}
-
-/// A caller with a valid session token.
-#[derive(Debug, Clone)]
-pub struct SessionCaller {
     subject: Subject,
     authorizer: Arc<Authorizer>,
 }
@@ -67,31 +60,9 @@ impl AgentCaller {
     /// The proof that this caller may do `A`.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] when an agent key does not allow it.
+    /// [`AppError::Forbidden`] when its kind of credential does not allow it.
     pub fn permit<A: Can>(&self) -> Result<Permit<A>, AppError> {
         self.authorizer.authorize(self.subject).map_err(|_| forbidden())
-    }
-}
-
-impl SessionCaller {
-    /// The proof that this caller may do `A`.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`] when a session token does not allow it.
-    pub fn permit<A: Can>(&self) -> Result<Permit<A>, AppError> {
-        self.authorizer.authorize(self.subject).map_err(|_| forbidden())
-    }
-
-    /// The session that the token is for.
-    ///
-    /// # Panics
-    /// Never: the subject is made from a session token.
-    #[must_use]
-    pub fn session(&self) -> SessionId {
-        match self.subject.actor {
-            Actor::Session { session, .. } => session,
-            _ => unreachable!("a session caller is made from a session token"),
-        }
     }
 }
 
@@ -184,15 +155,14 @@ impl AgentSessions {
             });
         }
         let actor = Actor::Agent { key: row.id, project: row.project_id };
-        let subject = Subject { tenant: found.tenant_id, actor, roles: RoleSet::default(), request };
-        Ok(AgentCaller { subject, authorizer: Arc::clone(&self.parts.authorizer) })
+        Ok(self.parts.caller(found.tenant_id, actor, request))
     }
 
     /// Who holds this session token.
     ///
     /// # Errors
     /// [`AppError::Unauthenticated`] when it is not valid or no longer is.
-    pub fn session(&self, token: &str, request: RequestId) -> Result<SessionCaller, AppError> {
+    pub fn session(&self, token: &str, request: RequestId) -> Result<AgentCaller, AppError> {
         let claims: SessionClaims = self
             .parts
             .deployment
@@ -200,8 +170,7 @@ impl AgentSessions {
             .verify(Purpose::Session, token, &*self.parts.clock)
             .map_err(crate::keys::BadToken::into_error)?;
         let actor = Actor::Session { session: claims.sub, project: claims.project };
-        let subject = Subject { tenant: claims.tenant, actor, roles: RoleSet::default(), request };
-        Ok(SessionCaller { subject, authorizer: Arc::clone(&self.parts.authorizer) })
+        Ok(self.parts.caller(claims.tenant, actor, request))
     }
 
     /// A further tab of a live session; its number.
@@ -300,6 +269,12 @@ fn check_gaps(gaps: &[GapInput]) -> Result<(), AppError> {
 }
 
 impl Parts {
+    /// An agent has no roles: what it may do follows from its kind of credential.
+    fn caller(&self, tenant: TenantId, actor: Actor, request: RequestId) -> AgentCaller {
+        let subject = Subject { tenant, actor, roles: RoleSet::default(), request };
+        AgentCaller { subject, authorizer: Arc::clone(&self.authorizer) }
+    }
+
     /// Signs a session token with the identity of `claims` and a life of its own.
     pub(crate) fn session_token(&self, claims: &SessionClaims) -> Result<(String, Timestamp), AppError> {
         let now = self.clock.now();
