@@ -76,6 +76,10 @@ ids! {
     LoginId;
     /// A key that seals one person's data.
     PersonKeyId;
+    /// One stretch of a recording without data.
+    GapId;
+    /// One time that somebody watched.
+    ViewId;
     /// One audit row.
     AuditId;
     /// One HTTP request or one run of background work; ties answers, logs and audit together.

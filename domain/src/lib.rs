@@ -19,8 +19,8 @@ mod time;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
-    AgentKeyId, AuditId, LoginId, MemberId, ParseIdError, PersonKeyId, ProjectId, RequestId, SessionId, SubjectId,
-    TenantId,
+    AgentKeyId, AuditId, GapId, LoginId, MemberId, ParseIdError, PersonKeyId, ProjectId, RequestId, SessionId,
+    SubjectId, TenantId, ViewId,
 };
 pub use sensitive::{Personal, Secret};
 pub use session::{CloseReason, SessionState, UnknownName, Validation};

@@ -1,8 +1,7 @@
 //! `gap`: where data is missing, and why.
 
-use domain::{SessionId, TenantId};
+use domain::{GapId, SessionId, TenantId};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
-use uuid::Uuid;
 
 use crate::scope::{TenantScoped as _, table};
 use crate::{StoreError, TenantRead, TenantTx};
@@ -16,7 +15,7 @@ table! {
             /// The session.
             session_id: SessionId = Uuid,
             /// Its id.
-            id: Uuid = Uuid,
+            id: GapId = Uuid,
         }
         /// The tab.
         tab: u16 = i64,

@@ -2,7 +2,7 @@
 //!
 //! PostgreSQL chooses by statistics, so there a test with much data counts the rows touched (`tests/database/cost.rs`).
 
-use domain::{SessionId, TenantId, Timestamp};
+use domain::{SessionId, TenantId, Timestamp, ViewId};
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryTrait as _, Statement, Value};
 use uuid::Uuid;
 
@@ -50,7 +50,8 @@ fn statements(tx: &TenantRead) -> Vec<(&'static str, Statement)> {
         ("snapshot", raw(crate::segment::SNAPSHOT, 3)),
         (
             "views",
-            tx.session_view_page(session, Some(ViewCursor { at: time, id: Uuid::nil() }), 50).build(DbBackend::Sqlite),
+            tx.session_view_page(session, Some(ViewCursor { at: time, id: ViewId::from_uuid(Uuid::nil()) }), 50)
+                .build(DbBackend::Sqlite),
         ),
     ]
 }

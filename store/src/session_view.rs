@@ -1,9 +1,8 @@
 //! `session_view`: who watched what, committed before the first byte leaves. Rows are never changed.
 
-use domain::{MemberId, SessionId, TenantId, Timestamp};
+use domain::{MemberId, SessionId, TenantId, Timestamp, ViewId};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
-use uuid::Uuid;
 
 use crate::scope::{TenantScoped as _, table};
 use crate::{StoreError, TenantRead, TenantTx};
@@ -15,7 +14,7 @@ table! {
             /// Whose.
             tenant_id: TenantId = Uuid,
             /// Its id.
-            id: Uuid = Uuid,
+            id: ViewId = Uuid,
         }
         /// What was watched.
         session_id: SessionId = Uuid,
@@ -39,7 +38,7 @@ pub struct ViewCursor {
     /// When it happened.
     pub at: Timestamp,
     /// Its id.
-    pub id: Uuid,
+    pub id: ViewId,
 }
 
 impl TenantRead {
@@ -63,7 +62,7 @@ impl TenantRead {
         if let Some(ViewCursor { at, id }) = after {
             select = select.filter(
                 Expr::tuple([Column::At.into_simple_expr(), Column::Id.into_simple_expr()])
-                    .lt(Expr::tuple([Expr::value(at.as_micros()), Expr::value(id)])),
+                    .lt(Expr::tuple([Expr::value(at.as_micros()), Expr::value(id.uuid())])),
             );
         }
         select.order_by_desc(Column::At).order_by_desc(Column::Id).limit(limit)

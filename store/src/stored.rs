@@ -1,8 +1,8 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, AuditId, CloseReason, LoginId, MemberId, PersonKeyId, ProjectId, SessionId, SessionState, SubjectId,
-    TenantId, Timestamp, Validation,
+    AgentKeyId, AuditId, CloseReason, GapId, LoginId, MemberId, PersonKeyId, ProjectId, SessionId, SessionState,
+    SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ macro_rules! ids {
         }
     )* };
 }
-ids!(TenantId, ProjectId, SessionId, MemberId, SubjectId, AgentKeyId, LoginId, PersonKeyId, AuditId);
+ids!(TenantId, ProjectId, SessionId, MemberId, SubjectId, AgentKeyId, LoginId, PersonKeyId, GapId, ViewId, AuditId);
 
 macro_rules! numbers {
     ($($number:ty),*) => { $(

@@ -8,7 +8,7 @@ mod start;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{AgentKeyId, Clock, Entropy, RequestId, SessionId, SessionState, TenantId, Timestamp};
+use domain::{AgentKeyId, Clock, Entropy, GapId, RequestId, SessionId, SessionState, TenantId, Timestamp};
 use policy::{
     access::{Actor, Authorizer, Can, Permit, RoleSet, Subject, can},
     privacy::CaptureRules,
@@ -236,7 +236,7 @@ impl AgentSessions {
             tx.gap_insert(GapRow {
                 tenant_id: permit.tenant(),
                 session_id: session,
-                id: domain::AuditId::mint(now, &*self.parts.entropy).uuid(),
+                id: GapId::mint(now, &*self.parts.entropy),
                 tab: input.tab,
                 from_ms: gap.from_ms,
                 to_ms: gap.to_ms,

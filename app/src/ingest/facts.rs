@@ -1,6 +1,6 @@
 //! What a segment changes besides its own row: totals of the session, blind search words, gaps, the page last seen.
 
-use domain::{Entropy, Timestamp};
+use domain::{GapId, Timestamp};
 use store::{GapRow, SegmentRow, SessionTouch};
 use vault::{
     Key32,
@@ -29,7 +29,7 @@ impl Parts {
             .map(|gap| GapRow {
                 tenant_id: visit.tenant,
                 session_id: visit.session,
-                id: mint(now, &*self.entropy),
+                id: GapId::mint(now, &*self.entropy),
                 tab: row.tab,
                 from_ms: gap.from_ms,
                 to_ms: gap.to_ms,
@@ -83,8 +83,4 @@ impl Parts {
         let context = columns::context(columns::LAST_PAGE, visit.tenant, visit.session, row.generation);
         Ok(Some(seal::seal(&key, &context, Codec::Raw, &json, &*self.entropy)))
     }
-}
-
-fn mint(now: Timestamp, entropy: &dyn Entropy) -> uuid::Uuid {
-    domain::AuditId::mint(now, entropy).uuid()
 }

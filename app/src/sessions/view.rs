@@ -1,6 +1,6 @@
 //! One session's page: details, manifest, who watched.
 
-use domain::{Personal, SessionId, SessionState, Timestamp};
+use domain::{Personal, SessionId, SessionState, Timestamp, ViewId};
 use policy::access::{Permit, can};
 use serde::{Deserialize, Serialize};
 use store::{SessionRow, TenantRead, ViewCursor};
@@ -22,7 +22,7 @@ use crate::{
 const PAGES: usize = 500;
 
 #[derive(Serialize, Deserialize)]
-struct Position(i64, uuid::Uuid);
+struct Position(i64, ViewId);
 
 impl Sessions {
     /// Details of a session. They hold addresses and titles, so reading them needs the right to view.

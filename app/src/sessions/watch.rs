@@ -16,7 +16,7 @@ use std::{
 
 use async_stream::try_stream;
 use bytes::{BufMut as _, Bytes, BytesMut};
-use domain::{SessionId, TenantId};
+use domain::{SessionId, TenantId, ViewId};
 use futures::Stream;
 use ledger::{Leaf, Object};
 use policy::access::{Permit, can};
@@ -97,7 +97,7 @@ impl Sessions {
             let panes: Vec<&str> = range.panes.iter().map(|pane| pane_name(*pane)).collect();
             tx.session_view_insert(SessionViewRow {
                 tenant_id: permit.tenant(),
-                id: domain::AuditId::mint(now, &*parts.entropy).uuid(),
+                id: ViewId::mint(now, &*parts.entropy),
                 session_id: row.id,
                 member_id: member,
                 at: now,

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use domain::{CloseReason, TenantId};
+use domain::{CloseReason, TenantId, ViewId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -256,7 +256,7 @@ async fn recording(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
         Op::View { session, i, now } => {
             tx.session_view_insert(fixture::view(tenant, *i, *session, 0, *now)).await?;
             tx.audit_insert(fixture::audit(tenant, *i)).await?;
-            let after = Some(ViewCursor { at: at(20), id: uuid(11, 4) });
+            let after = Some(ViewCursor { at: at(20), id: ViewId::from_uuid(uuid(11, 4)) });
             format!(
                 "{:?} {:?}",
                 tx.session_view_list(session_id(*session), None, 3).await?,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::{
-    AgentKeyId, AuditId, LoginId, MemberId, PersonKeyId, ProjectId, SessionId, SessionState, SubjectId, TenantId,
-    Timestamp, Validation,
+    AgentKeyId, AuditId, GapId, LoginId, MemberId, PersonKeyId, ProjectId, SessionId, SessionState, SubjectId,
+    TenantId, Timestamp, Validation, ViewId,
 };
 use store::{
     AgentKeyRow, AuditOutboxRow, CloseLimits, GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState,
@@ -276,7 +276,7 @@ pub(crate) fn gap(tenant: TenantId, session: u64, number: u64) -> GapRow {
     GapRow {
         tenant_id: tenant,
         session_id: session_id(session),
-        id: uuid(10, number),
+        id: GapId::from_uuid(uuid(10, number)),
         tab: 0,
         from_ms: T0,
         to_ms: T0 + 5,
@@ -300,7 +300,7 @@ pub(crate) fn manifest(tenant: TenantId, session: u64, rev: u32) -> ManifestRow 
 pub(crate) fn view(tenant: TenantId, number: u64, session: u64, member: u64, seconds: u64) -> SessionViewRow {
     SessionViewRow {
         tenant_id: tenant,
-        id: uuid(11, number),
+        id: ViewId::from_uuid(uuid(11, number)),
         session_id: session_id(session),
         member_id: member_id(member),
         at: at(seconds),
