@@ -14,7 +14,7 @@ use domain::{
     Clock, CloseReason, Entropy, MemberId, Personal, ProjectId, SessionId, SessionState, Timestamp, Validation,
 };
 use store::Store;
-use vault::blob::BlobStore;
+use vault::{blob::BlobStore, manifest::Manifest};
 
 pub use list::SessionFilter;
 pub(crate) use plan::{broken_gap, gap_view};
@@ -181,34 +181,11 @@ pub struct ViewerView {
     pub to_ms: Option<i64>,
 }
 
-/// The newest manifest of a closed session, checked.
+/// The newest manifest of a closed session, checked against its row.
 #[derive(Debug, Clone)]
-pub struct ManifestView {
-    /// Revision.
-    pub rev: u32,
+pub struct CheckedManifest {
     /// SHA-256 of its canonical bytes, as 64 hex digits.
     pub hash: String,
-    /// When it was written.
-    pub closed_at: Timestamp,
-    /// Its segments.
-    pub segments: Vec<ManifestSegment>,
-}
-
-/// One segment of a manifest.
-#[derive(Debug, Clone)]
-pub struct ManifestSegment {
-    /// The tab.
-    pub tab: u16,
-    /// Its number.
-    pub n: u32,
-    /// Bytes of the sealed object.
-    pub ciphertext_length: u64,
-    /// SHA-256 of the sealed object, as 64 hex digits.
-    pub sha256: String,
-    /// Events.
-    pub events: u32,
-    /// Time of its first event, milliseconds since the epoch.
-    pub first_ms: i64,
-    /// Time of its last event.
-    pub last_ms: i64,
+    /// What it says.
+    pub manifest: Manifest,
 }

@@ -7,7 +7,7 @@ use store::{SessionRow, TenantRead, ViewCursor};
 use vault::seal;
 
 use super::{
-    ManifestSegment, ManifestView, PageView, Parts, SessionDetail, Sessions, TabView, ViewerView, plan::gap_view,
+    CheckedManifest, PageView, Parts, SessionDetail, Sessions, TabView, ViewerView, plan::gap_view,
 };
 use crate::{
     AppError, Page, Paged,
@@ -83,7 +83,7 @@ impl Sessions {
         &self,
         permit: &Permit<can::SessionManifest>,
         id: SessionId,
-    ) -> Result<ManifestView, AppError> {
+    ) -> Result<CheckedManifest, AppError> {
         let read = self.parts.store.tenant_read(permit.tenant()).await?;
         let row = found(&read, id).await?;
         drop(read);
@@ -94,24 +94,7 @@ impl Sessions {
             tx.commit().await?;
             return Err(INTEGRITY);
         };
-        Ok(ManifestView {
-            rev: row.manifest_rev,
-            hash: hex(&hash),
-            closed_at: manifest.closed_at,
-            segments: manifest
-                .segments
-                .into_iter()
-                .map(|segment| ManifestSegment {
-                    tab: segment.tab,
-                    n: segment.n,
-                    ciphertext_length: segment.ciphertext_length,
-                    sha256: segment.sha256,
-                    events: segment.events,
-                    first_ms: segment.first_ms,
-                    last_ms: segment.last_ms,
-                })
-                .collect(),
-        })
+        Ok(CheckedManifest { hash: hex(&hash), manifest })
     }
 
     /// Who watched, newest first.

@@ -1,7 +1,7 @@
 //! `GET /v1/sessions/{id}/manifest`.
 
 use actix_web::{get, web};
-use app::App;
+use app::{App, sessions::CheckedManifest};
 use domain::Timestamp;
 use policy::access::can;
 use serde::Serialize;
@@ -47,7 +47,7 @@ pub(crate) async fn session_manifest(
     path: InPath,
     app: web::Data<App>,
 ) -> Result<web::Json<SessionManifest>, ApiError> {
-    let manifest = app.sessions().manifest(&caller, path.id("id", "session")?).await?;
+    let CheckedManifest { hash, manifest } = app.sessions().manifest(&caller, path.id("id", "session")?).await?;
     let segments = manifest
         .segments
         .into_iter()
@@ -63,7 +63,7 @@ pub(crate) async fn session_manifest(
         .collect();
     Ok(web::Json(SessionManifest {
         rev: manifest.rev,
-        hash: manifest.hash,
+        hash,
         closed_at: manifest.closed_at,
         segments,
         // A manifest that does not check is refused by the use case; there is no answer with `false`.
