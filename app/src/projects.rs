@@ -87,10 +87,7 @@ impl Projects {
             Some(last) if more => Some(cursors.write(tenant, "projects", &last.id)?),
             _ => None,
         };
-        let mut items = Vec::with_capacity(rows.len());
-        for row in rows {
-            items.push(view(&read, row).await?);
-        }
+        let items = views(&read, rows).await?;
         Ok(Paged { items, next_cursor })
     }
 
@@ -101,7 +98,7 @@ impl Projects {
     pub async fn find(&self, permit: &Permit<can::ProjectList>, id: ProjectId) -> Result<ProjectView, AppError> {
         let read = self.store.tenant_read(permit.tenant()).await?;
         let row = read.project_find(id).await?.ok_or(NO_PROJECT)?;
-        view(&read, row).await
+        views(&read, vec![row]).await?.pop().ok_or(NO_PROJECT)
     }
 
     /// Makes a project under the default policy.
@@ -240,15 +237,20 @@ impl Projects {
 const NO_PROJECT: AppError = AppError::NotFound { kind: "project" };
 const NO_KEY: AppError = AppError::NotFound { kind: "agent key" };
 
-async fn view(read: &TenantRead, row: ProjectRow) -> Result<ProjectView, AppError> {
-    let counts = read.project_counts(row.id).await?;
-    Ok(ProjectView {
-        id: row.id,
-        name: row.name,
-        created_at: row.created_at,
-        sessions_live: counts.live,
-        sessions_total: counts.total,
-    })
+async fn views(read: &TenantRead, rows: Vec<ProjectRow>) -> Result<Vec<ProjectView>, AppError> {
+    let ids: Vec<ProjectId> = rows.iter().map(|row| row.id).collect();
+    let counts = read.project_counts(&ids).await?;
+    let view = |row: ProjectRow| {
+        let counts = counts.get(&row.id).copied().unwrap_or_default();
+        ProjectView {
+            id: row.id,
+            name: row.name,
+            created_at: row.created_at,
+            sessions_live: counts.live,
+            sessions_total: counts.total,
+        }
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
 
 fn key_view(row: AgentKeyRow) -> AgentKeyView {

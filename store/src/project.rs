@@ -1,5 +1,7 @@
 //! `project`: a tenant's applications.
 
+use std::collections::BTreeMap;
+
 use domain::{ProjectId, TenantId, Timestamp};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 
@@ -48,20 +50,36 @@ impl TenantRead {
         self.all(select).await
     }
 
-    /// Counts a project's sessions.
-    pub async fn project_counts(&self, id: ProjectId) -> Result<ProjectCounts, StoreError> {
+    /// Those of these projects that there are, in no particular order.
+    pub async fn project_list_of(&self, ids: &[ProjectId]) -> Result<Vec<ProjectRow>, StoreError> {
+        let wanted = project::Column::Id.is_in(ids.iter().map(|id| id.uuid()));
+        self.all(project::Entity::scoped(self.tenant()).filter(wanted)).await
+    }
+
+    /// Counts the sessions of each of these projects in one query. A project that has none is not in the answer.
+    pub async fn project_counts(&self, ids: &[ProjectId]) -> Result<BTreeMap<ProjectId, ProjectCounts>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let wanted: Vec<String> = (2..).take(ids.len()).map(|place| format!("${place}")).collect();
         let sql = format!(
-            "SELECT {} AS live, {} AS total, {} AS bytes FROM session
-             WHERE tenant_id = $1 AND project_id = $2 AND state <> 'erased'",
+            "SELECT project_id, {} AS live, {} AS total, {} AS bytes FROM session
+             WHERE tenant_id = $1 AND project_id IN ({}) AND state <> 'erased' GROUP BY project_id",
             sum("CASE WHEN state = 'live' THEN 1 ELSE 0 END"),
             sum("1"),
-            sum("bytes_stored")
+            sum("bytes_stored"),
+            wanted.join(", ")
         );
-        let Some(row) = self.row(&sql, vec![id.uuid().into()]).await? else { return Ok(ProjectCounts::default()) };
-        let number = |column| -> Result<u64, StoreError> {
-            u64::load(row.try_get("", column)?).ok_or(StoreError::Corrupt { table: "session", column })
-        };
-        Ok(ProjectCounts { live: number("live")?, total: number("total")?, bytes_stored: number("bytes")? })
+        let mut counts = BTreeMap::new();
+        for row in self.rows(&sql, ids.iter().map(|id| id.uuid().into()).collect()).await? {
+            let number = |column| -> Result<u64, StoreError> {
+                u64::load(row.try_get("", column)?).ok_or(StoreError::Corrupt { table: "session", column })
+            };
+            let counted =
+                ProjectCounts { live: number("live")?, total: number("total")?, bytes_stored: number("bytes")? };
+            counts.insert(ProjectId::from_uuid(row.try_get("", "project_id")?), counted);
+        }
+        Ok(counts)
     }
 }
 
@@ -72,7 +90,7 @@ impl TenantTx {
     }
 }
 
-/// A sum that is a 64-bit number on both databases and 0 over no rows: PostgreSQL would answer NUMERIC and NULL.
+/// A sum that is a 64-bit number on both databases: PostgreSQL would answer NUMERIC.
 fn sum(expression: &str) -> String {
-    format!("CAST(COALESCE(SUM({expression}), 0) AS BIGINT)")
+    format!("CAST(SUM({expression}) AS BIGINT)")
 }

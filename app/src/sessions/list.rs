@@ -10,7 +10,7 @@ use vault::{
     wrap::Purpose,
 };
 
-use super::{SessionSummary, Sessions};
+use super::{SessionSummary, Sessions, summary::ProjectNames};
 use crate::{AppError, Page, Paged, paging::Cursors};
 
 /// What to search for; everything that is set must match.
@@ -92,7 +92,8 @@ impl Sessions {
             }
             _ => None,
         };
-        let names = parts.project_names(tenant).await?;
+        let mut names = ProjectNames::new();
+        parts.learn_names(tenant, &rows, &mut names).await?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             items.push(parts.summary(row, &names).await);

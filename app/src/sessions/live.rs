@@ -8,7 +8,7 @@ use futures::Stream;
 use policy::access::{Permit, can};
 use store::ChangeCursor;
 
-use super::{SessionSummary, Sessions};
+use super::{SessionSummary, Sessions, summary::ProjectNames};
 
 /// How often the store is asked. Several processes write sessions, so the truth is in the store and not in a channel.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -24,6 +24,7 @@ impl Sessions {
         let (parts, tenant) = (std::sync::Arc::clone(&self.parts), permit.tenant());
         stream! {
             let mut told: HashMap<SessionId, Timestamp> = HashMap::new();
+            let mut names = ProjectNames::new();
             let mut turns = tokio::time::interval(PERIOD);
             turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
             loop {
@@ -34,7 +35,10 @@ impl Sessions {
                     Ok(read) => read.session_changed_since(after, MOST).await,
                     Err(error) => Err(error),
                 };
-                let (Ok(rows), Ok(names)) = (rows, parts.project_names(tenant).await) else { continue };
+                let Ok(rows) = rows else { continue };
+                if parts.learn_names(tenant, &rows, &mut names).await.is_err() {
+                    continue;
+                }
                 told.retain(|_, changed_at| *changed_at >= since);
                 for row in rows {
                     if told.insert(row.id, row.changed_at) != Some(row.changed_at) {

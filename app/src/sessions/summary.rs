@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Personal, ProjectId};
+use domain::{Personal, ProjectId, TenantId};
 use store::SessionRow;
 
 use super::{Parts, SessionSummary};
@@ -11,7 +11,7 @@ use crate::{
     columns::{self, SealedPage},
 };
 
-/// Names of the projects on one page, read once.
+/// Names of projects, as far as they were needed.
 pub(super) type ProjectNames = HashMap<ProjectId, String>;
 
 impl Parts {
@@ -50,9 +50,23 @@ impl Parts {
         }
     }
 
-    pub(super) async fn project_names(&self, tenant: domain::TenantId) -> Result<ProjectNames, AppError> {
-        let rows = self.store.tenant_read(tenant).await?.project_list().await?;
-        Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    /// Adds the names of the projects that `rows` belong to; what is known already is not read again.
+    pub(super) async fn learn_names(
+        &self,
+        tenant: TenantId,
+        rows: &[SessionRow],
+        names: &mut ProjectNames,
+    ) -> Result<(), AppError> {
+        let mut wanted: Vec<ProjectId> = rows.iter().map(|row| row.project_id).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted.retain(|id| !names.contains_key(id));
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let found = self.store.tenant_read(tenant).await?.project_list_of(&wanted).await?;
+        names.extend(found.into_iter().map(|row| (row.id, row.name)));
+        Ok(())
     }
 
     async fn page(&self, row: &SessionRow, column: u64, sealed: Option<&[u8]>) -> Option<SealedPage> {

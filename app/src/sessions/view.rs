@@ -8,6 +8,7 @@ use vault::seal;
 
 use super::{
     CheckedManifest, PageView, Parts, SessionDetail, Sessions, TabView, ViewerView, plan::gap_view,
+    summary::ProjectNames,
 };
 use crate::{
     AppError, Page, Paged,
@@ -50,7 +51,8 @@ impl Sessions {
         }
         pages.sort_by_key(|page| page.at_ms);
         pages.truncate(PAGES);
-        let names = parts.project_names(tenant).await?;
+        let mut names = ProjectNames::new();
+        parts.learn_names(tenant, std::slice::from_ref(&row), &mut names).await?;
         let start_ms = row.first_event_at.unwrap_or(row.started_at).as_millis();
         Ok(SessionDetail {
             closed_at: row.closed_at,

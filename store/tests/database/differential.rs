@@ -298,9 +298,10 @@ async fn read(tx: &store::TenantRead, op: &Op) -> Result<String, StoreError> {
                 tx.session_changed_since(ChangeCursor { changed_at: at(5), id: session_id(1) }, 5).await?,
                 tx.person_key_find(person_key_id(1)).await?,
             );
-            for project in 0..3 {
-                write!(text, "{:?}", tx.project_counts(project_id(project)).await?).unwrap();
-            }
+            let projects: Vec<_> = (0..3).map(project_id).collect();
+            let mut named = tx.project_list_of(&projects).await?;
+            named.sort_by_key(|row| row.id);
+            write!(text, "{:?} {named:?}", tx.project_counts(&projects).await?).unwrap();
             text
         }
         other => unreachable!("{other:?}"),
