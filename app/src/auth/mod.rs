@@ -250,7 +250,7 @@ impl Auth {
         Ok(self.parts.authorizer.actions(bound_roles(&read, member).await?).collect())
     }
 
-    /// The public halves of the signing keys, as a JWK set (RFC 7517).
+    /// The public halves of the keys whose signatures others verify, as a JWK set (RFC 7517).
     #[must_use]
     pub fn jwks(&self) -> serde_json::Value {
         self.parts.deployment.tokens.jwks()

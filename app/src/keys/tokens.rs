@@ -40,6 +40,14 @@ impl Purpose {
         }
     }
 
+    /// Whether somebody outside the deployment verifies what this key signs. Our own tokens are verified by us alone:
+    /// publishing their keys would help nobody and show when they change.
+    const fn is_published(self) -> bool {
+        match self {
+            Self::Access | Self::Session | Self::Resume => false,
+        }
+    }
+
     const fn typ(self) -> &'static str {
         match self {
             Self::Access => "at+jwt",
@@ -192,11 +200,12 @@ impl Tokens {
         if frame.exp <= now { Err(BadToken::Expired) } else { Ok(claims) }
     }
 
-    /// The JWK set of the public halves (RFC 8037), with use and purpose.
+    /// The JWK set of the published keys (RFC 8037), with use and purpose.
     pub(crate) fn jwks(&self) -> serde_json::Value {
         let keys: Vec<_> = self
             .keys
             .iter()
+            .filter(|(_, key)| key.purpose.is_published())
             .map(|(kid, key)| {
                 serde_json::json!({
                     "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig",
@@ -325,6 +334,11 @@ mod tests {
         assert!(tokens.verify::<SessionClaims>(Purpose::Session, &token, &clock).is_ok());
         clock.advance(Duration::from_secs(60));
         assert_eq!(tokens.verify::<SessionClaims>(Purpose::Session, &token, &clock).err(), Some(BadToken::Expired));
+    }
+
+    #[test]
+    fn no_key_of_our_own_tokens_is_published() {
+        assert_eq!(tokens().jwks(), serde_json::json!({ "keys": [] }));
     }
 
     #[test]

@@ -7,7 +7,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the public signing keys as a JWK Set (RFC 7517), with `kid` and use. */
+        /**
+         * List the public keys by which others verify what this deployment signs, as a JWK Set (RFC 7517) with `kid` and use.
+         * @description Keys of signed capture configs and of certificates stand here. Nothing of either kind is signed yet, so the list is
+         *     empty; the keys of our own tokens are nobody else's business and are never in it.
+         */
         get: operations["key_list"];
         put?: never;
         post?: never;
