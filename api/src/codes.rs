@@ -68,12 +68,6 @@ pub(crate) const CODES: &[Code] = &[
     ),
     code("forbidden", 403, "Not allowed", "Your role does not allow this. It is decided before any look-up."),
     code(
-        "integrity-fail",
-        403,
-        "Integrity check failed",
-        "What is stored does not match its manifest. Nothing is shown; the failure is in the audit log. Tell the operator.",
-    ),
-    code(
         "origin-not-allowed",
         403,
         "Origin not allowed",
@@ -104,6 +98,12 @@ pub(crate) const CODES: &[Code] = &[
         "The path exists, the method does not; `Allow` lists those that do.",
     ),
     code("agent-key-limit", 409, "Too many agent keys", "Revoke one, or use one key for several origins."),
+    code(
+        "integrity-fail",
+        409,
+        "Integrity check failed",
+        "What is stored does not match its manifest. Nothing is shown; the failure is in the audit log. Tell the operator.",
+    ),
     code("name-taken", 409, "Name taken", "Another project of the tenant has this name; choose another."),
     code(
         "not-next",

@@ -149,7 +149,7 @@ async fn attack_23_an_old_manifest_is_not_believed() {
         app.tamper(&[&step]).await;
         let before = integrity_failures(&app).await;
         for path in [&manifest, &watch] {
-            let refused = engineer.get(path).await.is(403);
+            let refused = engineer.get(path).await.is(409);
             assert_eq!(refused.code(), "integrity-fail", "{step}");
             assert!(!refused.text().contains(CANARY));
         }
@@ -194,7 +194,7 @@ async fn attack_23_a_manifest_that_was_never_in_force_is_not_believed() {
     for step in [format!("blob = '{unused}'"), format!("blob = '{}', hash = {zeros}", in_force[0])] {
         app.tamper(&[&format!("UPDATE manifest SET {step} WHERE session_id = {id}")]).await;
         for path in [&manifest, &watch] {
-            assert_eq!(engineer.get(path).await.is(403).code(), "integrity-fail", "{step}");
+            assert_eq!(engineer.get(path).await.is(409).code(), "integrity-fail", "{step}");
         }
     }
 }

@@ -4,7 +4,7 @@ use domain::SessionState;
 use store::{GapRow, SessionRow};
 use vault::{blob::BlobKey, manifest::Manifest};
 
-use super::{GapView, Parts, WatchRange, verify::VerifiedTab, view::INTEGRITY};
+use super::{GapView, Parts, WatchRange, verify::VerifiedTab, view::integrity_failed};
 use crate::AppError;
 
 /// The reason of a gap whose stored rows do not fit together.
@@ -51,7 +51,7 @@ impl Parts {
     }
 
     async fn plan_by_manifest(&self, row: &SessionRow) -> Result<Plan, AppError> {
-        let Some(manifest) = self.manifest(row).await? else { return Err(INTEGRITY) };
+        let Some(manifest) = self.manifest(row).await? else { return Err(integrity_failed()) };
         // What did not fit together when the session was sealed stays missing for whoever watches it later.
         let broken = manifest.gaps.iter().filter(|gap| gap.reason == BROKEN).map(|gap| GapView {
             tab: gap.tab,
@@ -109,7 +109,7 @@ pub(crate) fn broken_gap(row: &SessionRow, tab: &VerifiedTab) -> GapView {
 fn items_of(row: &SessionRow, manifest: &Manifest) -> Result<Vec<Vec<Item>>, AppError> {
     let mut tabs: Vec<Vec<Item>> = Vec::new();
     for segment in &manifest.segments {
-        let sha256 = crate::unhex(&segment.sha256).ok_or(INTEGRITY)?;
+        let sha256 = crate::unhex(&segment.sha256).ok_or_else(integrity_failed)?;
         let blob = BlobKey::segment(row.tenant_id, row.id, segment.generation, segment.tab, segment.n, &sha256);
         let item = Item {
             tab: segment.tab,

@@ -94,7 +94,7 @@ impl Sessions {
             let tx = self.parts.store.tenant(permit.tenant()).await?;
             self.parts.audit().integrity_failed(&tx, permit, ledger::Object::Session(id)).await?;
             tx.commit().await?;
-            return Err(INTEGRITY);
+            return Err(integrity_failed());
         };
         Ok(CheckedManifest { hash: hex(&hash), manifest })
     }
@@ -168,10 +168,14 @@ impl Parts {
 pub(super) const NO_SESSION: AppError = AppError::NotFound { kind: "session" };
 
 /// Stored parts contradict each other; what happened is in the audit log.
-pub(super) const INTEGRITY: AppError = AppError::Forbidden {
-    code: "integrity-fail",
-    detail: "the session's manifest does not match what is stored; it is kept aside and the failure was recorded",
-};
+pub(super) fn integrity_failed() -> AppError {
+    AppError::Conflict {
+        code: "integrity-fail",
+        detail: "the session's manifest does not match what is stored; it is kept aside and the failure was recorded"
+            .to_owned(),
+        next: None,
+    }
+}
 
 /// The session's row, unless it is erased.
 pub(super) async fn found(read: &TenantRead, id: SessionId) -> Result<SessionRow, AppError> {

@@ -16,6 +16,8 @@ function advice(error: unknown): Advice {
       ? { title: "error.network.title", todo: "error.network.todo" }
       : { title: "error.stream.title", todo: "error.stream.todo" };
   }
+  // Nobody was faster and nobody needs a permission: what is stored contradicts its seal.
+  if (error.code === "integrity-fail") return { title: "error.integrity.title", todo: "error.integrity.todo" };
   if (error.status === 401) return { title: "error.401.title", todo: "error.401.todo" };
   if (error.status === 403) return { title: "error.403.title", todo: "error.403.todo" };
   if (error.status === 404) return { title: "error.404.title", todo: "error.404.todo" };

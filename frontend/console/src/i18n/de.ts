@@ -65,6 +65,9 @@ export const de: Catalogue = {
   "error.503.todo": "Versuche es gleich noch einmal.",
   "error.here.title": "Diese Seite ist gescheitert",
   "error.here.todo": "Lade sie neu. Bleibt es dabei, sag dem Betrieb dieses Servers, was du getan hast.",
+  "error.integrity.title": "Diese Aufzeichnung passt nicht zu ihrem Siegel",
+  "error.integrity.todo":
+    "Nichts davon wird gezeigt, und der Fehler ist festgehalten. Sag dem Betrieb dieses Servers Bescheid.",
   "error.network.title": "Keine Antwort vom Server",
   "error.network.todo": "Prüfe deine Verbindung und ob der Server läuft, dann versuche es noch einmal.",
   "error.request": "Anfrage",

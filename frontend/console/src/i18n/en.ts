@@ -63,6 +63,8 @@ export const en = {
   "error.503.todo": "Try again in a moment.",
   "error.here.title": "This page failed",
   "error.here.todo": "Reload it. If it stays, tell whoever runs this server what you did.",
+  "error.integrity.title": "This recording does not match its seal",
+  "error.integrity.todo": "Nothing of it is shown, and the failure is on record. Tell whoever runs this server.",
   "error.network.title": "No answer from the server",
   "error.network.todo": "Check your connection and that the server is running, then try again.",
   "error.request": "Request",

@@ -1,5 +1,5 @@
 import { Skeleton, Text } from "@mantine/core";
-import type { SessionDetail } from "@sealtape/api-client";
+import { ApiError, type SessionDetail } from "@sealtape/api-client";
 import { CopyId, SealSign } from "@sealtape/ui";
 import { useQuery } from "@tanstack/react-query";
 import { manifestQuery } from "../../api/queries";
@@ -9,10 +9,24 @@ import { useSpeech } from "../../i18n/context";
 import { bytes } from "../../recording/format";
 import classes from "./details.module.css";
 
-function Sealed({ sessionId }: { readonly sessionId: string }) {
+interface SealedProps {
+  readonly sessionId: string;
+  /** The revision that the session's row names. */
+  readonly named: number;
+}
+
+function Sealed({ sessionId, named }: SealedProps) {
   const { t, tn, language } = useSpeech();
   const manifest = useQuery(manifestQuery(sessionId));
   if (manifest.isPending) return <Skeleton height={48} />;
+  if (manifest.error instanceof ApiError && manifest.error.code === "integrity-fail") {
+    return (
+      <div className={classes.evidence}>
+        <SealSign state="broken" label={t("seal.broken", { rev: String(named) })} />
+        <p className={classes.nothing}>{t("error.integrity.todo")}</p>
+      </div>
+    );
+  }
   if (manifest.isError) return <Problem error={manifest.error} onRetry={() => void manifest.refetch()} />;
   const { rev, hash, verified, segments } = manifest.data;
   const size = segments.reduce((sum, segment) => sum + segment.ciphertext_length, 0);
@@ -44,5 +58,5 @@ export function Evidence({ session }: { readonly session: SessionDetail }) {
       </Text>
     );
   }
-  return <Sealed sessionId={session.id} />;
+  return <Sealed sessionId={session.id} named={session.manifest.rev} />;
 }
