@@ -18,6 +18,7 @@ use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
 
 mod m20261122_000001_foundation;
 mod m20261122_000007_once;
+mod m20261122_000008_visits;
 pub mod postgres;
 
 /// The list of migrations, oldest first.
@@ -26,7 +27,12 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_foundation::Migration), Box::new(m20261122_000007_once::Migration)]
+        // One a line: migrations of one day are written side by side.
+        vec![
+            Box::new(m20261122_000001_foundation::Migration),
+            Box::new(m20261122_000007_once::Migration),
+            Box::new(m20261122_000008_visits::Migration),
+        ]
     }
 }
 

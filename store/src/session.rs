@@ -73,6 +73,8 @@ table! {
         validation: Validation = String,
         /// The recorded person, once known.
         subject_id: Option<SubjectId> = Option<Uuid>,
+        /// The session of the same project that this one follows; its row may be gone.
+        previous_session: Option<SessionId> = Option<Uuid>,
         /// The page it began on, sealed: addresses and titles tell a story.
         summary_sealed: Option<Vec<u8>> = Option<Vec<u8>>,
         /// The key generation that sealed the summary.

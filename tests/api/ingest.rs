@@ -43,6 +43,30 @@ async fn a_start_tells_the_agent_its_bounds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_names_the_one_it_follows_when_that_is_of_its_project() {
+    let app = TestApp::new().await;
+    let first = started(&app).await;
+    let after = async |session: &str| {
+        let mut greeting = app.agent().greeting();
+        greeting["previous_session"] = json!(session);
+        let next = app.agent().start_with(&greeting).await;
+        detail(&app, &next.id).await["previous_session"].clone()
+    };
+    assert_eq!(detail(&app, &first.id).await["previous_session"], Value::Null);
+    assert_eq!(after(&first.id).await, first.id.as_str());
+
+    let owner = app.as_role(Role::Owner).await;
+    let project = owner.post("/v1/projects", &json!({ "name": "another" })).await.is(201).json();
+    let keys = format!("/v1/projects/{}/agent-keys", project["id"].as_str().unwrap());
+    let key = owner.post(&keys, &json!({ "origins": ["https://shop.example"] })).await.is(201).json();
+    let elsewhere = app.agent().with_key(key["key"].as_str().unwrap()).start().await;
+    let foreign = app.theirs.agent(&app).start().await;
+    for other in [elsewhere.id.as_str(), foreign.id.as_str(), "0190f3a1-0000-7000-8000-00000000000a"] {
+        assert_eq!(after(other).await, Value::Null, "{other}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_forms_and_all_encodings_store_the_same() {
     let app = TestApp::new().await;
     let engineer = app.as_role(Role::Engineer).await;

@@ -38,6 +38,8 @@ pub struct StartInput {
     pub user_agent: Option<String>,
     /// Who the person says to be.
     pub subject: Option<ClaimedSubject>,
+    /// The session that this one follows, as the agent says.
+    pub previous_session: Option<SessionId>,
 }
 
 /// What a started session may send.
@@ -135,6 +137,10 @@ impl AgentSessions {
         };
 
         let tx = parts.store.tenant(tenant).await?;
+        let previous = match input.previous_session {
+            Some(id) => tx.session_find(id).await?,
+            None => None,
+        };
         let row = SessionRow {
             tenant_id: tenant,
             project_id: project,
@@ -142,6 +148,8 @@ impl AgentSessions {
             policy_version: parts.policy_version,
             policy_hash: parts.policy_hash,
             subject_id: subject,
+            // A claim of a public key: what is no session of its project is not refused, which would tell, but left out.
+            previous_session: previous.filter(|row| row.project_id == project).map(|row| row.id),
             ..fresh_row(session, now, &input)
         };
         tx.session_insert(row).await?;
@@ -249,6 +257,7 @@ fn fresh_row(session: SessionId, now: Timestamp, input: &StartInput) -> SessionR
         agent_version: input.agent_version.clone(),
         validation: Validation::Valid,
         subject_id: None,
+        previous_session: None,
         summary_sealed: None,
         summary_generation: 1,
         last_page_sealed: None,

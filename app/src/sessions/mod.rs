@@ -123,6 +123,8 @@ pub struct SessionDetail {
     pub pages: Vec<PageView>,
     /// Time of the first event (or of the start), milliseconds since the epoch.
     pub start_ms: i64,
+    /// The session that this one follows.
+    pub previous_session: Option<SessionId>,
 }
 
 /// A tab.

@@ -73,6 +73,7 @@ impl Sessions {
             gaps: gaps.into_iter().map(gap_view).collect(),
             pages,
             start_ms,
+            previous_session: row.previous_session,
             summary: parts.summary(row, &names).await,
         })
     }

@@ -764,6 +764,11 @@ export interface components {
             /** @description SHA-256 of the policy document in force. */
             policy_hash: string;
             /**
+             * Format: uuid
+             * @description The session that this one follows, when the agent split a long visit.
+             */
+            previous_session: string | null;
+            /**
              * Format: int64
              * @description Where the timeline starts, in milliseconds since the epoch.
              */
@@ -830,7 +835,8 @@ export interface components {
             policy_version: number;
             /**
              * Format: uuid
-             * @description The session that this one follows, when the agent split a long visit.
+             * @description The session that this one follows, when the agent split a long visit. What is no session of the key's project is
+             *     ignored.
              */
             previous_session?: string | null;
             /** @description The application's release. */

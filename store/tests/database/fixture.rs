@@ -225,6 +225,7 @@ pub(crate) fn session(tenant: TenantId, number: u64) -> SessionRow {
         agent_version: "0.1.0".to_owned(),
         validation: Validation::Valid,
         subject_id: None,
+        previous_session: None,
         summary_sealed: None,
         summary_generation: 0,
         last_page_sealed: None,

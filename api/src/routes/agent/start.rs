@@ -27,9 +27,9 @@ pub(crate) struct SessionStart {
     /// The application's release.
     #[schema(max_length = 200)]
     release: Option<String>,
-    /// The session that this one follows, when the agent split a long visit.
+    /// The session that this one follows, when the agent split a long visit. What is no session of the key's project is
+    /// ignored.
     #[schema(value_type = Option<Uuid>)]
-    #[expect(dead_code, reason = "taken so that agents may say it; nothing links sessions yet")]
     previous_session: Option<SessionId>,
 }
 
@@ -104,6 +104,7 @@ pub(crate) async fn agent_session_start(
         release: start.release,
         user_agent,
         subject: start.subject.map(Into::into),
+        previous_session: start.previous_session,
     };
     let started = app.agent().start(slot, &caller, input).await?;
     Ok(Created(SessionStarted {

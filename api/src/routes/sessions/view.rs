@@ -2,7 +2,7 @@
 
 use actix_web::{get, web};
 use app::App;
-use domain::{CloseReason, Personal, Timestamp};
+use domain::{CloseReason, Personal, SessionId, Timestamp};
 use policy::access::can;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,6 +30,9 @@ pub(crate) struct SessionDetail {
     pages: Vec<SessionPage>,
     /// Where the timeline starts, in milliseconds since the epoch.
     start_ms: i64,
+    /// The session that this one follows, when the agent split a long visit.
+    #[schema(value_type = Option<Uuid>, required)]
+    previous_session: Option<SessionId>,
 }
 
 /// What recorded the session.
@@ -128,6 +131,7 @@ impl From<app::sessions::SessionDetail> for SessionDetail {
                 .map(|page| SessionPage { at_ms: page.at_ms, url: page.url, title: page.title })
                 .collect(),
             start_ms: session.start_ms,
+            previous_session: session.previous_session,
         }
     }
 }

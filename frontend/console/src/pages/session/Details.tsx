@@ -1,6 +1,7 @@
 import { Title } from "@mantine/core";
 import type { SessionDetail } from "@sealtape/api-client";
 import { CopyId, RelativeTime } from "@sealtape/ui";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { SessionState, SessionValidation } from "../../components/badges";
 import { useSpeech } from "../../i18n/context";
@@ -74,6 +75,13 @@ function Facts({ session }: { readonly session: SessionDetail }) {
         {[session.browser, session.os].filter((part) => part !== null).join(" · ") || t("none")}
       </Fact>
       <Fact name={t("column.release")}>{session.release ?? t("none")}</Fact>
+      {session.previous_session !== null && (
+        <Fact name={t("details.visit")}>
+          <Link to="/sessions/$sessionId" params={{ sessionId: session.previous_session }}>
+            {t("details.previous")}
+          </Link>
+        </Fact>
+      )}
     </dl>
   );
 }

@@ -1,0 +1,64 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { http, HttpResponse } from "msw";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { api } from "../../api/api";
+import { session } from "../../test/data";
+import { openConsole } from "../../test/render";
+import { member, ORIGIN, problem, server } from "../../test/server";
+
+const actions = [...member.actions];
+const detail = (id: string, previous: string | null) =>
+  http.get(`${ORIGIN}/v1/sessions/${id}`, () =>
+    HttpResponse.json({
+      ...session({ id, entry_title: `Page of ${id}` }),
+      closed_at: "2026-01-01T10:06:00Z",
+      close_reason: "finished",
+      policy_hash: "0".repeat(64),
+      agent: { name: "agent", version: "1" },
+      manifest: { rev: 2, hash: "f".repeat(64) },
+      tab_list: [],
+      gap_list: [],
+      pages: [],
+      start_ms: 0,
+      previous_session: previous,
+    }),
+  );
+
+beforeEach(() => {
+  member.signedIn = true;
+  member.actions = [...actions, "session.manifest"];
+  server.use(
+    http.get(`${ORIGIN}/v1/sessions/:id/events`, () => HttpResponse.text('{"head":{"tabs":[],"start_ms":0}}\n')),
+  );
+});
+afterEach(async () => {
+  member.actions = actions;
+  await api.logout();
+});
+
+describe("a session's details", () => {
+  it("say that what is stored does not match the seal, and ask nobody for a permission", async () => {
+    server.use(
+      detail("second", null),
+      http.get(`${ORIGIN}/v1/sessions/second/manifest`, () => problem(409, "integrity-fail")),
+    );
+    openConsole("/sessions/second?pane=details");
+    expect(await screen.findByText("Manifest 2 does not match what is stored")).toBeVisible();
+    expect(screen.getByText(/the failure is on record/u)).toBeVisible();
+    expect(screen.queryByText(/Somebody was faster|permission/u)).not.toBeInTheDocument();
+    expect(screen.queryByRole("link", { name: "Follows an earlier session" })).not.toBeInTheDocument();
+  });
+
+  it("lead to the session before", async () => {
+    server.use(
+      detail("second", "first"),
+      detail("first", null),
+      http.get(`${ORIGIN}/v1/sessions/:id/manifest`, () => problem(404, "not-found")),
+    );
+    const router = openConsole("/sessions/second?pane=details");
+    await userEvent.click(await screen.findByRole("link", { name: "Follows an earlier session" }));
+    await screen.findByRole("heading", { level: 1, name: /Page of first/u });
+    expect(router.state.location.pathname).toBe("/sessions/first");
+  });
+});
