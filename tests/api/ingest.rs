@@ -301,6 +301,13 @@ async fn a_person_is_identified_once_and_by_blind_tokens_only() {
     recording.tell("identify", &ada).await.is(204);
     recording.tell("identify", &json!({ "email": " ada@example.test " })).await.is(204);
     recording.tell("identify", &json!({ "user_id": "u-1" })).await.is(204);
+    for (claimed, place) in [(json!({ "email": "a".repeat(255) }), "/email"), (json!({ "user_id": " " }), "/user_id")] {
+        let mut greeting = app.agent().greeting();
+        greeting["subject"] = claimed.clone();
+        let refused = app.agent().ask(&greeting).await.is(422).problem();
+        assert_eq!(refused["errors"][0]["pointer"], format!("/subject{place}"), "into what was sent");
+        assert_eq!(recording.tell("identify", &claimed).await.is(422).problem()["errors"][0]["pointer"], place);
+    }
     let refused = recording.tell("identify", &json!({ "user_id": "u-2" })).await.is(409);
     assert_eq!(refused.code(), "subject-changed");
     assert_eq!(app.number("SELECT count(*) FROM session WHERE subject_id IS NOT NULL").await, 1);

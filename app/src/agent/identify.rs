@@ -35,7 +35,7 @@ impl AgentSessions {
         claimed: &ClaimedSubject,
     ) -> Result<(), AppError> {
         let session = session_of(permit.actor())?;
-        let subject = self.subject_for(permit.tenant(), claimed).await?;
+        let subject = self.subject_for(permit.tenant(), claimed, "").await?;
         let tx = self.parts.store.tenant(permit.tenant()).await?;
         if !tx.session_subject_set(session, subject, self.parts.clock.now()).await? {
             return Err(AppError::Conflict {
@@ -49,21 +49,27 @@ impl AgentSessions {
     }
 
     /// The subject of these identifiers, made when none of them is known. Identifiers seen together are one subject.
-    pub(super) async fn subject_for(&self, tenant: TenantId, claimed: &ClaimedSubject) -> Result<SubjectId, AppError> {
+    /// `place` points to where they stand in the input.
+    pub(super) async fn subject_for(
+        &self,
+        tenant: TenantId,
+        claimed: &ClaimedSubject,
+        place: &str,
+    ) -> Result<SubjectId, AppError> {
         let values =
-            [(IdentifierKind::UserId, &claimed.user_id, "/user_id"), (IdentifierKind::Email, &claimed.email, "/email")];
+            [(IdentifierKind::UserId, &claimed.user_id, "user_id"), (IdentifierKind::Email, &claimed.email, "email")];
         let key = self.parts.keys.purpose(tenant, Purpose::BlindIndex).await?;
         let index = BlindIndex::new(vec![Key32::from_bytes(*key.expose())]).ok_or(AppError::KEY_MISSING)?;
         let mut tokens = Vec::new();
-        for (kind, value, pointer) in values {
+        for (kind, value, name) in values {
             let Some(value) = value.as_ref().map(Personal::expose) else { continue };
             if value.trim().is_empty() || value.len() > LONGEST {
-                return Err(AppError::invalid(pointer, format!("must have 1 to {LONGEST} bytes")));
+                return Err(AppError::invalid(&format!("{place}/{name}"), format!("must have 1 to {LONGEST} bytes")));
             }
             tokens.push((kind, index.token(kind, value)));
         }
         if tokens.is_empty() {
-            return Err(AppError::invalid("", "needs a user_id, an email or both"));
+            return Err(AppError::invalid(place, "needs a user_id, an email or both"));
         }
 
         let tx = self.parts.store.tenant(tenant).await?;

@@ -132,7 +132,7 @@ impl AgentSessions {
         let session = SessionId::mint(now, &*parts.entropy);
         let tenant = permit.tenant();
         let subject = match &input.subject {
-            Some(claimed) => Some(self.subject_for(tenant, claimed).await?),
+            Some(claimed) => Some(self.subject_for(tenant, claimed, "/subject").await?),
             None => None,
         };
 
