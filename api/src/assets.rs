@@ -67,8 +67,8 @@ fn document(html: &str, policies: &Policies, nonce: &str) -> HttpResponse {
 
 /// Answers with a file of the player. There is no fallback: this origin has files and nothing else.
 pub(crate) fn replay(req: &HttpRequest, policies: &Policies) -> Result<HttpResponse, ApiError> {
-    if req.method() != Method::GET {
-        return Err(ApiError::MethodNotAllowed { allow: "GET".to_owned() });
+    if !is_read(req.method()) {
+        return Err(ApiError::MethodNotAllowed { allow: "GET, HEAD".to_owned() });
     }
     let path = plain_path(req)?;
     let name = if path.is_empty() { INDEX } else { path };
@@ -100,6 +100,11 @@ pub(crate) fn agent(req: &HttpRequest, name: &str) -> Result<HttpResponse, ApiEr
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, header::HeaderValue::from_static("*"));
     headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, header::HeaderValue::from_static("cross-origin"));
     Ok(response)
+}
+
+/// Whether a file may be asked for so. HEAD is answered like GET (RFC 9110 §9.3.2); the server leaves the body out.
+pub(crate) fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
 }
 
 fn send(req: &HttpRequest, name: &str, file: &EmbeddedFile) -> HttpResponse {

@@ -15,6 +15,7 @@ mod keys;
 mod matrix;
 mod once;
 mod openapi;
+mod pages;
 mod recordings;
 mod search;
 mod signin;

@@ -9,7 +9,7 @@ pub(crate) mod me;
 pub(crate) mod projects;
 pub(crate) mod sessions;
 
-use actix_web::{HttpRequest, HttpResponse, get, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, route, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{ApiError, assets, edge::Edge, openapi::RouteTable};
@@ -53,7 +53,7 @@ pub(crate) fn configure_plain(config: &mut web::ServiceConfig) {
 }
 
 /// The agent's script: a file, not an operation.
-#[get("/agent/{file}")]
+#[route("/agent/{file}", method = "GET", method = "HEAD")]
 async fn agent_script(req: HttpRequest, file: web::Path<String>) -> Result<HttpResponse, ApiError> {
     assets::agent(&req, &file)
 }
@@ -69,7 +69,7 @@ pub(crate) async fn fallback(
     }
     let first = req.path().split('/').nth(1).unwrap_or_default();
     let reserved = ["v1", ".well-known", "agent"].iter().any(|name| first.eq_ignore_ascii_case(name));
-    if reserved || req.method() != Method::GET {
+    if reserved || !assets::is_read(req.method()) {
         return Err(ApiError::NoRoute);
     }
     assets::console(&req, &edge.policies, &edge.nonce())
@@ -79,7 +79,12 @@ pub(crate) async fn fallback(
 mod tests {
     use std::sync::Arc;
 
-    use actix_web::{App, dev::ServiceResponse, http::StatusCode, test};
+    use actix_web::{
+        App,
+        dev::ServiceResponse,
+        http::{Method, StatusCode},
+        test,
+    };
     use domain::{ManualClock, SeededEntropy, Timestamp};
     use url::Url;
     use utoipa::openapi::OpenApi;
