@@ -32,6 +32,8 @@ pub struct Bounds {
     pub nodes: usize,
     /// Milliseconds that an event may be older than the newest one before it; what is older is clamped.
     pub time_tolerance_ms: i64,
+    /// Milliseconds that an event may lie after its arrival; what is later is clamped.
+    pub time_ahead_ms: i64,
 }
 
 impl Default for Bounds {
@@ -50,6 +52,7 @@ impl Default for Bounds {
             events: 20_000,
             nodes: 500_000,
             time_tolerance_ms: 5_000,
+            time_ahead_ms: 300_000,
         }
     }
 }

@@ -21,6 +21,7 @@ const LATEST_MS: i64 = 4_102_444_800_000;
 /// Rewrites a segment; on an error `state` is as it was.
 pub(crate) fn segment(
     body: &[u8],
+    arrived_ms: i64,
     state: &mut TabState,
     rules: &CaptureRules,
     bounds: &Bounds,
@@ -41,6 +42,7 @@ pub(crate) fn segment(
         text,
         rules,
         bounds,
+        latest_ms: arrived_ms.saturating_add(bounds.time_ahead_ms),
         edits: Edits::default(),
         tally: Tally::default(),
         out: Vec::with_capacity(body.len() + 64),
@@ -67,6 +69,8 @@ struct Segment<'a> {
     text: &'a str,
     rules: &'a CaptureRules,
     bounds: &'a Bounds,
+    /// A clock that is ahead would put the session's end, and whatever comes after it, into a time that is not yet.
+    latest_ms: i64,
     edits: Edits,
     tally: Tally,
     out: Vec<u8>,
@@ -143,10 +147,13 @@ impl Segment<'_> {
         let time = view.get(0, "timestamp").ok_or_else(|| refuse("timestamp", "an event has no time"))?;
         let data = view.get(0, "data").ok_or_else(|| refuse("data", "an event has no data"))?;
         let time_ms = view.integer(time).filter(|ms| (0..LATEST_MS).contains(ms) && !view.raw(time).starts_with(b"-"));
-        let mut time_ms =
+        let told_ms =
             time_ms.ok_or_else(|| refuse("timestamp", "the time of an event is not a time of a recording"))?;
+        let mut time_ms = told_ms.min(self.latest_ms);
         if time_ms < state.last_ms - self.bounds.time_tolerance_ms {
             time_ms = state.last_ms;
+        }
+        if time_ms != told_ms {
             self.edits.set_value(tokens[time], &time_ms.to_string());
             self.tally.findings.add(Rule::TimeClamped);
             self.tally.repaired = true;
@@ -191,6 +198,10 @@ impl Segment<'_> {
         if let Some((from_ms, to_ms)) = self.early {
             self.tally.gaps.push(Gap { from_ms, to_ms, reason: GapReason::NoFullSnapshot, detail: None });
             want_snapshot |= !self.full_snapshot;
+        }
+        for gap in &mut self.tally.gaps {
+            gap.from_ms = gap.from_ms.min(self.latest_ms);
+            gap.to_ms = gap.to_ms.min(self.latest_ms);
         }
         let validation = match (self.tally.gaps.is_empty(), self.tally.repaired) {
             (false, _) => Validation::Gaps,

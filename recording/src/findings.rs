@@ -60,7 +60,7 @@ rules! {
     UnknownType = "unknown-type";
     /// A payload of a known type that breaks its schema.
     InvalidPayload = "invalid-payload";
-    /// A time that ran back beyond the tolerance and was clamped.
+    /// A time that ran back or ahead beyond the tolerance and was clamped.
     TimeClamped = "time-clamped";
     /// A node that an event names and that the tab does not know (nothing was hidden for it).
     UnknownReference = "unknown-reference";

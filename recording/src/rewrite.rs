@@ -94,15 +94,17 @@ pub struct Rewritten {
 
 /// Validates and redacts one segment of one tab: NDJSON or one JSON array of rrweb events.
 ///
-/// Segments of a tab must be passed in order. On an error `state` is as it was.
+/// `arrived_ms` is the server's time when it came: nothing in it is later than that, within the bounds' tolerance. Segments
+/// of a tab must be passed in order. On an error `state` is as it was.
 ///
 /// # Errors
 /// A [`Rejection`] whose pointer names the place; `StatusClass::Quarantine` is our own failure.
 pub fn rewrite(
     body: &[u8],
+    arrived_ms: i64,
     state: &mut TabState,
     rules: &CaptureRules,
     bounds: &Bounds,
 ) -> Result<Rewritten, Rejection> {
-    crate::event::segment(body, state, rules, bounds)
+    crate::event::segment(body, arrived_ms, state, rules, bounds)
 }

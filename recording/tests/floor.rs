@@ -8,7 +8,7 @@ const EMAIL: &str = "ada.canary@example.photography";
 const CARD: &str = "4111 1111 1111 1111";
 
 fn pass(state: &mut TabState, body: &str) -> Rewritten {
-    rewrite(body.as_bytes(), state, &CaptureRules::standard(), &Bounds::default()).expect(body)
+    rewrite(body.as_bytes(), i64::MAX, state, &CaptureRules::standard(), &Bounds::default()).expect(body)
 }
 
 fn text(result: &Rewritten) -> String {
@@ -322,8 +322,8 @@ fn attack_62_a_refused_segment_leaves_nothing_behind() {
         r#"{"type":3,"data":{},"timestamp":-1}"#,
     ] {
         let body = format!("{changes}\n{}{broken}", page(""));
-        let refused =
-            rewrite(body.as_bytes(), &mut state, &CaptureRules::standard(), &Bounds::default()).expect_err("refused");
+        let refused = rewrite(body.as_bytes(), i64::MAX, &mut state, &CaptureRules::standard(), &Bounds::default())
+            .expect_err("refused");
         assert!(refused.pointer.as_deref().is_none_or(|pointer| pointer.starts_with("/3")), "{refused:?}");
         assert!(state.to_bytes() == before, "{broken}");
     }

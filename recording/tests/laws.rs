@@ -6,7 +6,7 @@ use recording::{Bounds, Rejection, Rewritten, TabState, decode, rewrite};
 use serde_json::{Value, json};
 
 fn pass(body: &str, state: &mut TabState) -> Result<Rewritten, Rejection> {
-    rewrite(body.as_bytes(), state, &CaptureRules::standard(), &Bounds::default())
+    rewrite(body.as_bytes(), i64::MAX, state, &CaptureRules::standard(), &Bounds::default())
 }
 
 /// Few in `make test`; `make prove` sets `PROPTEST_CASES`, which a number given here would hide.
@@ -191,7 +191,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_refused_or_read(body in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let _ = rewrite(&body, &mut TabState::default(), &CaptureRules::standard(), &Bounds::default());
+        let _ = rewrite(&body, i64::MAX, &mut TabState::default(), &CaptureRules::standard(), &Bounds::default());
         for encoding in [decode::Encoding::Gzip, decode::Encoding::Zstd] {
             let _ = decode::decode(&body, encoding, &Bounds::default());
         }
@@ -225,7 +225,8 @@ fn framing_time_and_limits() {
         assert_eq!(code(&body), Some(want), "{}", &body[..body.len().min(60)]);
     }
     assert_eq!(
-        rewrite(b"\xff", &mut TabState::default(), &CaptureRules::standard(), &Bounds::default()).map_err(|r| r.code),
+        rewrite(b"\xff", i64::MAX, &mut TabState::default(), &CaptureRules::standard(), &Bounds::default())
+            .map_err(|r| r.code),
         Err("body.utf8")
     );
 }
@@ -238,6 +239,32 @@ fn time_that_runs_back_is_clamped_beyond_the_tolerance() {
     let times: Vec<i64> = recording::index::events(&result.ndjson).map(|e| e.expect("reads").time_ms).collect();
     assert_eq!((times, result.first_ms, result.last_ms), (vec![100_000, 96_000, 100_000], 96_000, 100_000));
     assert_eq!(result.validation, domain::Validation::Repaired);
+}
+
+#[test]
+fn time_ahead_of_its_arrival_is_clamped_beyond_the_tolerance() {
+    let event = |ms: i64| format!(r#"{{"type":1,"data":{{}},"timestamp":{ms}}}"#);
+    let lost = r#"{"from_ms":4000000000000,"to_ms":4100000000000,"reason":"shed"}"#;
+    let gap = format!(r#"{{"type":6,"data":{{"plugin":"sealtape/gap@1","payload":{lost}}},"timestamp":1000}}"#);
+    let (bounds, mut state) = (Bounds::default(), TabState::default());
+    let mut send = |body: &str, arrived_ms: i64| {
+        let result = rewrite(body.as_bytes(), arrived_ms, &mut state, &CaptureRules::standard(), &bounds);
+        let result = result.expect("accepted");
+        let times: Vec<i64> = recording::index::events(&result.ndjson).map(|e| e.expect("reads").time_ms).collect();
+        (times, result)
+    };
+    let (times, result) = send(&[event(1_000), event(301_000)].join("\n"), 1_000);
+    assert_eq!(
+        (times, result.validation),
+        (vec![1_000, 301_000], domain::Validation::Valid),
+        "five minutes are honest"
+    );
+    let (times, result) = send(&[event(301_001), event(4_000_000_000_000), gap].join("\n"), 1_000);
+    assert_eq!((times, result.first_ms, result.last_ms), (vec![301_000; 3], 301_000, 301_000));
+    assert_eq!(result.gaps.iter().map(|gap| (gap.from_ms, gap.to_ms)).collect::<Vec<_>>(), [(301_000, 301_000)]);
+    // The tab is not stuck in the future: what comes later has its own time again.
+    let (times, result) = send(&event(320_000), 320_000);
+    assert_eq!((times, result.validation), (vec![320_000], domain::Validation::Valid));
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn events(name: &str) -> Vec<Box<serde_json::value::RawValue>> {
 }
 
 fn pass(body: &[u8], state: &mut TabState) -> Rewritten {
-    rewrite(body, state, &CaptureRules::standard(), &Bounds::default()).expect("accepted")
+    rewrite(body, i64::MAX, state, &CaptureRules::standard(), &Bounds::default()).expect("accepted")
 }
 
 /// Segments of `size` events as NDJSON.
@@ -130,7 +130,7 @@ fn one_huge_event_is_refused_and_the_rest_goes_on() {
     let mut state = TabState::default();
     let (mut refused, mut masked) = (Vec::new(), 0);
     for event in events("swagger-pathological.json.zst") {
-        match rewrite(event.get().as_bytes(), &mut state, &rules, &bounds) {
+        match rewrite(event.get().as_bytes(), i64::MAX, &mut state, &rules, &bounds) {
             Ok(result) => {
                 masked += result.findings.count(Rule::UnknownNode) + result.findings.count(Rule::UnknownReference);
             }

@@ -294,6 +294,25 @@ async fn tabs_are_numbered_by_the_server_and_bounded() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_is_ahead_does_not_put_a_session_into_the_future() {
+    const YEAR_MS: i64 = 365 * 24 * 3_600_000;
+    let app = TestApp::new().await;
+    let recording = started(&app).await;
+    recording.record(0, 1, &moves(app.now_ms() + YEAR_MS)).await;
+    let far = json!({ "from_ms": app.now_ms() + YEAR_MS, "to_ms": app.now_ms() + 2 * YEAR_MS, "reason": "shed" });
+    recording.tell("finish", &json!({ "tab": 0, "segments": 2, "gaps": [far] })).await.is(204);
+    let session = detail(&app, &recording.id).await;
+    let latest = app.now_ms() + 300_000;
+    assert_eq!(session["tab_list"][0]["last_ms"], latest);
+    assert_eq!(session["duration_ms"], 300_000);
+    assert_eq!(session["gap_list"][0]["to_ms"], latest);
+    // The tab goes on with the right times when they come.
+    app.pass(400);
+    recording.record(0, 2, &moves(app.now_ms())).await;
+    assert_eq!(detail(&app, &recording.id).await["tab_list"][0]["last_ms"], app.now_ms() + 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_is_identified_once_and_by_blind_tokens_only() {
     let app = TestApp::new().await;
     let recording = started(&app).await;

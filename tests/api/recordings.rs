@@ -37,6 +37,12 @@ fn segment(n: u32, events: &[Event]) -> Segment {
     Segment::raw(0, n, "gzip", gzip(lines.join("\n").as_bytes()))
 }
 
+/// Lets the clock reach the recording's end: nothing arrives before it happened.
+fn reach(app: &TestApp, events: &[Event]) {
+    let end = events.iter().map(|event| event.at_ms).max().unwrap();
+    app.pass(u64::try_from((end - app.now_ms()) / 1_000 + 1).unwrap_or(0));
+}
+
 /// Sends the recording in bodies of `size` events, the two forms in turn.
 async fn send(recording: &Recording, events: &[Event], size: usize) {
     for (n, chunk) in (0_u32..).zip(events.chunks(size)) {
@@ -55,6 +61,7 @@ fn order(lines: &[Value]) -> Vec<(i64, i64)> {
 async fn there_and_back(name: &str, size: usize) -> (Vec<Event>, Vec<Value>) {
     let app = TestApp::new().await;
     let events = read(name);
+    reach(&app, &events);
     let recording = app.agent().start().await;
     send(&recording, &events, size).await;
     let engineer = app.as_role(Role::Engineer).await;
@@ -108,6 +115,7 @@ async fn claim_5min_goes_through_without_its_personal_data() {
 async fn swagger_pathological_is_refused_where_it_must_and_goes_on() {
     let app = TestApp::new().await;
     let events = read("swagger-pathological.json.zst");
+    reach(&app, &events);
     let recording = app.agent().start().await;
     let (mut n, mut refused) = (0, Vec::new());
     // The huge event alone in its body, what is around it in bodies of an agent's size.

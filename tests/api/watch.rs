@@ -23,8 +23,14 @@ fn expected(tabs: &[Vec<Vec<Value>>]) -> Vec<Expected> {
         let mut stream = std::collections::VecDeque::new();
         for body in bodies {
             let body = json!(body).to_string();
-            let rewritten =
-                recording::rewrite(body.as_bytes(), &mut state, &CaptureRules::standard(), &Bounds::default()).unwrap();
+            let rewritten = recording::rewrite(
+                body.as_bytes(),
+                i64::MAX,
+                &mut state,
+                &CaptureRules::standard(),
+                &Bounds::default(),
+            )
+            .unwrap();
             for event in index::events(&rewritten.ndjson) {
                 let event = event.unwrap();
                 stream.push_back((event.time_ms, tab, event.pane, serde_json::from_str(event.raw).unwrap()));

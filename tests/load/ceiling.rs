@@ -39,7 +39,7 @@ fn one(stream: &Stream) {
     let mut state = TabState::default();
     for (n, body) in (0..).zip(stream.iter()) {
         let decoded = decode(&body.gzip, Encoding::Gzip, &bounds).expect("decodes");
-        let rewritten = recording::rewrite(&decoded, &mut state, &rules, &bounds).expect("is a recording");
+        let rewritten = recording::rewrite(&decoded, i64::MAX, &mut state, &rules, &bounds).expect("is a recording");
         let packed = zstd::bulk::compress(&rewritten.ndjson, ZSTD_LEVEL).expect("compresses");
         let context = ObjectContext::segment(tenant, session, 0, n, 1);
         std::hint::black_box(seal(&key, &context, Codec::Zstd, &packed, &SystemEntropy));

@@ -228,6 +228,8 @@ impl AgentSessions {
         let session = session_of(permit.actor())?;
         let now = self.parts.clock.now();
         check_gaps(&input.gaps)?;
+        // As for events: a clock that is ahead leaves no gap in a time that is not yet.
+        let latest = now.as_millis().saturating_add(self.parts.settings.bounds.time_ahead_ms);
         let tx = self.parts.store.tenant(permit.tenant()).await?;
         if !tx.session_tab_declare(session, input.tab, input.segments).await? {
             return Err(AppError::NotFound { kind: "tab" });
@@ -238,8 +240,8 @@ impl AgentSessions {
                 session_id: session,
                 id: GapId::mint(now, &*self.parts.entropy),
                 tab: input.tab,
-                from_ms: gap.from_ms,
-                to_ms: gap.to_ms,
+                from_ms: gap.from_ms.min(latest),
+                to_ms: gap.to_ms.min(latest),
                 reason: gap.reason.as_str().to_owned(),
                 detail: None,
             })

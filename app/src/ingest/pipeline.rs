@@ -99,10 +99,11 @@ impl Task {
             Err(rejection) => return Ok(Err((rejection, lane))),
         };
         let raw_bytes = decoded.len() as u64;
-        let rewritten = match recording::rewrite(&decoded, &mut lane.tab, &self.rules, &self.bounds) {
-            Ok(rewritten) => rewritten,
-            Err(rejection) => return Ok(Err((rejection, lane))),
-        };
+        let rewritten =
+            match recording::rewrite(&decoded, self.now.as_millis(), &mut lane.tab, &self.rules, &self.bounds) {
+                Ok(rewritten) => rewritten,
+                Err(rejection) => return Ok(Err((rejection, lane))),
+            };
         drop(decoded);
         self.draft(lane, rewritten, raw_bytes).map(Ok)
     }

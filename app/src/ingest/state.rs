@@ -86,7 +86,8 @@ impl Parts {
     async fn roll(&self, visit: &Visit, row: &SegmentRow, key: &Key32, state: &mut TabState) -> Result<(), AppError> {
         let context = ObjectContext::segment(visit.tenant, visit.session, row.tab, row.n, row.generation);
         let ndjson = self.open_blob(&row.blob, key, &context).await?;
-        if recording::rewrite(&ndjson, state, &self.rules, &self.settings.bounds).is_err() {
+        let arrived = row.received_at.as_millis();
+        if recording::rewrite(&ndjson, arrived, state, &self.rules, &self.settings.bounds).is_err() {
             // Cannot be read as it was written: forget the map, so that what follows is masked.
             *state = TabState::default();
         }
