@@ -1,7 +1,7 @@
 /** The console as a tool: keyboard, empty states, failures, who watched, German. */
 import { expect, test } from "@playwright/test";
 import { Api, endingNow, uploadRecording } from "../support/api";
-import { recordedText, sessionRow, signIn, watch } from "../support/console";
+import { recordedPage, recordedText, sessionRow, signIn, watch } from "../support/console";
 import { deployment, type DemoRole } from "../support/deployment";
 import { hostileRecording, element, text } from "../support/vectors";
 
@@ -135,6 +135,24 @@ test("the player obeys its controls", async ({ page }) => {
   await shown().toContain("played to the end");
   await timeline.press("Home");
   await shown().not.toContain("played to the end");
+});
+
+test("a recorded page has its own colours, whatever the viewer's are", async ({ page }) => {
+  const style = "h1{color:rgb(1,2,3)} @media (prefers-color-scheme: dark){h1{color:rgb(4,5,6)}}";
+  const session = await uploadRecording(
+    "Coloured page",
+    endingNow(
+      hostileRecording({
+        name: "coloured",
+        head: [element("style", {}, [{ ...text(style), isStyle: true }])],
+        body: [element("h1", {}, [text("Coloured page")])],
+      }),
+    ),
+  );
+  await page.emulateMedia({ colorScheme: "dark" });
+  await signIn(page, "engineer");
+  await watch(page, session);
+  await expect(recordedPage(page).getByRole("heading", { name: "Coloured page" })).toHaveCSS("color", "rgb(1, 2, 3)");
 });
 
 test("German is complete: the language is chosen in the menu and kept", async ({ page }) => {

@@ -2,7 +2,7 @@
  * Which elements and attributes of a recorded page may reach rrweb. A recording is written by a stranger:
  * anything that could run, navigate, fetch or change how the frame is protected is replaced by something inert.
  */
-import { BLANK_URL, cleanCss, isInlineUrl } from "./css";
+import { BLANK_URL, cleanCss, isInlineUrl, lightMedia, lightScheme } from "./css";
 
 /** Elements that would run or embed something, with what stands in for them. Ids stay, so later mutations apply. */
 const INERT_TAGS = new Map([
@@ -38,6 +38,8 @@ const NO_SOURCE = new Set(["iframe", "frame", "script", "embed", "link"]);
 const LINKS = new Set(["a", "area"]);
 const ANIMATIONS = new Set(["animate", "set", "animatemotion", "animatetransform", "animatecolor"]);
 const ANIMATED = new Set(["to", "from", "by", "values"]);
+/** What a `<meta name="color-scheme">` may say. */
+const SCHEMES = /^\s*(?:(?:only|light|dark)\s*)+$/iu;
 const LINK_SCHEME = /^(?:https?|mailto|tel|sms|ftp):/iu;
 
 /** The element name that is built instead of `tag`. */
@@ -67,13 +69,14 @@ function cleanStyle(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([property, set]: [string, unknown]) => [
       property,
-      typeof set === "string"
-        ? cleanCss(set)
-        : Array.isArray(set)
-          ? set.map((part: unknown) => (typeof part === "string" ? cleanCss(part) : part))
-          : set,
+      Array.isArray(set) ? set.map((part: unknown) => cleanValue(property, part)) : cleanValue(property, set),
     ]),
   );
+}
+
+function cleanValue(property: string, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  return property === "color-scheme" ? lightScheme(value) : cleanCss(value);
 }
 
 /**
@@ -93,6 +96,8 @@ export function cleanAttribute(tag: string | undefined, name: string, value: unk
   }
   if (attribute === "href" || attribute.endsWith(":href")) return cleanHref(element, value);
   if (element === "meta" && attribute === "name" && /referrer/iu.test(value)) return undefined;
+  if (element === "meta" && attribute === "content" && SCHEMES.test(value)) return lightScheme(value);
+  if (attribute === "media") return lightMedia(value);
   if (element === undefined || ANIMATIONS.has(element)) {
     if (attribute === "attributename" && /href|src|style|^on/iu.test(value)) return undefined;
     if (ANIMATED.has(attribute) && value.includes(":")) return undefined;

@@ -12,6 +12,8 @@ export const BLANK_URL = "data:,";
 const SAFE_DATA = /^data:(?:image|font|audio|video|application\/(?:x-)?font)[-\w+./]*[;,]/i;
 const RISKY =
   /(?<![\w-])(?:url|src|image|(?:-webkit-)?image-set|(?:-webkit-)?cross-fade|expression|element)\(|@import/giu;
+const PREFERENCE = /\(\s*prefers-color-scheme\s*(?::\s*(light|dark)\s*)?\)/giu;
+const SCHEME = /(?<![\w-])(color-scheme\s*:\s*)([^;{}()!]*)/giu;
 const ESCAPE = /\\(?:([0-9a-f]{1,6})(?:\r\n|[ \t\r\n\f])?|([^]))/giu;
 
 /** Whether an address holds its own bytes (a picture, font, sound) or points inside the document. */
@@ -51,9 +53,25 @@ function unquoted(argument: string): string {
   return (quote === '"' || quote === "'") && trimmed.endsWith(quote) ? trimmed.slice(1, -1) : trimmed;
 }
 
-/** CSS that shows the same and fetches nothing. Idempotent. */
+/** `color-scheme` as a page resolves it for a visitor without dark preference; a page that is only dark stays dark. */
+export const lightScheme = (value: string): string => (/(?<![\w-])light(?![\w-])/iu.test(value) ? "light" : value);
+
+/**
+ * Media queries and schemes as they were for the visitor. Which scheme the visitor preferred is not recorded, and must
+ * not be the viewer's: the same recording would show another page to everybody. So it is light, for all.
+ */
+export function lightMedia(css: string): string {
+  return css.replace(PREFERENCE, (_, scheme: string | undefined) =>
+    scheme?.toLowerCase() === "dark" ? "(max-width: 0px)" : "(min-width: 0px)",
+  );
+}
+
+/** CSS that shows the same to everybody and fetches nothing. Idempotent. */
 export function cleanCss(text: string): string {
-  const css = plainLetters(text);
+  const css = lightMedia(plainLetters(text)).replace(
+    SCHEME,
+    (_, property: string, value: string) => property + lightScheme(value),
+  );
   let out = "";
   let from = 0;
   RISKY.lastIndex = 0;

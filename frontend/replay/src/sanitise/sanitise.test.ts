@@ -117,6 +117,23 @@ describe("attributes", () => {
     ).toEqual({ background: BLANK, color: [BLANK, "important"], top: false });
   });
 
+  it("shows everybody the page of a visitor without dark preference", () => {
+    const css = (text: string): string => cleanCss(text);
+    expect(css("@media (prefers-color-scheme: dark){a{top:0}}")).toBe("@media (max-width: 0px){a{top:0}}");
+    expect(css("@media screen and ( PREFERS-color-scheme:light ){}")).toBe("@media screen and (min-width: 0px){}");
+    expect(css("@media not (prefers-color-scheme:dark){}")).toBe("@media not (max-width: 0px){}");
+    expect(css(":root{color-scheme:light dark;--color-scheme:light dark}")).toBe(
+      ":root{color-scheme:light;--color-scheme:light dark}",
+    );
+    expect(css(":root{color-scheme: only dark !important}")).toBe(":root{color-scheme: only dark !important}");
+    expect(cleanAttribute("style", "media", "(prefers-color-scheme: dark)")).toBe("(max-width: 0px)");
+    expect(cleanAttribute("meta", "content", "dark light")).toBe("light");
+    expect(cleanAttribute("meta", "content", "width=device-width")).toBe("width=device-width");
+    expect(cleanAttribute("html", "style", { "color-scheme": ["light dark", "important"] })).toEqual({
+      "color-scheme": ["light", "important"],
+    });
+  });
+
   it("builds inert elements", () => {
     expect(inertTag("SCRIPT")).toBe("noscript");
     expect(inertTag("object")).toBe("div");
