@@ -120,7 +120,7 @@ impl Projects {
         let tx = self.store.tenant(permit.tenant()).await?;
         if let Some(earlier) = once::claim(once, &tx, permit, &[&name], id.uuid(), now).await? {
             let row = tx.project_find(ProjectId::from_uuid(earlier)).await?.ok_or(NO_PROJECT)?;
-            return view(&tx, row).await;
+            return views(&tx, vec![row]).await?.pop().ok_or(NO_PROJECT);
         }
         match tx
             .project_insert(ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now })
