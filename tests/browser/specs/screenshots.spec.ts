@@ -1,4 +1,7 @@
-/** The pictures of the README and the documentation, from a real visit: `docs/images/<page>-<scheme>.png`. */
+/**
+ * The pictures of the README and the documentation, from a real visit: `target/browser/images/<page>-<scheme>.png`, and
+ * with `UPDATE_DOCS=1` in `docs/images`. A run of the tests must not change what is committed.
+ */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
@@ -6,7 +9,7 @@ import { beside, eventRow, firstFrame, recordedText, signIn } from "../support/c
 import { REPOSITORY, deployment } from "../support/deployment";
 import { enterShop, leaveShop, shopAround } from "../support/shop";
 
-const FOLDER = join(REPOSITORY, "docs/images");
+const FOLDER = join(REPOSITORY, process.env["UPDATE_DOCS"] === "1" ? "docs/images" : "target/browser/images");
 const SIZE = { width: 1440, height: 900 };
 
 let session = "";
