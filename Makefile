@@ -51,8 +51,8 @@ test-docs: ## Links, limits and attack tests of the pages against the tree
 
 test-lint: $(STAMPS)/web $(BROWSER_PACKAGES) ## clippy, tsc, eslint, prettier: no warning passes
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
-	npm --prefix frontend run --silent check
-	npm --prefix tests/browser run --silent check
+	@tests/unchanged.sh lint-frontend frontend -- npm --prefix frontend run --silent check
+	@tests/unchanged.sh lint-browser tests/browser frontend/.prettierrc.json -- npm --prefix tests/browser run --silent check
 
 test-python: $(VENV)/ready ## Second implementation of the sealed formats, and the chart
 	$(VENV)/bin/python -B -m unittest discover -s tests/second_implementation
