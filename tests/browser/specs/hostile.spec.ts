@@ -12,6 +12,9 @@ import { PlayerPage } from "../support/player-page";
 import { Trap } from "../support/trap";
 import { hostileRecording, vectors } from "../support/vectors";
 
+// Each vector has its own session and players: all workers take part.
+test.describe.configure({ mode: "parallel" });
+
 let trap: Trap;
 let api: Api;
 
@@ -57,26 +60,43 @@ class Watchdog {
   }
 }
 
-// The names are known without the trap; its address is filled in when the test runs.
-for (const { name } of vectors("http://trap.invalid")) {
-  test(`attack_42_43_${name.replaceAll("-", "_")}`, async ({ page }) => {
-    const watchdog = new Watchdog(page);
+// One page of the console is enough for all of them: each vector gets players of its own, and what it does is heard
+// under its own name, however late. A test that fails ends its worker, and the next one begins with a fresh page.
+test.describe("vectors", () => {
+  let player: PlayerPage;
+  let watchdog: Watchdog;
+
+  test.beforeAll(async ({ browser }) => {
+    const page = await browser.newPage();
+    watchdog = new Watchdog(page);
     await watchdog.listen(page);
-    const vector = vectors(trap.origin).find((each) => each.name === name);
-    if (vector === undefined) throw new Error("no such vector");
-    const events = endingNow(hostileRecording(vector));
-    const stored = await api.events(await uploadRecording(`hostile ${name}`, events));
-    for (const lines of [stored, events.map((event) => ({ tab: 0, event }))]) {
-      const player = await PlayerPage.open(page);
-      await player.feed(lines);
-      await player.send({ type: "play" });
-      const shown = await player.documentAt(events.at(-1)?.timestamp ?? 0);
-      expect(shown).toContain("played to the end");
-    }
+    player = await PlayerPage.open(page);
+  });
+  test.afterAll(async () => {
+    await player.page.close();
     expect(watchdog.seen).toEqual([]);
     expect(trap.hits).toEqual([]);
   });
-}
+
+  // The names are known without the trap; its address is filled in when the test runs.
+  for (const { name } of vectors("http://trap.invalid")) {
+    test(`attack_42_43_${name.replaceAll("-", "_")}`, async () => {
+      const vector = vectors(trap.origin).find((each) => each.name === name);
+      if (vector === undefined) throw new Error("no such vector");
+      const events = endingNow(hostileRecording(vector));
+      const stored = await api.events(await uploadRecording(`hostile ${name}`, events));
+      for (const lines of [stored, events.map((event) => ({ tab: 0, event }))]) {
+        player = await player.again();
+        await player.feed(lines);
+        await player.send({ type: "play" });
+        const shown = await player.documentAt(events.at(-1)?.timestamp ?? 0);
+        expect(shown).toContain("played to the end");
+      }
+      expect(watchdog.seen).toEqual([]);
+      expect(trap.hits).toEqual([]);
+    });
+  }
+});
 
 test("the trap works: the same markup without protection is heard", async ({ page }) => {
   const control = await Trap.open();

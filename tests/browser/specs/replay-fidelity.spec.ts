@@ -7,6 +7,8 @@ import { Api, endingNow, uploadRecording } from "../support/api";
 import { PlayerPage, rrwebDocument } from "../support/player-page";
 import { RECORDINGS, recording } from "../support/recordings";
 
+test.describe.configure({ mode: "parallel" });
+
 for (const name of RECORDINGS) {
   test(`${name} replays as rrweb replays it`, async ({ page, browser }) => {
     const original = await recording(browser, name);

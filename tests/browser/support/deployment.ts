@@ -1,4 +1,4 @@
-/** The running server that all tests share: where it listens, who may sign in, where its data lies. */
+/** The running server that all tests of a worker share: where it listens, who may sign in, where its data lies. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -39,15 +39,23 @@ export const REPOSITORY = join(import.meta.dirname, "../../..");
 const HANDOVER = "SEALTAPE_BROWSER_DEPLOYMENT";
 
 /** Called by the global set-up: workers inherit its environment. */
-export function announce(deployment: Deployment): void {
-  process.env[HANDOVER] = JSON.stringify(deployment);
+export function announce(deployments: readonly Deployment[]): void {
+  process.env[HANDOVER] = JSON.stringify(deployments);
 }
 
-/** The server under test. */
+let own: Deployment | undefined;
+
+/** The server under test: this worker's own. */
 export function deployment(): Deployment {
-  const announced = process.env[HANDOVER];
-  if (announced === undefined) throw new Error("the global set-up did not run");
-  return JSON.parse(announced) as Deployment;
+  if (own === undefined) {
+    const announced = process.env[HANDOVER];
+    if (announced === undefined) throw new Error("the global set-up did not run");
+    const deployments = JSON.parse(announced) as Deployment[];
+    // Playwright numbers the workers that run at one time; one that replaces another takes its number.
+    own = deployments[Number(process.env["TEST_PARALLEL_INDEX"])];
+  }
+  if (own === undefined) throw new Error("there is no server for this worker");
+  return own;
 }
 
 /** What the server has logged so far. */

@@ -37,8 +37,20 @@ export class PlayerPage {
 
   /** Opens the real player inside a page of the console's origin. */
   static async open(page: Page): Promise<PlayerPage> {
-    const { consoleOrigin, replayOrigin } = deployment();
+    const { consoleOrigin } = deployment();
+    // The console's own application has no part in this; its page is wanted for its origin and its policy.
+    await page.route(`${consoleOrigin}/assets/**`, (route) => route.abort());
     await page.goto(`${consoleOrigin}/login`);
+    return PlayerPage.embed(page);
+  }
+
+  /** A new player in the place of this one. */
+  async again(): Promise<PlayerPage> {
+    return PlayerPage.embed(this.page);
+  }
+
+  private static async embed(page: Page): Promise<PlayerPage> {
+    const { replayOrigin } = deployment();
     await page.evaluate(async (origin) => {
       const frame = document.createElement("iframe");
       frame.title = "player";
