@@ -89,7 +89,7 @@ impl Audit<'_> {
             act: "login.create".into(),
             obj: Object::Login(login),
             out: Outcome::Allow,
-            rule: "access@1/password".to_owned(),
+            rule: "access@2/password".to_owned(),
             req: request,
             d: None,
         };

@@ -61,11 +61,71 @@ actions! {
     AgentKeyCreate = "agent-key.create";
     /// Revoke an agent key.
     AgentKeyRevoke = "agent-key.revoke";
+    /// Change one's own password, factors, sign-ins and notice preferences.
+    MeManage = "me.manage";
+    /// Change a project's name and sensitivity.
+    ProjectManage = "project.manage";
+    /// Open a session whose sensitivity is `restricted` without a grant.
+    SessionViewRestricted = "session.view-restricted";
+    /// Watch without view-time masking.
+    SessionViewUnmasked = "session.view-unmasked";
+    /// Take a session out of the system as a sealed bundle.
+    SessionExport = "session.export";
+    /// Put labels on a session.
+    SessionLabel = "session.label";
+    /// Read members.
+    MemberList = "member.list";
+    /// Invite a member and withdraw invitations.
+    MemberInvite = "member.invite";
+    /// Disable members, give and take roles.
+    MemberManage = "member.manage";
+    /// Read roles, their actions and conditions.
+    RoleList = "role.list";
+    /// Make and change custom roles.
+    RoleManage = "role.manage";
+    /// Read API keys.
+    ApiKeyList = "api-key.list";
+    /// Create an API key.
+    ApiKeyCreate = "api-key.create";
+    /// Revoke an API key.
+    ApiKeyRevoke = "api-key.revoke";
+    /// Ask for access to sessions, and withdraw the request.
+    GrantRequest = "grant.request";
+    /// Read everybody's access requests and grants.
+    GrantList = "grant.list";
+    /// Approve or deny an access request.
+    GrantReview = "grant.review";
+    /// End somebody's grant before its time.
+    GrantRevoke = "grant.revoke";
+    /// Break glass: open sessions at once, to be reviewed afterwards.
+    BreakGlassUse = "break-glass.use";
+    /// Review a broken glass.
+    BreakGlassReview = "break-glass.review";
+    /// Read two-person proposals.
+    ProposalList = "proposal.list";
+    /// Approve, reject or cancel a two-person proposal.
+    ProposalVote = "proposal.vote";
+    /// Change the tenant's access rules.
+    TenantManage = "tenant.manage";
+    /// Read the tenant's jobs.
+    JobList = "job.list";
+    /// Read the mails that this deployment keeps because it has no mail server.
+    MailList = "mail.list";
+    /// Send queued mail.
+    MailSend = "mail.send";
+    /// End grants and access requests whose time is over.
+    GrantExpire = "grant.expire";
+    /// End proposals whose time is over, and carry out those whose delay is.
+    ProposalExpire = "proposal.expire";
+    /// Remind of reviews that are due.
+    ReviewRemind = "review.remind";
+    /// Remove what has no use any more: ended sign-ins' hashes, spent tokens, old counters.
+    Tidy = "store.tidy";
 }
 
 impl Action {
-    pub(super) const fn bit(self) -> u64 {
-        1 << self as u64
+    pub(super) const fn bit(self) -> u128 {
+        1 << self as u128
     }
 }
 

@@ -107,7 +107,7 @@ impl<A: Can> Permit<A> {
     pub const fn action(&self) -> Action {
         A::ACTION
     }
-    /// The policy and the rule that allowed it, as an audit leaf names them: `access@1/engineer/session.view`.
+    /// The policy and the rule that allowed it, as an audit leaf names them: `access@2/engineer/session.view`.
     #[must_use]
     pub fn rule(&self) -> String {
         format!("{POLICY_NAME}/{}/{}", self.role, A::ACTION)
