@@ -19,9 +19,14 @@ pub(crate) struct Caller<A: Can> {
 }
 
 impl<A: Can> Caller<A> {
-    /// Whether this would still be allowed now: sign-out, disabling and role changes count, the token's end does not.
-    pub(crate) async fn still_allowed(&self) -> bool {
-        self.member.still::<A>().await.is_ok()
+    /// The permit as it would be given now: sign-out, disabling and role changes count, the token's end does not.
+    pub(crate) async fn again(&self) -> Result<Permit<A>, AppError> {
+        self.member.still().await
+    }
+
+    /// The member behind the permit.
+    pub(crate) const fn member(&self) -> &app::auth::MemberCaller {
+        &self.member
     }
 }
 

@@ -66,6 +66,12 @@ pub(crate) const CODES: &[Code] = &[
         "Unknown agent key",
         "The key is not known or was revoked; copy it again from the project's page.",
     ),
+    code(
+        "access-required",
+        403,
+        "Access required",
+        "The session is your tenant's, and your roles do not open it. Ask for access to it, with a purpose and a duration.",
+    ),
     code("forbidden", 403, "Not allowed", "Your role does not allow this. It is decided before any look-up."),
     code(
         "origin-not-allowed",

@@ -4,7 +4,7 @@ use std::{io, rc::Rc, time::Duration};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _};
-use policy::access::Can;
+use policy::access::{Can, Permit};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::caller::Caller;
@@ -13,16 +13,23 @@ use crate::caller::Caller;
 /// promise that sign-out, disabling and role changes cut a stream within 5 s.
 const RECHECK: Duration = Duration::from_secs(2);
 
-/// Passes `stream` on for as long as `caller` is still allowed to read it. A cut stream ends with an error, so that the
-/// connection is closed without the mark of a complete answer.
-pub(crate) fn while_allowed<A: Can>(
+/// Passes `stream` on for as long as `caller` is still allowed to read it and `open` agrees with the permit of that moment.
+/// A cut stream ends with an error, so that the connection is closed without the mark of a complete answer.
+pub(crate) fn while_allowed<A: Can, F: Future<Output = bool>>(
     caller: Caller<A>,
+    open: impl Fn(Permit<A>) -> F + 'static,
     stream: impl Stream<Item = io::Result<Bytes>> + 'static,
 ) -> impl Stream<Item = io::Result<Bytes>> {
-    let caller = Rc::new(caller);
+    let both = Rc::new((caller, open));
     let allowed = move || {
-        let caller = Rc::clone(&caller);
-        async move { caller.still_allowed().await }
+        let both = Rc::clone(&both);
+        async move {
+            let (caller, open) = &*both;
+            match caller.again().await {
+                Ok(permit) => open(permit).await,
+                Err(_) => false,
+            }
+        }
     };
     while_true(RECHECK, allowed, stream)
 }

@@ -26,6 +26,18 @@ impl Audit<'_> {
         self.row(tx, permit, act, object, Outcome::Allow).await
     }
 
+    /// As [`Audit::allowed`], when the permit alone does not say which rule counted.
+    pub(crate) async fn allowed_by<A: Can>(
+        &self,
+        tx: &TenantTx,
+        permit: &Permit<A>,
+        rule: String,
+        act: &'static str,
+        object: Object,
+    ) -> Result<(), AppError> {
+        self.insert(tx, &Leaf { rule, ..self.leaf(permit, act, object, Outcome::Allow) }).await
+    }
+
     /// Something stored contradicts what protects it; `tx` records that it was noticed.
     pub(crate) async fn integrity_failed<A: Can>(
         &self,

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use domain::{Clock, CloseReason, Entropy, RequestId, SessionId, TenantId, Timestamp};
 use ledger::Object;
-use policy::access::{Actor, Authorizer, Permit, RoleSet, Subject, can};
+use policy::access::{Actor, Authorizer, Holdings, Permit, Subject, can};
 use store::{CloseLimits, ManifestRow, Seal, SessionRow, Store};
 use vault::{
     blob::BlobKey,
@@ -180,7 +180,7 @@ impl Finisher {
     fn permit(&self, tenant: TenantId) -> Result<Permit<can::SessionSeal>, AppError> {
         let request = RequestId::mint(self.clock.now(), &*self.entropy);
         let actor = Actor::Worker { name: "session-finisher" };
-        let subject = Subject { tenant, actor, roles: RoleSet::EMPTY, request };
+        let subject = Subject { tenant, actor, holdings: Holdings::default(), request };
         self.authorizer.authorize(subject).map_err(|_| forbidden())
     }
 

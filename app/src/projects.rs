@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{AgentKeyId, Clock, Entropy, ProjectId, Timestamp};
+use domain::{AgentKeyId, Clock, Entropy, ProjectId, Sensitivity, Timestamp};
 use ledger::Object;
-use policy::access::{Permit, can};
+use policy::access::{Permit, Predicate, can};
 use sha2::{Digest as _, Sha256};
-use store::{AgentKeyRow, ProjectRow, Store, TenantRead};
+use store::{AgentKeyRow, ProjectRow, Store, StoreError, TenantRead};
 
 use crate::{
     AppError, Page, Paged,
@@ -34,10 +34,21 @@ pub struct ProjectView {
     pub name: String,
     /// When it was made.
     pub created_at: Timestamp,
-    /// Sessions being recorded now.
+    /// How closely its sessions are kept.
+    pub sensitivity: Sensitivity,
+    /// Sessions being recorded now, of those that the caller may list.
     pub sessions_live: u64,
-    /// All sessions.
+    /// All sessions that the caller may list.
     pub sessions_total: u64,
+}
+
+/// What is to change of a project; what is not given stays.
+#[derive(Debug, Clone, Default)]
+pub struct ProjectChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// How closely sessions that start from now on are kept.
+    pub sensitivity: Option<Sensitivity>,
 }
 
 /// An agent key. It is public: every visitor of the page can read it.
@@ -87,7 +98,7 @@ impl Projects {
             Some(last) if more => Some(cursors.write(tenant, "projects", &last.id)?),
             _ => None,
         };
-        let items = views(&read, rows).await?;
+        let items = views(&read, rows, &permit.holdings().listable()).await?;
         Ok(Paged { items, next_cursor })
     }
 
@@ -98,7 +109,7 @@ impl Projects {
     pub async fn find(&self, permit: &Permit<can::ProjectList>, id: ProjectId) -> Result<ProjectView, AppError> {
         let read = self.store.tenant_read(permit.tenant()).await?;
         let row = read.project_find(id).await?.ok_or(NO_PROJECT)?;
-        views(&read, vec![row]).await?.pop().ok_or(NO_PROJECT)
+        views(&read, vec![row], &permit.holdings().listable()).await?.pop().ok_or(NO_PROJECT)
     }
 
     /// Makes a project under the default policy.
@@ -111,33 +122,46 @@ impl Projects {
         name: String,
         once: Option<Once>,
     ) -> Result<ProjectView, AppError> {
-        let name = name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
-            return Err(AppError::invalid("/name", format!("must have 1 to {NAME_CHARS} printable characters")));
-        }
+        let name = checked_name(&name)?;
         let now = self.clock.now();
         let id = ProjectId::mint(now, &*self.entropy);
         let tx = self.store.tenant(permit.tenant()).await?;
         if let Some(earlier) = once::claim(once, &tx, permit, &[&name], id.uuid(), now).await? {
             let row = tx.project_find(ProjectId::from_uuid(earlier)).await?.ok_or(NO_PROJECT)?;
-            return views(&tx, vec![row]).await?.pop().ok_or(NO_PROJECT);
+            return view(&tx, row, &permit.holdings().listable()).await;
         }
-        match tx
-            .project_insert(ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now })
-            .await
-        {
-            Err(store::StoreError::Conflict) => {
-                return Err(AppError::Conflict {
-                    code: "name-taken",
-                    detail: "another project has this name".to_owned(),
-                    next: None,
-                });
-            }
-            outcome => outcome?,
-        }
+        let sensitivity = Sensitivity::Normal;
+        let row = ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now, sensitivity };
+        tx.project_insert(row).await.map_err(name_taken)?;
         self.audit().allowed(&tx, permit, "project.create", Object::Project(id)).await?;
         tx.commit().await?;
-        Ok(ProjectView { id, name, created_at: now, sessions_live: 0, sessions_total: 0 })
+        Ok(ProjectView { id, name, created_at: now, sensitivity, sessions_live: 0, sessions_total: 0 })
+    }
+
+    /// Changes a project. A new sensitivity counts for sessions that start from now on.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Invalid`] for a change of nothing or a name that is none,
+    /// [`AppError::Conflict`] for a name that is taken.
+    pub async fn update(
+        &self,
+        permit: &Permit<can::ProjectManage>,
+        id: ProjectId,
+        change: ProjectChange,
+    ) -> Result<ProjectView, AppError> {
+        let name = change.name.as_deref().map(checked_name).transpose()?;
+        if name.is_none() && change.sensitivity.is_none() {
+            return Err(AppError::invalid("", "must change the name, the sensitivity or both"));
+        }
+        let tx = self.store.tenant(permit.tenant()).await?;
+        if !tx.project_update(id, name.as_deref(), change.sensitivity).await.map_err(name_taken)? {
+            return Err(NO_PROJECT);
+        }
+        self.audit().allowed(&tx, permit, "project.update", Object::Project(id)).await?;
+        let row = tx.project_find(id).await?.ok_or(NO_PROJECT)?;
+        let changed = view(&tx, row, &permit.holdings().listable()).await?;
+        tx.commit().await?;
+        Ok(changed)
     }
 
     /// The project's agent keys, newest first, revoked ones included.
@@ -237,15 +261,38 @@ impl Projects {
 const NO_PROJECT: AppError = AppError::NotFound { kind: "project" };
 const NO_KEY: AppError = AppError::NotFound { kind: "agent key" };
 
-async fn views(read: &TenantRead, rows: Vec<ProjectRow>) -> Result<Vec<ProjectView>, AppError> {
+fn checked_name(name: &str) -> Result<String, AppError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
+        return Err(AppError::invalid("/name", format!("must have 1 to {NAME_CHARS} printable characters")));
+    }
+    Ok(name.to_owned())
+}
+
+fn name_taken(error: StoreError) -> AppError {
+    match error {
+        StoreError::Conflict => {
+            AppError::Conflict { code: "name-taken", detail: "another project has this name".to_owned(), next: None }
+        }
+        error => error.into(),
+    }
+}
+
+/// `listable`: which sessions are counted.
+async fn views(
+    read: &TenantRead,
+    rows: Vec<ProjectRow>,
+    listable: &Predicate,
+) -> Result<Vec<ProjectView>, AppError> {
     let ids: Vec<ProjectId> = rows.iter().map(|row| row.id).collect();
-    let counts = read.project_counts(&ids).await?;
+    let counts = read.project_counts(&ids, listable).await?;
     let view = |row: ProjectRow| {
         let counts = counts.get(&row.id).copied().unwrap_or_default();
         ProjectView {
             id: row.id,
             name: row.name,
             created_at: row.created_at,
+            sensitivity: row.sensitivity,
             sessions_live: counts.live,
             sessions_total: counts.total,
         }

@@ -80,6 +80,10 @@ ids! {
     GapId;
     /// One time that somebody watched.
     ViewId;
+    /// A tenant's own role.
+    RoleId;
+    /// One member in one role.
+    RoleBindingId;
     /// One audit row.
     AuditId;
     /// One HTTP request or one run of background work; ties answers, logs and audit together.

@@ -107,6 +107,41 @@ impl CloseReason {
     }
 }
 
+/// How closely a recording is kept. A session takes its project's when it starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sensitivity {
+    /// Roles that watch sessions open it.
+    #[default]
+    Normal,
+    /// Opened only with `session.view-restricted`, or a grant.
+    Restricted,
+}
+
+impl Sensitivity {
+    /// The stored and published name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Restricted => "restricted",
+        }
+    }
+}
+
+impl fmt::Display for Sensitivity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Sensitivity {
+    type Err = UnknownName;
+    fn from_str(s: &str) -> Result<Self, UnknownName> {
+        [Self::Normal, Self::Restricted].into_iter().find(|known| known.as_str() == s).ok_or(UnknownName)
+    }
+}
+
 /// The text names no known value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unknown name")]

@@ -27,6 +27,7 @@ mod migrate;
 mod once;
 #[cfg(test)]
 mod plans;
+mod predicate;
 mod project;
 mod registry;
 mod role;

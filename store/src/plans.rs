@@ -2,7 +2,8 @@
 //!
 //! PostgreSQL chooses by statistics, so there a test with much data counts the rows touched (`tests/database/cost.rs`).
 
-use domain::{SessionId, TenantId, Timestamp, ViewId};
+use domain::{Sensitivity, SessionId, TenantId, Timestamp, ViewId};
+use policy::access::{Predicate, Test};
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryTrait as _, Statement, Value};
 use uuid::Uuid;
 
@@ -32,6 +33,8 @@ fn statements(tx: &TenantRead) -> Vec<(&'static str, Statement)> {
     let (time, id) = (Timestamp::from_millis(1), session);
     let tokens = vec![("origin".to_owned(), [0; 32]), ("path".to_owned(), [1; 32])];
     let newest = SessionFilter::default();
+    let only = Predicate::Test(Test::SensitivityIs(Sensitivity::Normal));
+    let visible = SessionFilter { only, ..SessionFilter::default() };
     let by_token = SessionFilter { tokens, ..SessionFilter::default() };
     let number = || Value::from(1_i64);
     let raw = |sql: &str, values: usize| tx.statement(sql, std::iter::repeat_with(number).take(values).collect());
@@ -42,7 +45,11 @@ fn statements(tx: &TenantRead) -> Vec<(&'static str, Statement)> {
     vec![
         ("session list", page(&newest)),
         ("session list by tokens", without_order(&page(&by_token))),
-        ("session changes", tx.session_changes(ChangeCursor { changed_at: time, id }, 50).build(DbBackend::Sqlite)),
+        ("session list of one who sees normal ones", page(&visible)),
+        (
+            "session changes",
+            tx.session_changes(ChangeCursor { changed_at: time, id }, &visible.only, 50).build(DbBackend::Sqlite),
+        ),
         ("sessions due", raw(DUE, 4)),
         ("sessions with late segments", raw(LATE, 2)),
         ("sessions whose progress is due", raw(PROGRESS_DUE, 2)),

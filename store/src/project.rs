@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ProjectId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use domain::{ProjectId, Sensitivity, SessionState, TenantId, Timestamp};
+use policy::access::Predicate;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use uuid::Uuid;
 
 use crate::scope::{TenantScoped as _, table};
-use crate::stored::Stored as _;
-use crate::{StoreError, TenantRead, TenantTx};
+use crate::stored::{Stored as _, text};
+use crate::{StoreError, TenantRead, TenantTx, predicate, session};
 
 table! {
     /// One application of a tenant.
@@ -22,6 +25,8 @@ table! {
         name: String = String,
         /// When it was created.
         created_at: Timestamp = i64,
+        /// How closely its sessions are kept.
+        sensitivity: Sensitivity = String,
     }
 }
 
@@ -56,28 +61,35 @@ impl TenantRead {
         self.all(project::Entity::scoped(self.tenant()).filter(wanted)).await
     }
 
-    /// Counts the sessions of each of these projects in one query. A project that has none is not in the answer.
-    pub async fn project_counts(&self, ids: &[ProjectId]) -> Result<BTreeMap<ProjectId, ProjectCounts>, StoreError> {
+    /// Counts those sessions of each of these projects that `only` lets through, in one query. A project that has none is
+    /// not in the answer.
+    pub async fn project_counts(
+        &self,
+        ids: &[ProjectId],
+        only: &Predicate,
+    ) -> Result<BTreeMap<ProjectId, ProjectCounts>, StoreError> {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let wanted: Vec<String> = (2..).take(ids.len()).map(|place| format!("${place}")).collect();
-        let sql = format!(
-            "SELECT project_id, {} AS live, {} AS total, {} AS bytes FROM session
-             WHERE tenant_id = $1 AND project_id IN ({}) AND state <> 'erased' GROUP BY project_id",
-            sum("CASE WHEN state = 'live' THEN 1 ELSE 0 END"),
-            sum("1"),
-            sum("bytes_stored"),
-            wanted.join(", ")
-        );
+        let counted = session::Entity::scoped(self.tenant())
+            .filter(session::Column::ProjectId.is_in(ids.iter().map(|id| id.uuid())))
+            .filter(session::Column::State.ne(SessionState::Erased.as_str()));
+        let select = predicate::only(counted, only)
+            .select_only()
+            .column(session::Column::ProjectId)
+            .expr_as(sum("CASE WHEN state = 'live' THEN 1 ELSE 0 END"), "live")
+            .expr_as(sum("1"), "total")
+            .expr_as(sum("bytes_stored"), "bytes")
+            .group_by(session::Column::ProjectId);
         let mut counts = BTreeMap::new();
-        for row in self.rows(&sql, ids.iter().map(|id| id.uuid().into()).collect()).await? {
-            let number = |column| -> Result<u64, StoreError> {
-                u64::load(row.try_get("", column)?).ok_or(StoreError::Corrupt { table: "session", column })
+        for (id, live, total, bytes) in select.into_tuple::<(Uuid, i64, i64, i64)>().all(self.db()?).await? {
+            let number = |value, column| u64::load(value).ok_or(StoreError::Corrupt { table: "session", column });
+            let counted = ProjectCounts {
+                live: number(live, "state")?,
+                total: number(total, "id")?,
+                bytes_stored: number(bytes, "bytes_stored")?,
             };
-            let counted =
-                ProjectCounts { live: number("live")?, total: number("total")?, bytes_stored: number("bytes")? };
-            counts.insert(ProjectId::from_uuid(row.try_get("", "project_id")?), counted);
+            counts.insert(ProjectId::from_uuid(id), counted);
         }
         Ok(counts)
     }
@@ -88,9 +100,24 @@ impl TenantTx {
     pub async fn project_insert(&self, row: ProjectRow) -> Result<(), StoreError> {
         self.insert(row).await
     }
+
+    /// Changes what is given; sessions that started before keep their sensitivity. False when there is no such project;
+    /// a name that is taken is a [`StoreError::Conflict`].
+    pub async fn project_update(
+        &self,
+        id: ProjectId,
+        name: Option<&str>,
+        sensitivity: Option<Sensitivity>,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE project SET name = COALESCE($3, name), sensitivity = COALESCE($4, sensitivity)
+                   WHERE tenant_id = $1 AND id = $2";
+        let name: Option<String> = name.map(text).transpose()?;
+        let sensitivity = sensitivity.map(|sensitivity| sensitivity.as_str().to_owned());
+        self.won(sql, vec![id.uuid().into(), name.into(), sensitivity.into()]).await
+    }
 }
 
 /// A sum that is a 64-bit number on both databases: PostgreSQL would answer NUMERIC.
-fn sum(expression: &str) -> String {
-    format!("CAST(SUM({expression}) AS BIGINT)")
+fn sum(expression: &str) -> Expr {
+    Expr::cust(format!("CAST(SUM({expression}) AS BIGINT)"))
 }

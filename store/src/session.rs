@@ -2,7 +2,11 @@
 //!
 //! Here: the row, adding and finding it. `session_list.rs` searches, `session_progress.rs` moves it along.
 
-use domain::{AgentKeyId, CloseReason, ProjectId, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation};
+use domain::{
+    AgentKeyId, CloseReason, ProjectId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp,
+    Validation,
+};
+use policy::access::SessionFacts;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _};
 
 use crate::scope::{TenantScoped as _, table};
@@ -91,9 +95,19 @@ table! {
         sealed_segments: u64 = i64,
         /// When anything of this row last changed; never moves back.
         changed_at: Timestamp = i64,
+        /// How closely it is kept: its project's when it started.
+        sensitivity: Sensitivity = String,
     }
 }
 pub(crate) use entity::{Column, Entity};
+
+impl SessionRow {
+    /// What decisions may look at.
+    #[must_use]
+    pub const fn facts(&self) -> SessionFacts {
+        SessionFacts { project: self.project_id, sensitivity: self.sensitivity, started_at: self.started_at }
+    }
+}
 
 impl TenantRead {
     /// One session, in any state.

@@ -1,6 +1,7 @@
 //! Searching sessions, newest first, and following what changes.
 
 use domain::{ProjectId, SessionId, SessionState, Timestamp};
+use policy::access::Predicate;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
     ColumnTrait as _, IntoSimpleExpr as _, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
@@ -9,7 +10,7 @@ use sea_orm::{
 use crate::scope::TenantScoped as _;
 use crate::session::{Column, Entity, SessionRow};
 use crate::stored::{Stored as _, text};
-use crate::{StoreError, TenantRead, search_token};
+use crate::{StoreError, TenantRead, predicate, search_token};
 
 /// What to search for; every field that is set must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct SessionFilter {
     pub min_duration_ms: Option<u64>,
     /// With all of these blind tokens (kind, token).
     pub tokens: Vec<(String, [u8; 32])>,
+    /// That the asker may list.
+    pub only: Predicate,
 }
 
 /// The last row of the page before; the next page is older.
@@ -81,16 +84,21 @@ impl TenantRead {
         Ok(select.order_by(Column::StartedAt, Order::Desc).order_by(Column::Id, Order::Desc).limit(limit))
     }
 
-    /// Sessions that changed after the cursor, oldest change first.
+    /// Sessions that changed after the cursor and that `only` lets through, oldest change first.
     ///
     /// `changed_at` is the writer's clock before its commit, so a change can become visible after a later one was read:
     /// a follower steps back a few seconds from its cursor and drops what it knows.
-    pub async fn session_changed_since(&self, after: ChangeCursor, limit: u64) -> Result<Vec<SessionRow>, StoreError> {
-        self.all(self.session_changes(after, limit)).await
+    pub async fn session_changed_since(
+        &self,
+        after: ChangeCursor,
+        only: &Predicate,
+        limit: u64,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        self.all(self.session_changes(after, only, limit)).await
     }
 
-    pub(crate) fn session_changes(&self, after: ChangeCursor, limit: u64) -> Select<Entity> {
-        Entity::scoped(self.tenant())
+    pub(crate) fn session_changes(&self, after: ChangeCursor, only: &Predicate, limit: u64) -> Select<Entity> {
+        predicate::only(Entity::scoped(self.tenant()), only)
             .filter(
                 Expr::tuple([Column::ChangedAt.into_simple_expr(), Column::Id.into_simple_expr()])
                     .gt(Expr::tuple([Expr::value(after.changed_at.as_micros()), Expr::value(after.id.uuid())])),
@@ -101,7 +109,7 @@ impl TenantRead {
     }
 
     fn matching(&self, filter: &SessionFilter) -> Result<Select<Entity>, StoreError> {
-        let mut select = Entity::scoped(self.tenant());
+        let mut select = predicate::only(Entity::scoped(self.tenant()), &filter.only);
         select = match filter.state {
             Some(state) => select.filter(Column::State.eq(state.as_str())),
             None => select.filter(Column::State.ne(SessionState::Erased.as_str())),

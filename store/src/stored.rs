@@ -1,8 +1,8 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, AuditId, CloseReason, GapId, LoginId, MemberId, PersonKeyId, ProjectId, SessionId, SessionState,
-    SubjectId, TenantId, Timestamp, Validation, ViewId,
+    AgentKeyId, AuditId, CloseReason, GapId, LoginId, MemberId, PersonKeyId, ProjectId, RoleBindingId, RoleId,
+    Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use uuid::Uuid;
 
@@ -27,7 +27,21 @@ macro_rules! ids {
         }
     )* };
 }
-ids!(TenantId, ProjectId, SessionId, MemberId, SubjectId, AgentKeyId, LoginId, PersonKeyId, GapId, ViewId, AuditId);
+ids!(
+    TenantId,
+    ProjectId,
+    SessionId,
+    MemberId,
+    SubjectId,
+    AgentKeyId,
+    LoginId,
+    PersonKeyId,
+    GapId,
+    ViewId,
+    AuditId,
+    RoleId,
+    RoleBindingId
+);
 
 macro_rules! numbers {
     ($($number:ty),*) => { $(
@@ -60,7 +74,7 @@ macro_rules! names {
         }
     )* };
 }
-names!(SessionState, Validation, crate::KeyState, crate::MemberState, crate::TenantState);
+names!(SessionState, Validation, Sensitivity, crate::KeyState, crate::MemberState, crate::TenantState);
 
 impl Stored for CloseReason {
     type Db = String;

@@ -76,6 +76,9 @@ pub(crate) const CASES: &[Case] = &[
     case("project_list", "GET", "/v1/projects", Member(A::ProjectList), 200),
     case("project_create", "POST", "/v1/projects", Member(A::ProjectCreate), 201).leaves(&["project.create"]),
     case("project_view", "GET", "/v1/projects/{project}", Member(A::ProjectList), 200).row(),
+    case("project_update", "PATCH", "/v1/projects/{project}", Member(A::ProjectManage), 200)
+        .row()
+        .leaves(&["project.update"]),
     case("agent_key_list", "GET", "/v1/projects/{project}/agent-keys", Member(A::AgentKeyList), 200).row(),
     case("agent_key_create", "POST", "/v1/projects/{project}/agent-keys", Member(A::AgentKeyCreate), 201)
         .row()
@@ -144,6 +147,7 @@ impl Case {
                 return request.header("origin", app.console_origin()).header("cookie", cookie);
             }
             "project_create" => json!({ "name": format!("project {}", request_number()) }),
+            "project_update" => json!({ "sensitivity": "normal" }),
             "agent_key_create" => json!({ "origins": ["https://shop.example"] }),
             "agent_session_start" => app.agent().greeting(),
             "agent_token_renew" => json!({ "resume": own.live.resume }),

@@ -18,6 +18,7 @@ mod openapi;
 mod pages;
 mod recordings;
 mod search;
+mod sensitivity;
 mod signin;
 mod stories;
 mod watch;

@@ -27,6 +27,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(projects::list::project_list)
         .service(projects::create::project_create)
         .service(projects::view::project_view)
+        .service(projects::update::project_update)
         .service(agent_keys::list::agent_key_list)
         .service(agent_keys::create::agent_key_create)
         .service(agent_keys::revoke::agent_key_revoke)

@@ -10,7 +10,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{AgentKeyId, Clock, Entropy, GapId, RequestId, SessionId, SessionState, TenantId, Timestamp};
 use policy::{
-    access::{Actor, Authorizer, Can, Permit, RoleSet, Subject, can},
+    access::{Actor, Authorizer, Can, Holdings, Permit, Subject, can},
     privacy::CaptureRules,
 };
 use sha2::{Digest as _, Sha256};
@@ -62,7 +62,7 @@ impl AgentCaller {
     /// # Errors
     /// [`AppError::Forbidden`] when its kind of credential does not allow it.
     pub fn permit<A: Can>(&self) -> Result<Permit<A>, AppError> {
-        self.authorizer.authorize(self.subject).map_err(|_| forbidden())
+        self.authorizer.authorize(self.subject.clone()).map_err(|_| forbidden())
     }
 }
 
@@ -273,7 +273,7 @@ fn check_gaps(gaps: &[GapInput]) -> Result<(), AppError> {
 impl Parts {
     /// An agent has no roles: what it may do follows from its kind of credential.
     fn caller(&self, tenant: TenantId, actor: Actor, request: RequestId) -> AgentCaller {
-        let subject = Subject { tenant, actor, roles: RoleSet::default(), request };
+        let subject = Subject { tenant, actor, holdings: Holdings::default(), request };
         AgentCaller { subject, authorizer: Arc::clone(&self.authorizer) }
     }
 

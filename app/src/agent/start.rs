@@ -1,6 +1,6 @@
 //! Starting a session: its row, its key, its first tab and its tokens, in one transaction.
 
-use domain::{AgentKeyId, SessionId, SessionState, Timestamp, Validation};
+use domain::{AgentKeyId, Sensitivity, SessionId, SessionState, Timestamp, Validation};
 use ledger::Object;
 use policy::{
     access::{Actor, Permit, can},
@@ -141,7 +141,9 @@ impl AgentSessions {
             Some(id) => tx.session_find(id).await?,
             None => None,
         };
+        let home = tx.project_find(project).await?.ok_or(AppError::NotFound { kind: "project" })?;
         let row = SessionRow {
+            sensitivity: home.sensitivity,
             tenant_id: tenant,
             project_id: project,
             agent_key_id: key,
@@ -266,5 +268,6 @@ fn fresh_row(session: SessionId, now: Timestamp, input: &StartInput) -> SessionR
         manifest_hash: None,
         sealed_segments: 0,
         changed_at: now,
+        sensitivity: Sensitivity::Normal,
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{LoginId, MemberId, RequestId, TenantId};
-use policy::access::{Actor, Can, Permit, RoleSet, Subject};
+use policy::access::{Actor, Can, Holdings, Permit, Subject};
 use store::MemberState;
 
 use super::{Auth, Parts, Standing, bound_roles};
@@ -19,7 +19,7 @@ pub struct MemberCaller {
     tenant: TenantId,
     member: MemberId,
     login: LoginId,
-    roles: RoleSet,
+    holdings: Holdings,
     request: RequestId,
 }
 
@@ -45,7 +45,7 @@ impl Auth {
             tenant: claims.tenant,
             member: claims.sub,
             login: claims.login,
-            roles: standing.roles,
+            holdings: standing.holdings,
             request,
         })
     }
@@ -57,19 +57,20 @@ impl MemberCaller {
     /// # Errors
     /// [`AppError::Forbidden`] when no role of theirs allows it.
     pub fn permit<A: Can>(&self) -> Result<Permit<A>, AppError> {
-        self.parts.authorizer.authorize(self.subject(self.roles)).map_err(|_| forbidden())
+        self.parts.authorizer.authorize(self.subject(self.holdings.clone())).map_err(|_| forbidden())
     }
 
-    /// Whether the login is still good and the roles still allow `A`; for streams that outlive their first check.
+    /// The permit as it would be given now, when the login is still good and the roles still allow `A`; for streams that
+    /// outlive their first check.
     ///
     /// # Errors
     /// [`AppError::Unauthenticated`] or [`AppError::Forbidden`] when the stream must end.
-    pub async fn still<A: Can>(&self) -> Result<(), AppError> {
+    pub async fn still<A: Can>(&self) -> Result<Permit<A>, AppError> {
         let standing = self.parts.standing(self.tenant, self.login, self.member).await?;
         if !standing.good {
             return Err(BadToken::Expired.into_error());
         }
-        self.parts.authorizer.authorize::<A>(self.subject(standing.roles)).map(drop).map_err(|_| forbidden())
+        self.parts.authorizer.authorize(self.subject(standing.holdings)).map_err(|_| forbidden())
     }
 
     /// The tenant of the credential.
@@ -84,9 +85,9 @@ impl MemberCaller {
         self.member
     }
 
-    const fn subject(&self, roles: RoleSet) -> Subject {
+    const fn subject(&self, holdings: Holdings) -> Subject {
         let actor = Actor::Member { id: self.member, login: self.login };
-        Subject { tenant: self.tenant, actor, roles, request: self.request }
+        Subject { tenant: self.tenant, actor, holdings, request: self.request }
     }
 }
 
@@ -105,11 +106,12 @@ impl Parts {
         let row = read.member_find(member).await?.filter(|row| row.state == MemberState::Active);
         let standing = match row {
             Some(row) if login_good => {
-                Standing { good: true, roles: bound_roles(&read, member).await?, epoch: row.authz_epoch }
+                let holdings = self.authorizer.holdings(bound_roles(&read, member).await?);
+                Standing { good: true, holdings, epoch: row.authz_epoch }
             }
-            _ => Standing { good: false, roles: RoleSet::default(), epoch: 0 },
+            _ => Standing { good: false, holdings: Holdings::default(), epoch: 0 },
         };
-        self.checks.insert((tenant, login), standing).await;
+        self.checks.insert((tenant, login), standing.clone()).await;
         Ok(standing)
     }
 

@@ -14,7 +14,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use domain::{Clock, Entropy, LoginId, MemberId, Personal, RequestId, Secret, TenantId};
 use moka::future::Cache;
-use policy::access::{Action, Actor, Authorizer, Permit, Role, RoleSet, can};
+use policy::access::{Action, Actor, Authorizer, Holdings, Permit, Role, RoleSet, can};
 use store::{LoginRow, MemberState, Store};
 use vault::{
     chain::RowKey,
@@ -132,10 +132,10 @@ pub(crate) struct Parts {
 }
 
 /// What was last found about a login.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Standing {
     good: bool,
-    roles: RoleSet,
+    holdings: Holdings,
     epoch: u64,
 }
 
@@ -240,14 +240,10 @@ impl Auth {
         })
     }
 
-    /// Everything the caller may do.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn permissions(&self, permit: &Permit<can::MeRead>) -> Result<Vec<Action>, AppError> {
-        let member = member_of(permit.actor())?;
-        let read = self.parts.store.tenant_read(permit.tenant()).await?;
-        Ok(self.parts.authorizer.actions(bound_roles(&read, member).await?).collect())
+    /// Everything the caller may do somewhere.
+    #[must_use]
+    pub fn permissions(&self, permit: &Permit<can::MeRead>) -> Vec<Action> {
+        permit.holdings().actions().collect()
     }
 
     /// The public halves of the keys whose signatures others verify, as a JWK set (RFC 7517).

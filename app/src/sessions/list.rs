@@ -46,7 +46,7 @@ pub struct SessionFilter {
 struct Position(i64, SessionId);
 
 impl Sessions {
-    /// One page of sessions, newest first.
+    /// One page of those sessions that the caller could open, newest first.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a filter or cursor that is none.
@@ -80,6 +80,7 @@ impl Sessions {
             os: filter.os,
             min_duration_ms: filter.min_duration_ms,
             tokens,
+            only: permit.holdings().listable(),
         };
         let read = parts.store.tenant_read(tenant).await?;
         let mut rows = read.session_list(&wanted, after, size as u64 + 1).await?;

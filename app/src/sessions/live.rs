@@ -9,6 +9,7 @@ use policy::access::{Permit, can};
 use store::ChangeCursor;
 
 use super::{SessionSummary, Sessions, summary::ProjectNames};
+use crate::{AppError, auth::MemberCaller};
 
 /// How often the store is asked. Several processes write sessions, so the truth is in the store and not in a channel.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -18,9 +19,13 @@ const OVERLAP: Duration = Duration::from_secs(5);
 const MOST: u64 = 200;
 
 impl Sessions {
-    /// Sessions that start or change from now on, each with its newest summary. Ends only when dropped; a store that
-    /// does not answer is asked again at the next turn.
-    pub fn live(&self, permit: &Permit<can::SessionList>) -> impl Stream<Item = SessionSummary> + use<> {
+    /// Sessions that start or change from now on and that the caller could open then, each with its newest summary. Ends
+    /// when the caller may no longer list; a store that does not answer is asked again at the next turn.
+    pub fn live(
+        &self,
+        permit: &Permit<can::SessionList>,
+        caller: MemberCaller,
+    ) -> impl Stream<Item = SessionSummary> + use<> {
         let (parts, tenant) = (std::sync::Arc::clone(&self.parts), permit.tenant());
         stream! {
             let mut told: HashMap<SessionId, Timestamp> = HashMap::new();
@@ -31,8 +36,13 @@ impl Sessions {
                 turns.tick().await;
                 let since = parts.clock.now().minus(OVERLAP);
                 let after = ChangeCursor { changed_at: since, id: SessionId::from_uuid(uuid::Uuid::nil()) };
+                let only = match caller.still::<can::SessionList>().await {
+                    Ok(permit) => permit.holdings().listable(),
+                    Err(AppError::Unavailable { .. }) => continue,
+                    Err(_) => break,
+                };
                 let rows = match parts.store.tenant_read(tenant).await {
-                    Ok(read) => read.session_changed_since(after, MOST).await,
+                    Ok(read) => read.session_changed_since(after, &only, MOST).await,
                     Err(error) => Err(error),
                 };
                 let Ok(rows) = rows else { continue };

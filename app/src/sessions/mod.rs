@@ -1,5 +1,6 @@
 //! Finding, opening and watching sessions.
 
+pub(crate) mod access;
 mod list;
 mod live;
 mod plan;
@@ -11,7 +12,8 @@ mod watch;
 use std::sync::Arc;
 
 use domain::{
-    Clock, CloseReason, Entropy, MemberId, Personal, ProjectId, SessionId, SessionState, Timestamp, Validation,
+    Clock, CloseReason, Entropy, MemberId, Personal, ProjectId, Sensitivity, SessionId, SessionState, Timestamp,
+    Validation,
 };
 use store::Store;
 use vault::{blob::BlobStore, manifest::Manifest};
@@ -96,6 +98,8 @@ pub struct SessionSummary {
     pub policy_version: u32,
     /// What the structure check found.
     pub validation: Validation,
+    /// How closely it is kept.
+    pub sensitivity: Sensitivity,
 }
 
 /// A session as its page shows it.

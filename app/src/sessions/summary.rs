@@ -47,6 +47,7 @@ impl Parts {
             os: row.os,
             policy_version: row.policy_version,
             validation: row.validation,
+            sensitivity: row.sensitivity,
         }
     }
 

@@ -1,13 +1,15 @@
 //! One session's page: details, manifest, who watched.
 
-use domain::{Personal, SessionId, SessionState, Timestamp, ViewId};
+use domain::{Personal, SessionId, Timestamp, ViewId};
 use policy::access::{Permit, can};
 use serde::{Deserialize, Serialize};
-use store::{SessionRow, TenantRead, ViewCursor};
+use store::ViewCursor;
 use vault::seal;
 
 use super::{
-    CheckedManifest, PageView, Parts, SessionDetail, Sessions, TabView, ViewerView, plan::gap_view,
+    CheckedManifest, PageView, Parts, SessionDetail, Sessions, TabView, ViewerView,
+    access::{NO_SESSION, admit, opened},
+    plan::gap_view,
     summary::ProjectNames,
 };
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
     auth::member_context,
     columns, hex,
     ingest::facts_context,
-    keys::{SESSION_ERASED, open_error},
+    keys::open_error,
     paging::Cursors,
 };
 
@@ -29,11 +31,11 @@ impl Sessions {
     /// Details of a session. They hold addresses and titles, so reading them needs the right to view.
     ///
     /// # Errors
-    /// [`AppError::NotFound`].
+    /// [`AppError::NotFound`], [`AppError::Forbidden`] `access-required`, [`AppError::Gone`].
     pub async fn find(&self, permit: &Permit<can::SessionView>, id: SessionId) -> Result<SessionDetail, AppError> {
         let (tenant, parts) = (permit.tenant(), &self.parts);
         let read = parts.store.tenant_read(tenant).await?;
-        let row = found(&read, id).await?;
+        let (row, _) = opened(&read, permit, id).await?;
         let tabs = read.session_tab_spans(id).await?;
         let gaps = read.gap_list(id).await?;
         let sealed = read.segment_facts(id, PAGES as u64).await?;
@@ -88,7 +90,7 @@ impl Sessions {
         id: SessionId,
     ) -> Result<CheckedManifest, AppError> {
         let read = self.parts.store.tenant_read(permit.tenant()).await?;
-        let row = found(&read, id).await?;
+        let (row, _) = opened(&read, permit, id).await?;
         drop(read);
         let Some(hash) = row.manifest_hash else { return Err(AppError::NotFound { kind: "manifest" }) };
         let Some(manifest) = self.parts.manifest(&row).await? else {
@@ -122,7 +124,9 @@ impl Sessions {
             None => None,
         };
         let read = parts.store.tenant_read(tenant).await?;
-        read.session_find(id).await?.ok_or(NO_SESSION)?;
+        // Who watched an erased session can still be told.
+        let row = read.session_find(id).await?.ok_or(NO_SESSION)?;
+        admit(&read, permit, &row).await?;
         let mut rows = read.session_view_list(id, after, size as u64 + 1).await?;
         drop(read);
         let more = rows.len() > size;
@@ -166,8 +170,6 @@ impl Parts {
     }
 }
 
-pub(super) const NO_SESSION: AppError = AppError::NotFound { kind: "session" };
-
 /// Stored parts contradict each other; what happened is in the audit log.
 pub(super) fn integrity_failed() -> AppError {
     AppError::Conflict {
@@ -176,13 +178,4 @@ pub(super) fn integrity_failed() -> AppError {
             .to_owned(),
         next: None,
     }
-}
-
-/// The session's row, unless it is erased.
-pub(super) async fn found(read: &TenantRead, id: SessionId) -> Result<SessionRow, AppError> {
-    let row = read.session_find(id).await?.ok_or(NO_SESSION)?;
-    if row.state == SessionState::Erased {
-        return Err(SESSION_ERASED);
-    }
-    Ok(row)
 }

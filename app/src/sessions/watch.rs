@@ -19,7 +19,7 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 use domain::{SessionId, TenantId, ViewId};
 use futures::Stream;
 use ledger::{Leaf, Object};
-use policy::access::{Permit, can};
+use policy::access::{self, Panes, Permit, can};
 use recording::index::{self, Pane};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -28,8 +28,8 @@ use vault::seal::{self, ObjectContext};
 
 use super::{
     GapView, Parts, Sessions,
+    access::{ACCESS_REQUIRED, By, opened},
     plan::{BROKEN, Item, Plan},
-    view::found,
 };
 use crate::{AppError, auth::member_of, ingest::unpack};
 
@@ -57,8 +57,8 @@ impl Sessions {
     /// Opens a session for watching. When this returns, the view is on record.
     ///
     /// # Errors
-    /// [`AppError::NotFound`], [`AppError::Gone`], [`AppError::Unavailable`] without a key: then nothing was recorded
-    /// as seen, because nothing was.
+    /// [`AppError::NotFound`], [`AppError::Forbidden`] `access-required`, [`AppError::Gone`], [`AppError::Unavailable`]
+    /// without a key: then nothing was recorded as seen, because nothing was.
     pub async fn watch(
         &self,
         permit: &Permit<can::SessionView>,
@@ -67,17 +67,18 @@ impl Sessions {
     ) -> Result<impl Stream<Item = Result<Bytes, io::Error>> + use<>, AppError> {
         let tenant = permit.tenant();
         let read = self.parts.store.tenant_read(tenant).await?;
-        let row = found(&read, id).await?;
+        let (row, admitted) = opened(&read, permit, id).await?;
         drop(read);
         self.parts.keys.session(tenant, id, row.summary_generation).await?;
+        let range = WatchRange { panes: open_panes(&range.panes, admitted.panes)?, ..range };
         let plan = match self.parts.plan(&row, &range).await {
             Ok(plan) => plan,
             Err(error) => {
-                self.record(permit, &row, &range, true).await?;
+                self.record(permit, &row, admitted.by, &range, true).await?;
                 return Err(error);
             }
         };
-        self.record(permit, &row, &range, plan.integrity_failed).await?;
+        self.record(permit, &row, admitted.by, &range, plan.integrity_failed).await?;
         let failure = self.parts.audit().integrity_failure(permit, Object::Session(row.id));
         Ok(stream(Arc::clone(&self.parts), &row, plan, range.panes, failure))
     }
@@ -87,6 +88,7 @@ impl Sessions {
         &self,
         permit: &Permit<can::SessionView>,
         row: &SessionRow,
+        by: By,
         range: &WatchRange,
         integrity_failed: bool,
     ) -> Result<(), AppError> {
@@ -103,10 +105,10 @@ impl Sessions {
                 at: now,
                 from_ms: range.from_ms,
                 to_ms: range.to_ms,
-                panes: if panes.is_empty() { "all".to_owned() } else { panes.join(",") },
+                panes: panes.join(","),
             })
             .await?;
-            parts.audit().allowed(&tx, permit, "session.view", Object::Session(row.id)).await?;
+            parts.audit().allowed_by(&tx, permit, by.rule(permit), "session.view", Object::Session(row.id)).await?;
         }
         if integrity_failed {
             parts.audit().integrity_failed(&tx, permit, Object::Session(row.id)).await?;
@@ -123,6 +125,23 @@ async fn seen_lately(
 ) -> Result<bool, AppError> {
     let recent = tx.session_view_list(session, None, 50).await?;
     Ok(recent.iter().any(|view| view.member_id == member && view.at >= since))
+}
+
+/// What is asked for (everything, when nothing is named), as far as it is open.
+fn open_panes(asked: &[Pane], open: Panes) -> Result<Vec<Pane>, AppError> {
+    let all = [Pane::Dom, Pane::Console, Pane::Network, Pane::Actions];
+    let asked = if asked.is_empty() { &all[..] } else { asked };
+    let panes: Vec<Pane> = asked.iter().copied().filter(|pane| open.contains(right_to(*pane))).collect();
+    if panes.is_empty() { Err(ACCESS_REQUIRED) } else { Ok(panes) }
+}
+
+/// The right that a stream of events is part of: what a person did is shown in the page.
+const fn right_to(pane: Pane) -> access::Pane {
+    match pane {
+        Pane::Dom | Pane::Actions => access::Pane::Dom,
+        Pane::Console => access::Pane::Console,
+        Pane::Network => access::Pane::Network,
+    }
 }
 
 const fn pane_name(pane: Pane) -> &'static str {
@@ -257,7 +276,7 @@ impl Reader {
         let mut lines = VecDeque::new();
         for event in index::events(&ndjson) {
             let event = event.map_err(|_| "segment-corrupt")?;
-            if self.panes.is_empty() || self.panes.contains(&event.pane) {
+            if self.panes.contains(&event.pane) {
                 lines.push_back((event.time_ms, ndjson.slice_ref(event.raw.as_bytes())));
             }
         }

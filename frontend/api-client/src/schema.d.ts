@@ -316,7 +316,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a project's name or sensitivity. */
+        patch: operations["project_update"];
         trace?: never;
     };
     "/v1/projects/{id}/agent-keys": {
@@ -697,6 +698,12 @@ export interface components {
             /** @description Ask for the next page with it; null on the last. */
             next_cursor: string | null;
         };
+        /** @description What to change; what is absent stays. */
+        ProjectUpdate: {
+            /** @description What people call it; unique in the tenant. */
+            name?: string | null;
+            sensitivity?: components["schemas"]["Sensitivity"] | null;
+        };
         /** @description One application of a tenant. */
         ProjectView: {
             /** Format: date-time */
@@ -704,14 +711,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description How closely sessions that start from now on are kept. */
+            sensitivity: components["schemas"]["Sensitivity"];
             /**
              * Format: int64
-             * @description Sessions that are being recorded now.
+             * @description Sessions that are being recorded now, of those that you may list.
              */
             sessions_live: number;
             /**
              * Format: int64
-             * @description All its sessions.
+             * @description All its sessions that you may list.
              */
             sessions_total: number;
         };
@@ -752,6 +761,11 @@ export interface components {
             /** @description The session token. */
             token: string;
         };
+        /**
+         * @description How closely a recording is kept: a `restricted` one is opened with `session.view-restricted` or a grant only.
+         * @enum {string}
+         */
+        Sensitivity: "normal" | "restricted";
         /** @description A session with its tabs, gaps and pages. */
         SessionDetail: components["schemas"]["SessionSummary"] & {
             agent: components["schemas"]["AgentVersion"];
@@ -905,6 +919,8 @@ export interface components {
             release: string | null;
             /** Format: int64 */
             segments: number;
+            /** @description How closely it is kept: its project's when it started. */
+            sensitivity: components["schemas"]["Sensitivity"];
             /** Format: date-time */
             started_at: string;
             state: components["schemas"]["SessionState"];
@@ -1601,6 +1617,42 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The project. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectUpdate"];
+            };
+        };
+        responses: {
+            /** @description The project as it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;

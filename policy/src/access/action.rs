@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Serialize, Serializer};
-use strum::{EnumCount, EnumIter};
+use strum::{EnumCount, EnumIter, IntoEnumIterator as _};
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
@@ -123,9 +123,92 @@ actions! {
     Tidy = "store.tidy";
 }
 
+/// What an action is about: the part of a tenant for which a role can be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The member's own account, and asking: a role held for any part gives it.
+    Own,
+    /// One session: a role gives it for the sessions it is held for.
+    Session,
+    /// One project: a role gives it for the projects it is held for.
+    Project,
+    /// The tenant as a whole: only a role held without limits gives it.
+    Tenant,
+}
+
 impl Action {
     pub(super) const fn bit(self) -> u128 {
         1 << self as u128
+    }
+
+    /// The action with this published name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::iter().find(|action| action.as_str() == name)
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn reach(self) -> Reach {
+        match self {
+            Self::MeRead | Self::MeManage | Self::GrantRequest => Reach::Own,
+            Self::SessionList
+            | Self::SessionView
+            | Self::SessionViewers
+            | Self::SessionManifest
+            | Self::SessionViewRestricted
+            | Self::SessionViewUnmasked
+            | Self::SessionExport
+            | Self::SessionLabel
+            | Self::BreakGlassUse => Reach::Session,
+            Self::ProjectList
+            | Self::ProjectManage
+            | Self::AgentKeyList
+            | Self::AgentKeyCreate
+            | Self::AgentKeyRevoke => Reach::Project,
+            Self::SessionRecord
+            | Self::SessionAppend
+            | Self::SessionSeal
+            | Self::ProjectCreate
+            | Self::MemberList
+            | Self::MemberInvite
+            | Self::MemberManage
+            | Self::RoleList
+            | Self::RoleManage
+            | Self::ApiKeyList
+            | Self::ApiKeyCreate
+            | Self::ApiKeyRevoke
+            | Self::GrantList
+            | Self::GrantReview
+            | Self::GrantRevoke
+            | Self::BreakGlassReview
+            | Self::ProposalList
+            | Self::ProposalVote
+            | Self::TenantManage
+            | Self::JobList
+            | Self::MailList
+            | Self::MailSend
+            | Self::GrantExpire
+            | Self::ProposalExpire
+            | Self::ReviewRemind
+            | Self::Tidy => Reach::Tenant,
+        }
+    }
+
+    /// Whether it belongs to a credential or to background work and never to a person.
+    #[must_use]
+    pub const fn is_internal(self) -> bool {
+        matches!(
+            self,
+            Self::SessionRecord
+                | Self::SessionAppend
+                | Self::SessionSeal
+                | Self::MailSend
+                | Self::GrantExpire
+                | Self::ProposalExpire
+                | Self::ReviewRemind
+                | Self::Tidy
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 use casbin::{CoreApi as _, DefaultModel, Enforcer, MgmtApi as _, StringAdapter};
 use strum::{EnumCount as _, IntoEnumIterator as _};
 
-use super::{Action, Role, RoleSet};
+use super::{Action, Answers, Held, Holdings, Role, RoleKey, RoleSet};
 
 const MODEL: &str = include_str!("model.conf");
 const POLICY: &str = include_str!("policy.csv");
@@ -36,8 +36,9 @@ impl From<casbin::Error> for PolicyError {
 /// The compiled policy: per role, the actions it allows and those it denies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorizer {
-    allow: [u128; Role::COUNT],
-    deny: [u128; Role::COUNT],
+    roles: [Answers; Role::COUNT],
+    /// What the holders of internal roles hold, made once.
+    internal: [Holdings; Role::COUNT],
 }
 
 impl Authorizer {
@@ -56,7 +57,7 @@ impl Authorizer {
         for action in Action::iter() {
             enforcer.add_policy(words(&[PROBE_ALLOW_ALL, action.as_str(), "allow"])).await?;
         }
-        let (mut allow, mut deny) = ([0_u128; Role::COUNT], [0_u128; Role::COUNT]);
+        let mut roles = [Answers::default(); Role::COUNT];
         for role in Role::iter() {
             let alone = format!("{PROBE_SUBJECT}-{role}");
             let beside = format!("{PROBE_SUBJECT}-{role}-beside");
@@ -65,34 +66,45 @@ impl Authorizer {
             enforcer.add_grouping_policy(words(&[&beside, PROBE_ALLOW_ALL, PROBE_DOMAIN])).await?;
             for action in Action::iter() {
                 if enforcer.enforce((alone.as_str(), PROBE_DOMAIN, action.as_str()))? {
-                    allow[role as usize] |= action.bit();
+                    roles[role as usize].allow |= action.bit();
                 }
                 if !enforcer.enforce((beside.as_str(), PROBE_DOMAIN, action.as_str()))? {
-                    deny[role as usize] |= action.bit();
+                    roles[role as usize].deny |= action.bit();
                 }
             }
         }
-        Ok(Self { allow, deny })
+        let internal = std::array::from_fn(|number| {
+            let own = Role::iter().nth(number).filter(|role| role.is_internal());
+            own.map(|role| Held::everywhere(RoleKey::BuiltIn(role), None, roles[number])).into_iter().collect()
+        });
+        Ok(Self { roles, internal })
     }
 
-    /// Whether somebody with exactly these roles may do `action`. A deny of any role beats every allow.
+    /// What a built-in role says.
+    #[must_use]
+    pub const fn answers(&self, role: Role) -> Answers {
+        self.roles[role as usize]
+    }
+
+    /// What somebody holds who has these built-in roles everywhere.
+    #[must_use]
+    pub fn holdings(&self, roles: RoleSet) -> Holdings {
+        let held = |role| Held::everywhere(RoleKey::BuiltIn(role), None, self.answers(role));
+        roles.of_member().iter().map(held).collect()
+    }
+
+    /// Whether somebody with exactly these roles, everywhere, may do `action`. A deny of any role beats every allow.
     #[must_use]
     pub fn allows(&self, roles: RoleSet, action: Action) -> bool {
-        self.allowing_role(roles, action).is_some()
+        let all = roles.iter().fold(Answers::default(), |all, role| Answers {
+            allow: all.allow | self.answers(role).allow,
+            deny: all.deny | self.answers(role).deny,
+        });
+        all.allows(action) && !all.denies(action)
     }
 
-    /// Everything somebody with these roles may do, in published order.
-    pub fn actions(&self, roles: RoleSet) -> impl Iterator<Item = Action> {
-        Action::iter().filter(move |action| self.allows(roles, *action))
-    }
-
-    /// The first role that allows `action`, unless one denies it.
-    pub(super) fn allowing_role(&self, roles: RoleSet, action: Action) -> Option<Role> {
-        let has = |table: &[u128; Role::COUNT], role: Role| table[role as usize] & action.bit() != 0;
-        if roles.iter().any(|role| has(&self.deny, role)) {
-            return None;
-        }
-        roles.iter().find(|role| has(&self.allow, *role))
+    pub(super) fn internal(&self, role: Role) -> Holdings {
+        self.internal[role as usize].clone()
     }
 }
 

@@ -5,20 +5,29 @@
 //! **Design.** `model.conf` and `policy.csv` are compiled in; casbin reads them once ([`Authorizer::builtin`]) and its answers
 //! for every role × action become a bit table. [`Authorizer::authorize`] is the only way to a [`Permit`], and `app` asks for
 //! permits, so nothing reaches data unchecked. Names never enter a decision: tenants and actors are ids, roles and actions
-//! are closed sets. What casbin cannot answer is a no.
+//! are closed sets. What casbin cannot answer is a no. A member may hold a role for some sessions only; a permit's
+//! [`Scope`] says for which, as a [`Predicate`] that lists (in the database) and single sessions (in memory) share.
 //!
 //! **How to add one more action.** A line in `action.rs`, its rows in `policy.csv`, a higher [`POLICY_NAME`], and the review
 //! of the changed snapshot table; then `Permit<can::TheAction>` is a type.
 
 mod action;
 mod authorizer;
+mod holdings;
+mod pane;
 mod permit;
+mod predicate;
 mod role;
+mod scope;
 
-pub use action::{Action, Can, can};
+pub use action::{Action, Can, Reach, can};
 pub use authorizer::{Authorizer, POLICY_NAME, PolicyError};
+pub use holdings::{Answers, Held, Holdings, RoleKey};
+pub use pane::{Pane, Panes};
 pub use permit::{Actor, Denied, Permit, Subject};
+pub use predicate::{Predicate, SessionFacts, Test};
 pub use role::{Role, RoleSet, UnknownRole};
+pub use scope::{Admission, Scope};
 
 #[cfg(test)]
 mod tests {
@@ -28,9 +37,12 @@ mod tests {
 
     async fn ask<A: Can>(actor: Actor, roles: RoleSet) -> Result<Permit<A>, Denied> {
         let (now, entropy) = (Timestamp::from_millis(0), SeededEntropy::new(3));
-        let subject =
-            Subject { tenant: TenantId::mint(now, &entropy), actor, roles, request: RequestId::mint(now, &entropy) };
-        Authorizer::builtin().await.expect("compiles").authorize::<A>(subject)
+        let authorizer = Authorizer::builtin().await.expect("compiles");
+        let held = |role| Held::everywhere(RoleKey::BuiltIn(role), None, authorizer.answers(role));
+        // Not `authorizer.holdings`, which leaves internal roles out: that is what a test is about.
+        let holdings = roles.iter().map(held).collect();
+        let (tenant, request) = (TenantId::mint(now, &entropy), RequestId::mint(now, &entropy));
+        authorizer.authorize::<A>(Subject { tenant, actor, holdings, request })
     }
 
     #[tokio::test]

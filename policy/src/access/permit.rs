@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData};
 
 use domain::{AgentKeyId, LoginId, MemberId, ProjectId, RequestId, SessionId, TenantId};
 
-use super::{Action, Authorizer, Can, POLICY_NAME, Role, RoleSet};
+use super::{Action, Authorizer, Can, Holdings, POLICY_NAME, Role, RoleKey, Scope};
 
 /// Whoever asks for a permit; ids only, so that no name is ever part of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,29 +38,16 @@ pub enum Actor {
 }
 
 /// Everything a decision looks at.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Subject {
     /// The tenant of the credential: there is no other source.
     pub tenant: TenantId,
     /// Who asks.
     pub actor: Actor,
-    /// The roles bound to a member in this tenant; ignored for other actors, whose one role follows from their kind.
-    pub roles: RoleSet,
+    /// What a member holds in this tenant; ignored for other actors, whose one role follows from their kind.
+    pub holdings: Holdings,
     /// The request or run that this belongs to.
     pub request: RequestId,
-}
-
-impl Subject {
-    /// The roles that count: a member's without internal ones, and for every other actor exactly its own.
-    #[must_use]
-    pub fn effective_roles(&self) -> RoleSet {
-        match self.actor {
-            Actor::Member { .. } => self.roles.of_member(),
-            Actor::Agent { .. } => [Role::Agent].into_iter().collect(),
-            Actor::Session { .. } => [Role::Session].into_iter().collect(),
-            Actor::Worker { .. } => [Role::Worker].into_iter().collect(),
-        }
-    }
 }
 
 /// The actor's roles do not allow this.
@@ -82,7 +69,8 @@ pub struct Permit<A: Can> {
     tenant: TenantId,
     actor: Actor,
     request: RequestId,
-    role: Role,
+    holdings: Holdings,
+    role: RoleKey,
     action: PhantomData<fn() -> A>,
 }
 
@@ -107,10 +95,25 @@ impl<A: Can> Permit<A> {
     pub const fn action(&self) -> Action {
         A::ACTION
     }
+    /// The sessions for which it is permitted. Everybody who acts on a session asks it.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.holdings.scope(A::ACTION)
+    }
+    /// Everything the actor holds, for an answer that depends on a second right as well.
+    #[must_use]
+    pub const fn holdings(&self) -> &Holdings {
+        &self.holdings
+    }
     /// The policy and the rule that allowed it, as an audit leaf names them: `access@2/engineer/session.view`.
     #[must_use]
     pub fn rule(&self) -> String {
-        format!("{POLICY_NAME}/{}/{}", self.role, A::ACTION)
+        self.rule_of(self.role)
+    }
+    /// The same, when another of the actor's roles was the one that counted.
+    #[must_use]
+    pub fn rule_of(&self, role: RoleKey) -> String {
+        format!("{POLICY_NAME}/{role}/{}", A::ACTION)
     }
 }
 
@@ -131,8 +134,16 @@ impl Authorizer {
     /// # Errors
     /// [`Denied`] when no effective role allows `A`, or any of them denies it.
     pub fn authorize<A: Can>(&self, subject: Subject) -> Result<Permit<A>, Denied> {
-        let roles = subject.effective_roles();
-        let role = self.allowing_role(roles, A::ACTION).ok_or(Denied { action: A::ACTION })?;
-        Ok(Permit { tenant: subject.tenant, actor: subject.actor, request: subject.request, role, action: PhantomData })
+        let Subject { tenant, actor, holdings, request } = subject;
+        let holdings = match actor {
+            // No binding makes a member an agent or a worker, whatever its role is called.
+            Actor::Member { .. } if A::ACTION.is_internal() => return Err(Denied { action: A::ACTION }),
+            Actor::Member { .. } => holdings,
+            Actor::Agent { .. } => self.internal(Role::Agent),
+            Actor::Session { .. } => self.internal(Role::Session),
+            Actor::Worker { .. } => self.internal(Role::Worker),
+        };
+        let role = holdings.decide(A::ACTION).ok_or(Denied { action: A::ACTION })?.role;
+        Ok(Permit { tenant, actor, request, holdings, role, action: PhantomData })
     }
 }

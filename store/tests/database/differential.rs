@@ -15,7 +15,7 @@ use crate::fixture::{
     self, T0, agent_key_id, at, hash, limits, login_id, member_id, person_key_id, populate, project_id, session_id,
     subject_id, uuid,
 };
-use crate::operations::{Op, VALIDATIONS, op};
+use crate::operations::{Op, VALIDATIONS, op, sensitivity};
 
 #[test]
 fn differential_sequences_answer_alike() {
@@ -70,7 +70,7 @@ fn kind(error: &StoreError) -> String {
 }
 
 async fn step(store: &Store, tenant: TenantId, op: &Op) -> Result<String, StoreError> {
-    if matches!(op, Op::List { .. } | Op::Read { .. } | Op::Overview) {
+    if matches!(op, Op::List { .. } | Op::Read { .. } | Op::Overview { .. }) {
         let tx = store.tenant_read(tenant).await?;
         return read(&tx, op).await;
     }
@@ -182,13 +182,14 @@ async fn recording(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             let set = tx.session_subject_set(session_id(*session), subject_id(*i), at(*i)).await?;
             format!("{set} {:?}", tx.subject_find_by_identifier("email", &hash(*token)).await?)
         }
-        Op::Session { i, project, release, browser, started } => {
+        Op::Session { i, project, release, browser, started, normal } => {
             let mut row = fixture::session(tenant, *i);
             row.project_id = project_id(*project);
             row.agent_key_id = agent_key_id(*project);
             row.release.clone_from(release);
             row.browser = Some(browser.clone());
             row.started_at = at(*started);
+            row.sensitivity = sensitivity(*normal);
             tx.session_insert(row).await?;
             tx.session_key_insert(fixture::session_key(tenant, *i, 1, 1)).await?;
             format!("{:?}", tx.session_lock(session_id(*i)).await?)
@@ -289,19 +290,19 @@ async fn read(tx: &store::TenantRead, op: &Op) -> Result<String, StoreError> {
                 tx.manifest_find(session, *n).await?,
             )
         }
-        Op::Overview => {
+        Op::Overview { only } => {
             let mut text = format!(
                 "{:?} {:?} {:?} {:?} {:?}",
                 tx.tenant_find().await?,
                 tx.session_progress_due(at(20), 5).await?,
                 tx.session_due(at(1_820), &limits(), 5).await?,
-                tx.session_changed_since(ChangeCursor { changed_at: at(5), id: session_id(1) }, 5).await?,
+                tx.session_changed_since(ChangeCursor { changed_at: at(5), id: session_id(1) }, only, 5).await?,
                 tx.person_key_find(person_key_id(1)).await?,
             );
             let projects: Vec<_> = (0..3).map(project_id).collect();
             let mut named = tx.project_list_of(&projects).await?;
             named.sort_by_key(|row| row.id);
-            write!(text, "{:?} {named:?}", tx.project_counts(&projects).await?).unwrap();
+            write!(text, "{:?} {named:?}", tx.project_counts(&projects, only).await?).unwrap();
             text
         }
         other => unreachable!("{other:?}"),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::{
-    AgentKeyId, AuditId, GapId, LoginId, MemberId, PersonKeyId, ProjectId, SessionId, SessionState, SubjectId,
-    TenantId, Timestamp, Validation, ViewId,
+    AgentKeyId, AuditId, GapId, LoginId, MemberId, PersonKeyId, ProjectId, Sensitivity, SessionId, SessionState,
+    SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use store::{
     AgentKeyRow, AuditOutboxRow, CloseLimits, GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState,
@@ -124,7 +124,13 @@ pub(crate) fn person_key(tenant: TenantId, number: u64, kek_version: u32) -> Per
 }
 
 pub(crate) fn project(tenant: TenantId, number: u64, name: &str) -> ProjectRow {
-    ProjectRow { tenant_id: tenant, id: project_id(number), name: name.to_owned(), created_at: at(0) }
+    ProjectRow {
+        tenant_id: tenant,
+        id: project_id(number),
+        name: name.to_owned(),
+        created_at: at(0),
+        sensitivity: Sensitivity::Normal,
+    }
 }
 
 pub(crate) fn agent_key(tenant: TenantId, number: u64, project: u64) -> AgentKeyRow {
@@ -234,6 +240,7 @@ pub(crate) fn session(tenant: TenantId, number: u64) -> SessionRow {
         manifest_hash: None,
         sealed_segments: 0,
         changed_at: at(number),
+        sensitivity: Sensitivity::Normal,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The store on real databases: one binary, because each is a link.
 //!
 //! `isolation` and `catalogue` hold `threats.md` 8; `differential` that both databases mean the same; `migrating` the way
-//! from empty to head; `progress` the conditional updates that must not race; `cost` that hot paths read few rows.
+//! from empty to head; `progress` the conditional updates that must not race; `cost` that hot paths read few rows;
+//! `predicates` that the database and memory take the same decisions.
 
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
@@ -13,4 +14,5 @@ mod isolation;
 mod lookups;
 mod migrating;
 mod operations;
+mod predicates;
 mod progress;

@@ -1,6 +1,7 @@
 //! The calls that `differential.rs` makes, with arguments from small pools so that calls meet each other.
 
-use domain::{SessionState, Validation};
+use domain::{Sensitivity, SessionState, Validation};
+use policy::access::{Predicate, Test};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use store::{SessionFilter, SessionTouch};
@@ -22,7 +23,7 @@ pub(crate) enum Op {
     Revoke { i: u64, all: bool, now: u64 },
     Credential { hash: u64, slug: Option<u8>, action: u8 },
     Subject { i: u64, token: u64, session: u64 },
-    Session { i: u64, project: u64, release: Option<String>, browser: String, started: u64 },
+    Session { i: u64, project: u64, release: Option<String>, browser: String, started: u64, normal: bool },
     Tab { session: u64, now: u64, declare: Option<u32> },
     Segment { session: u64, tab: u16, n: u32, seconds: u64, span: i64, generation: u32, snapshot: bool },
     Touch { session: u64, touch: SessionTouch },
@@ -33,7 +34,7 @@ pub(crate) enum Op {
     View { session: u64, i: u64, now: u64 },
     List { filter: SessionFilter, after: Option<(u64, u64)>, limit: u64 },
     Read { session: u64, tab: u16, n: u32, seconds: u64 },
-    Overview,
+    Overview { only: Predicate },
 }
 
 /// Texts that databases like to treat differently: case, accents, digits, wildcards, NUL, beyond the BMP, empty.
@@ -81,8 +82,8 @@ fn filter() -> impl Strategy<Value = SessionFilter> {
         prop::option::of(text()),
         prop::option::of(0..20_000_u64),
     );
-    (clear, vec((text(), 0..3_u64), 0..3)).prop_map(
-        |((project, from, to, state, has_error, release, browser, min_duration_ms), tokens)| SessionFilter {
+    (clear, vec((text(), 0..3_u64), 0..3), predicate()).prop_map(
+        |((project, from, to, state, has_error, release, browser, min_duration_ms), tokens, only)| SessionFilter {
             project: project.map(project_id),
             from: from.map(at),
             to: to.map(at),
@@ -94,8 +95,36 @@ fn filter() -> impl Strategy<Value = SessionFilter> {
             os: None,
             min_duration_ms,
             tokens: tokens.into_iter().map(|(kind, token)| (kind, hash(token))).collect(),
+            only,
         },
     )
+}
+
+/// A decision over what the sequence's sessions are like.
+pub(crate) fn predicate() -> impl Strategy<Value = Predicate> {
+    let test = prop_oneof![
+        vec(0..3_u64, 0..3).prop_map(|projects| Test::ProjectIn(projects.into_iter().map(project_id).collect())),
+        any::<bool>().prop_map(|normal| Test::SensitivityIs(sensitivity(normal))),
+        (0..40_u64).prop_map(|from| Test::StartedFrom(at(from))),
+        (0..40_u64).prop_map(|before| Test::StartedBefore(at(before))),
+    ];
+    let leaf = prop_oneof![
+        1 => Just(Predicate::Always),
+        1 => Just(Predicate::Never),
+        6 => test.prop_map(Predicate::Test),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Predicate::All),
+            vec(inner.clone(), 0..4).prop_map(Predicate::Any),
+            inner.clone().prop_map(|part| Predicate::Not(Box::new(part))),
+            inner.prop_map(|part| Predicate::Perhaps(Box::new(part))),
+        ]
+    })
+}
+
+pub(crate) const fn sensitivity(normal: bool) -> Sensitivity {
+    if normal { Sensitivity::Normal } else { Sensitivity::Restricted }
 }
 
 /// By number, so that a call is printed short.
@@ -154,8 +183,16 @@ pub(crate) fn op() -> impl Strategy<Value = Op> {
             action
         }),
         (i.clone(), i.clone(), s.clone()).prop_map(|(i, token, session)| Op::Subject { i, token, session }),
-        (s.clone(), i.clone(), prop::option::of(text()), text(), now.clone())
-            .prop_map(|(i, project, release, browser, started)| Op::Session { i, project, release, browser, started }),
+        (s.clone(), i.clone(), prop::option::of(text()), text(), now.clone(), any::<bool>()).prop_map(
+            |(i, project, release, browser, started, normal)| Op::Session {
+                i,
+                project,
+                release,
+                browser,
+                started,
+                normal
+            }
+        ),
         (s.clone(), now.clone(), prop::option::of(0..9_u32)).prop_map(|(session, now, declare)| Op::Tab {
             session,
             now,
@@ -190,6 +227,6 @@ pub(crate) fn op() -> impl Strategy<Value = Op> {
             limit
         }),
         (s, 0..2_u16, 0..4_u32, now).prop_map(|(session, tab, n, seconds)| Op::Read { session, tab, n, seconds }),
-        Just(Op::Overview),
+        predicate().prop_map(|only| Op::Overview { only }),
     ]
 }

@@ -48,6 +48,11 @@ impl Client {
         Answer::of(self.request(Method::POST, path).json(body)).await
     }
 
+    /// Sends JSON with PATCH.
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::PATCH, path).json(body)).await
+    }
+
     /// Asks with DELETE.
     pub async fn delete(&self, path: &str) -> Answer {
         Answer::of(self.request(Method::DELETE, path)).await

@@ -26,5 +26,5 @@ pub(crate) async fn me_permissions(
     caller: Caller<can::MeRead>,
     app: web::Data<App>,
 ) -> Result<web::Json<PermissionsView>, ApiError> {
-    Ok(web::Json(PermissionsView { actions: app.auth().permissions(&caller).await? }))
+    Ok(web::Json(PermissionsView { actions: app.auth().permissions(&caller) }))
 }

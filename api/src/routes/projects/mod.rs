@@ -2,9 +2,10 @@
 
 pub(crate) mod create;
 pub(crate) mod list;
+pub(crate) mod update;
 pub(crate) mod view;
 
-use domain::{ProjectId, Timestamp};
+use domain::{ProjectId, Sensitivity, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,10 +17,22 @@ pub(crate) struct ProjectView {
     name: String,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// Sessions that are being recorded now.
+    /// How closely sessions that start from now on are kept.
+    #[schema(value_type = SensitivityName)]
+    sensitivity: Sensitivity,
+    /// Sessions that are being recorded now, of those that you may list.
     sessions_live: u64,
-    /// All its sessions.
+    /// All its sessions that you may list.
     sessions_total: u64,
+}
+
+/// How closely a recording is kept: a `restricted` one is opened with `session.view-restricted` or a grant only.
+#[derive(ToSchema)]
+#[schema(as = Sensitivity, rename_all = "kebab-case")]
+#[expect(dead_code, reason = "documents `domain::Sensitivity`, which knows nothing of OpenAPI")]
+pub(crate) enum SensitivityName {
+    Normal,
+    Restricted,
 }
 
 impl From<app::projects::ProjectView> for ProjectView {
@@ -28,6 +41,7 @@ impl From<app::projects::ProjectView> for ProjectView {
             id: project.id,
             name: project.name,
             created_at: project.created_at,
+            sensitivity: project.sensitivity,
             sessions_live: project.sessions_live,
             sessions_total: project.sessions_total,
         }

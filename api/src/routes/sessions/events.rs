@@ -98,7 +98,11 @@ pub(crate) async fn session_events(
     let session = path.id("id", "session")?;
     let range = search.read()?.range()?;
     let lines = app.sessions().watch(&caller, session, range).await?;
-    Ok(HttpResponse::Ok().content_type("application/x-ndjson").streaming(while_allowed(caller, lines)))
+    let open = move |permit| {
+        let app = app.clone();
+        async move { app.sessions().still_open(&permit, session).await.is_ok() }
+    };
+    Ok(HttpResponse::Ok().content_type("application/x-ndjson").streaming(while_allowed(caller, open, lines)))
 }
 
 #[cfg(test)]

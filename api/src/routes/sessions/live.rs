@@ -24,8 +24,10 @@ pub(crate) async fn session_live(
     caller: Caller<can::SessionList>,
     app: web::Data<App>,
 ) -> Result<HttpResponse, ApiError> {
-    let sessions = app.sessions().live(&caller);
-    Ok(HttpResponse::Ok().content_type("text/event-stream").streaming(while_allowed(caller, as_events(sessions))))
+    let sessions = app.sessions().live(&caller, caller.member().clone());
+    // The stream itself leaves out what may no longer be listed.
+    let events = while_allowed(caller, |_| async { true }, as_events(sessions));
+    Ok(HttpResponse::Ok().content_type("text/event-stream").streaming(events))
 }
 
 fn as_events(sessions: impl Stream<Item = app::sessions::SessionSummary>) -> impl Stream<Item = io::Result<Bytes>> {

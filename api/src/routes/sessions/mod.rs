@@ -7,10 +7,11 @@ pub(crate) mod manifest;
 pub(crate) mod view;
 pub(crate) mod viewers;
 
-use domain::{Personal, ProjectId, SessionId, SessionState, Timestamp, Validation};
+use domain::{Personal, ProjectId, Sensitivity, SessionId, SessionState, Timestamp, Validation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::projects::SensitivityName;
 use crate::output::as_text;
 
 /// A session as lists show it.
@@ -55,6 +56,9 @@ pub(crate) struct SessionSummary {
     policy_version: u32,
     #[schema(value_type = ValidationName)]
     validation: Validation,
+    /// How closely it is kept: its project's when it started.
+    #[schema(value_type = SensitivityName)]
+    sensitivity: Sensitivity,
 }
 
 /// The project of a session.
@@ -110,6 +114,7 @@ impl From<app::sessions::SessionSummary> for SessionSummary {
             last_url: session.last_url,
             policy_version: session.policy_version,
             validation: session.validation,
+            sensitivity: session.sensitivity,
         }
     }
 }

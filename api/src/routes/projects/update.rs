@@ -1,0 +1,43 @@
+//! `PATCH /v1/projects/{id}`.
+
+use actix_web::{patch, web};
+use app::{App, projects::ProjectChange};
+use domain::Sensitivity;
+use policy::access::can;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ProjectView, SensitivityName};
+use crate::{
+    ApiError,
+    caller::Caller,
+    input::{Body, InPath},
+};
+
+/// What to change; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProjectUpdate {
+    /// What people call it; unique in the tenant.
+    #[schema(min_length = 1, max_length = 80)]
+    name: Option<String>,
+    /// For sessions that start from now on; those that started keep theirs.
+    #[schema(value_type = Option<SensitivityName>)]
+    sensitivity: Option<Sensitivity>,
+}
+
+/// Change a project's name or sensitivity.
+#[utoipa::path(operation_id = "project_update", tag = "projects", security(("member" = [])), request_body = ProjectUpdate,
+    params(("id" = Uuid, Path, description = "The project.")),
+    responses((status = 200, description = "The project as it is now.", body = ProjectView)))]
+#[patch("/v1/projects/{id}")]
+pub(crate) async fn project_update(
+    caller: Caller<can::ProjectManage>,
+    path: InPath,
+    body: Body<ProjectUpdate>,
+    app: web::Data<App>,
+) -> Result<web::Json<ProjectView>, ApiError> {
+    let project = path.id("id", "project")?;
+    let ProjectUpdate { name, sensitivity } = body.read().await?;
+    Ok(web::Json(app.projects().update(&caller, project, ProjectChange { name, sensitivity }).await?.into()))
+}

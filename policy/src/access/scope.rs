@@ -1,0 +1,85 @@
+//! For which sessions something is allowed, pane by pane.
+
+use domain::{RoleBindingId, Sensitivity};
+use strum::IntoEnumIterator as _;
+
+use super::{Action, Held, Pane, Panes, Predicate, RoleKey, SessionFacts, Test};
+
+/// One role that gives, or takes, a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Arm {
+    role: RoleKey,
+    binding: Option<RoleBindingId>,
+    condition: Predicate,
+    panes: Panes,
+}
+
+/// The sessions for which one action is allowed to one holder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    gives: Vec<Arm>,
+    takes: Vec<Arm>,
+}
+
+/// Why a session is open to somebody, and which parts of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admission {
+    /// The parts.
+    pub panes: Panes,
+    /// The role that opens it.
+    pub role: RoleKey,
+    /// The binding through which the role is held.
+    pub binding: Option<RoleBindingId>,
+}
+
+impl Scope {
+    pub(super) fn of(held: &[Held], action: Action) -> Self {
+        let lifted = lifted(held);
+        let arm = |held: &Held, condition| Arm { role: held.role, binding: held.binding, condition, panes: held.panes };
+        let gives = held.iter().filter(|held| held.answers.allows(action)).map(|held| {
+            let gate = if held.watches {
+                Predicate::any([Predicate::Test(Test::SensitivityIs(Sensitivity::Normal)), lifted.clone()])
+            } else {
+                Predicate::Always
+            };
+            arm(held, Predicate::all([held.condition.clone(), gate]))
+        });
+        let takes = held.iter().filter(|held| held.answers.denies(action));
+        Self { gives: gives.collect(), takes: takes.map(|held| arm(held, held.condition.clone())).collect() }
+    }
+
+    /// What a session must be like for one of its panes at least to be open. A deny beats every allow.
+    #[must_use]
+    pub fn predicate(&self) -> Predicate {
+        Predicate::any(Pane::iter().map(|pane| {
+            let of = |arms: &[Arm]| {
+                Predicate::any(arms.iter().filter(|arm| arm.panes.contains(pane)).map(|arm| arm.condition.clone()))
+            };
+            Predicate::all([of(&self.gives), Predicate::surely_not(of(&self.takes))])
+        }))
+    }
+
+    /// Which parts of this session are open, and why; `None` when nothing is.
+    #[must_use]
+    pub fn admit(&self, session: &SessionFacts) -> Option<Admission> {
+        let taken = self
+            .takes
+            .iter()
+            .filter(|arm| Predicate::Perhaps(Box::new(arm.condition.clone())).holds(session))
+            .fold(Panes::NONE, |panes, arm| panes.or(arm.panes));
+        let left = |arm: &Arm| arm.panes.iter().filter(|pane| !taken.contains(*pane)).collect::<Panes>();
+        let open = || self.gives.iter().filter(|arm| !left(arm).is_empty() && arm.condition.holds(session));
+        let first = open().next()?;
+        let panes = open().fold(Panes::NONE, |panes, arm| panes.or(left(arm)));
+        Some(Admission { panes, role: first.role, binding: first.binding })
+    }
+}
+
+/// Where restricted sessions are open like normal ones.
+fn lifted(held: &[Held]) -> Predicate {
+    let of = |says: fn(&Held) -> bool| Predicate::any(held.iter().filter(|h| says(h)).map(|h| h.condition.clone()));
+    Predicate::all([
+        of(|held| held.answers.allows(Action::SessionViewRestricted)),
+        Predicate::surely_not(of(|held| held.answers.denies(Action::SessionViewRestricted))),
+    ])
+}
