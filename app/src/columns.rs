@@ -19,6 +19,8 @@ pub(crate) const LAST_PAGE: u64 = 2;
 pub(crate) const MEMBER_EMAIL: u64 = 3;
 /// A member's name (object: the person key).
 pub(crate) const MEMBER_NAME: u64 = 4;
+/// Address and link of a letter (object: the person key).
+pub(crate) const LETTER: u64 = 10;
 
 /// A page as a sealed column holds it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -100,6 +100,23 @@ impl AppError {
         Self::Internal(source.into())
     }
 
+    /// The stable name of what went wrong, for logs and job reports; never content.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated { code, .. }
+            | Self::Forbidden { code, .. }
+            | Self::Conflict { code, .. }
+            | Self::Gone { code, .. }
+            | Self::Invalid { code, .. } => code,
+            Self::NotFound { .. } => "not-found",
+            Self::Rejected(_) => "segment-refused",
+            Self::TooMany { .. } => "too-many",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Internal(_) => "internal",
+        }
+    }
+
     /// A key that should be there is not: refuse, and say nothing more to the outside.
     pub(crate) const KEY_MISSING: Self = Self::Unavailable {
         retry_after: Duration::from_secs(30),

@@ -1,15 +1,15 @@
 //! Closing sessions: the only writer of manifests.
 //!
-//! A turn looks at every tenant for sessions that are due, and at each of them alone: read and verify the rows, write
+//! A job per tenant looks for sessions that are due, and at each of them alone: read and verify the rows, write
 //! the manifest beside them, then switch in one short transaction that holds the session row and notices when anything
-//! changed meanwhile (then the next turn tries again). A crash between the two leaves a blob that no row names.
+//! changed meanwhile (then the next job tries again). A crash between the two leaves a blob that no row names.
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use domain::{Clock, CloseReason, Entropy, RequestId, SessionId, TenantId, Timestamp};
+use domain::{Clock, CloseReason, Entropy, SessionId, TenantId, Timestamp};
 use ledger::Object;
-use policy::access::{Actor, Authorizer, Holdings, Permit, Subject, can};
+use policy::access::{Permit, can};
 use store::{CloseLimits, ManifestRow, Seal, SessionRow, Store};
 use vault::{
     blob::BlobKey,
@@ -17,14 +17,30 @@ use vault::{
     seal::{self, Codec, ObjectContext},
 };
 
-use crate::{AppError, audit::Audit, forbidden, hex, sessions, settings::Limits};
+use crate::{
+    AppError,
+    audit::Audit,
+    hex,
+    jobs::{JobKind, Payload, Report},
+    sessions,
+    settings::Limits,
+};
 
-/// Sessions closed per tenant and turn; the next turn takes the rest.
+/// Sessions closed by one job; the next one takes the rest.
 const PER_TURN: u64 = 50;
 /// How often a live session's chain is put on record: the window in which a roll-back of the database could hide rows.
 const PROGRESS: Duration = Duration::from_secs(5 * 60);
 
-/// What one turn did.
+/// The job that finishes a tenant's sessions.
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FinishSessions {}
+
+impl Payload for FinishSessions {
+    const KIND: JobKind = JobKind::new("session-finisher");
+}
+
+/// What one job did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct FinisherReport {
     /// Sessions closed for the first time.
@@ -33,8 +49,17 @@ pub struct FinisherReport {
     pub resealed: u64,
     /// Live sessions whose chain was put on record.
     pub progressed: u64,
-    /// Sessions that changed meanwhile and wait for the next turn.
+    /// Sessions that changed meanwhile and wait for the next job.
     pub postponed: u64,
+    /// Sessions that could not be finished; the log says why.
+    pub failed: u64,
+}
+
+impl Report for FinisherReport {
+    // Closing sessions is what happens all day; metrics count it.
+    fn is_quiet(&self) -> bool {
+        true
+    }
 }
 
 /// Closes sessions.
@@ -42,51 +67,55 @@ pub struct FinisherReport {
 pub struct Finisher {
     pub(crate) store: Store,
     pub(crate) sessions: Arc<sessions::Parts>,
-    pub(crate) authorizer: Arc<Authorizer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) limits: Limits,
 }
 
 impl Finisher {
-    /// One turn over all tenants. A tenant that fails is logged and does not stop the others.
+    /// Whether any session of the tenant is due.
     ///
     /// # Errors
-    /// When the list of tenants cannot be read.
-    pub async fn turn(&self) -> Result<FinisherReport, AppError> {
-        let tenants = self.store.system("session-finisher").await?.tenant_list().await?;
-        let mut report = FinisherReport::default();
-        for tenant in tenants {
-            if let Err(error) = self.tenant(tenant.id, &mut report).await {
-                tracing::error!(tenant.id = %tenant.id, error = ?error, "sessions of a tenant could not be finished");
-            }
-        }
-        Ok(report)
+    /// When the store does not answer.
+    pub async fn wanted(&self, tenant: TenantId) -> Result<bool, AppError> {
+        let now = self.clock.now();
+        let read = self.store.tenant_read(tenant).await?;
+        Ok(!read.session_due(now, &self.close_limits(), 1).await?.is_empty()
+            || !read.session_progress_due(now.minus(PROGRESS), 1).await?.is_empty())
     }
 
-    async fn tenant(&self, tenant: TenantId, report: &mut FinisherReport) -> Result<(), AppError> {
-        let now = self.clock.now();
-        let permit = self.permit(tenant)?;
-        let limits = CloseLimits {
-            after_finish: Duration::from_secs(self.limits.finish_grace_seconds),
-            idle: Duration::from_secs(self.limits.idle_seconds),
-            length: Duration::from_secs(self.limits.session_seconds),
-        };
-        let due = self.store.tenant_read(tenant).await?.session_due(now, &limits, PER_TURN).await?;
+    /// Finishes the tenant's sessions that are due, at most so many that other tenants have their turn. A session that
+    /// fails does not stop the others.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn tenant(&self, permit: &Permit<can::SessionSeal>) -> Result<FinisherReport, AppError> {
+        let (tenant, now) = (permit.tenant(), self.clock.now());
+        let mut report = FinisherReport::default();
+        let due = self.store.tenant_read(tenant).await?.session_due(now, &self.close_limits(), PER_TURN).await?;
         for session in due {
-            match self.finish(&permit, session.id, session.reason).await {
-                Ok(outcome) => *outcome.counter(report) += 1,
+            match self.finish(permit, session.id, session.reason).await {
+                Ok(outcome) => *outcome.counter(&mut report) += 1,
                 Err(error) => {
+                    report.failed += 1;
                     tracing::error!(session.id = %session.id, error = ?error, "a session could not be finished");
                 }
             }
         }
         let silent = self.store.tenant_read(tenant).await?.session_progress_due(now.minus(PROGRESS), PER_TURN).await?;
         for session in silent {
-            self.progress(&permit, session, now).await?;
+            self.progress(permit, session, now).await?;
             report.progressed += 1;
         }
-        Ok(())
+        Ok(report)
+    }
+
+    const fn close_limits(&self) -> CloseLimits {
+        CloseLimits {
+            after_finish: Duration::from_secs(self.limits.finish_grace_seconds),
+            idle: Duration::from_secs(self.limits.idle_seconds),
+            length: Duration::from_secs(self.limits.session_seconds),
+        }
     }
 
     /// Writes the session's next manifest.
@@ -175,13 +204,6 @@ impl Finisher {
         }
         tx.session_progress_set(id, now).await?;
         Ok(tx.commit().await?)
-    }
-
-    fn permit(&self, tenant: TenantId) -> Result<Permit<can::SessionSeal>, AppError> {
-        let request = RequestId::mint(self.clock.now(), &*self.entropy);
-        let actor = Actor::Worker { name: "session-finisher" };
-        let subject = Subject { tenant, actor, holdings: Holdings::default(), request };
-        self.authorizer.authorize(subject).map_err(|_| forbidden())
     }
 
     fn audit(&self) -> Audit<'_> {

@@ -5,7 +5,8 @@
 //!
 //! **Design.** [`App::open`] wires everything once; the parts are reached through [`App`]: [`auth`] (sign-in), [`agent`]
 //! (what capture agents ask for), [`ingest`] (taking segments in), [`sessions`] (finding and watching), [`projects`],
-//! [`tenants`] (the operator's), [`finisher`] (closing sessions). Keys, tokens, cursors and audit rows are private to
+//! [`tenants`] (the operator's), [`finisher`] (closing sessions), [`jobs`] (background work), [`notices`] and [`mail`]
+//! (telling people), [`tidy`] (removing what has no use any more). Keys, tokens, cursors and audit rows are private to
 //! this crate. Data flows one way: route → use case → policy, vault, store.
 //!
 //! **How to add one more use case.** A function in the file of its subject, taking `&Permit<can::X>`; the act's audit
@@ -18,14 +19,18 @@ mod columns;
 mod error;
 pub mod finisher;
 pub mod ingest;
+pub mod jobs;
 mod keys;
 pub mod limits;
 pub mod once;
+pub mod mail;
+pub mod notices;
 mod paging;
 pub mod projects;
 pub mod sessions;
 pub mod settings;
 pub mod tenants;
+pub mod tidy;
 
 use std::sync::Arc;
 
@@ -44,11 +49,15 @@ use agent::AgentSessions;
 use auth::Auth;
 use finisher::Finisher;
 use ingest::Ingest;
+use jobs::Jobs;
 use keys::{DeploymentKeys, Keys};
+use mail::Post;
+use notices::Notices;
 use projects::Projects;
 use sessions::Sessions;
 use settings::Settings;
 use tenants::Tenants;
+use tidy::Tidy;
 
 /// What the program brings: engines, clock, randomness, settings.
 pub struct AppParts {
@@ -84,6 +93,15 @@ struct Wired {
     projects: Projects,
     tenants: Tenants,
     finisher: Finisher,
+    told: Telling,
+}
+
+/// Background work, and what tells people.
+struct Telling {
+    jobs: Jobs,
+    post: Post,
+    notices: Notices,
+    tidy: Tidy,
 }
 
 impl App {
@@ -102,6 +120,7 @@ impl App {
         let rules = Arc::new(CaptureRules::standard());
         let policy = (DEFAULT_VERSION, *PolicyDocument::standard().hash().bytes());
 
+        let told = Telling::wire(&store, &keys, &deployment_keys, &authorizer, (&clock, &entropy), &settings)?;
         let auth = Auth::new(
             store.clone(),
             keys.clone(),
@@ -143,7 +162,6 @@ impl App {
         let finisher = Finisher {
             store: store.clone(),
             sessions: Arc::clone(&session_parts),
-            authorizer,
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
             limits: settings.limits.clone(),
@@ -174,6 +192,7 @@ impl App {
             projects,
             tenants,
             finisher,
+            told,
         })))
     }
 
@@ -212,6 +231,26 @@ impl App {
     pub fn finisher(&self) -> &Finisher {
         &self.0.finisher
     }
+    /// Background work.
+    #[must_use]
+    pub fn jobs(&self) -> &Jobs {
+        &self.0.told.jobs
+    }
+    /// Letters.
+    #[must_use]
+    pub fn post(&self) -> &Post {
+        &self.0.told.post
+    }
+    /// Notices.
+    #[must_use]
+    pub fn notices(&self) -> &Notices {
+        &self.0.told.notices
+    }
+    /// Removing what has no use any more.
+    #[must_use]
+    pub fn tidy(&self) -> &Tidy {
+        &self.0.told.tidy
+    }
     /// The clock.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
@@ -230,6 +269,33 @@ impl App {
     /// Whether the database answers; for the readiness probe.
     pub async fn is_ready(&self) -> bool {
         self.0.store.ping().await.is_ok()
+    }
+}
+
+impl Telling {
+    fn wire(
+        store: &Store,
+        keys: &Keys,
+        deployment: &Arc<DeploymentKeys>,
+        authorizer: &Arc<Authorizer>,
+        (clock, entropy): (&Arc<dyn Clock>, &Arc<dyn Entropy>),
+        settings: &Settings,
+    ) -> Result<Self, AppError> {
+        let jobs = Jobs {
+            store: store.clone(),
+            deployment: Arc::clone(deployment),
+            clock: Arc::clone(clock),
+            entropy: Arc::clone(entropy),
+        };
+        let post = Post::new(store.clone(), keys.clone(), jobs.clone(), settings)?;
+        let notices = Notices {
+            authorizer: Arc::clone(authorizer),
+            jobs: jobs.clone(),
+            post: post.clone(),
+            language: settings.mail.language,
+        };
+        let tidy = Tidy { store: store.clone(), clock: Arc::clone(clock) };
+        Ok(Self { jobs, post, notices, tidy })
     }
 }
 

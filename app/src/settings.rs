@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use domain::Secret;
 use recording::Bounds;
 use serde::Deserialize;
 use url::Url;
@@ -24,6 +25,98 @@ pub struct Settings {
     pub limits: Limits,
     /// Cost of argon2id; tests take a cheaper one.
     pub password: PasswordCost,
+    /// Bounds of background work.
+    pub jobs: JobLimits,
+    /// How mail leaves.
+    pub mail: Mail,
+}
+
+/// Bounds of background work in one process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct JobLimits {
+    /// Jobs worked on at one time; 0 leaves all work to other processes.
+    pub slots: usize,
+    /// Of those, jobs of one tenant.
+    pub per_tenant: u64,
+    /// A process that says nothing for so many seconds has lost its jobs to others.
+    pub lease_seconds: u64,
+    /// How often new work is looked for, in milliseconds.
+    pub poll_ms: u64,
+}
+
+impl Default for JobLimits {
+    fn default() -> Self {
+        Self { slots: 8, per_tenant: 2, lease_seconds: 30, poll_ms: 500 }
+    }
+}
+
+/// How mail leaves this deployment.
+#[derive(Debug, Clone, Default)]
+pub struct Mail {
+    /// The server that takes it; without one the console shows it in an outbox.
+    pub server: Option<MailServer>,
+    /// The language for people who chose none.
+    pub language: Locale,
+}
+
+/// A language that we write letters in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Locale {
+    /// English.
+    #[default]
+    En,
+    /// German.
+    De,
+}
+
+impl Locale {
+    /// Both, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::En, Self::De];
+
+    /// The stored and published name (BCP 47).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+        }
+    }
+
+    /// The language of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|locale| locale.as_str() == name)
+    }
+}
+
+/// A mail server.
+#[derive(Debug, Clone)]
+pub struct MailServer {
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the way there is kept private.
+    pub tls: MailTls,
+    /// Name and password to sign in with.
+    pub account: Option<(String, Secret<String>)>,
+    /// The address that letters come from.
+    pub from: String,
+    /// Certificates (PEM) to trust besides the public ones.
+    pub ca: Option<Vec<u8>>,
+}
+
+/// How the way to the mail server is kept private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTls {
+    /// TLS from the first byte (`smtps`).
+    Wrapped,
+    /// STARTTLS before anything is said; a server that does not offer it gets nothing.
+    Required,
+    /// None at all.
+    Plain,
 }
 
 /// Bounds of a session and of the work under way at one time.

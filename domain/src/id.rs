@@ -86,6 +86,12 @@ ids! {
     RoleBindingId;
     /// One audit row.
     AuditId;
+    /// One piece of background work.
+    JobId;
+    /// One line of a member's inbox.
+    NoticeId;
+    /// One letter.
+    MailId;
     /// One HTTP request or one run of background work; ties answers, logs and audit together.
     RequestId;
 }

@@ -97,7 +97,9 @@ pub enum Object {
 }
 
 impl Object {
-    fn parts(self) -> (&'static str, String) {
+    /// Its kind and its id, as a leaf carries them.
+    #[must_use]
+    pub fn parts(self) -> (&'static str, String) {
         match self {
             Self::Tenant(id) => ("tenant", id.to_string()),
             Self::Project(id) => ("project", id.to_string()),

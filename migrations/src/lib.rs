@@ -17,6 +17,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
 
 mod m20261122_000001_foundation;
+mod m20261122_000002_jobs;
 mod m20261122_000005_roles;
 mod m20261122_000007_once;
 mod m20261122_000008_visits;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
         // One a line: migrations of one day are written side by side.
         vec![
             Box::new(m20261122_000001_foundation::Migration),
+            Box::new(m20261122_000002_jobs::Migration),
             Box::new(m20261122_000005_roles::Migration),
             Box::new(m20261122_000007_once::Migration),
             Box::new(m20261122_000008_visits::Migration),

@@ -18,7 +18,6 @@ mod commands;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
-mod finisher;
 pub mod folders;
 pub mod listeners;
 pub mod open;

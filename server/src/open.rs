@@ -82,6 +82,8 @@ pub async fn open(
             bounds: config.segment.clone(),
             limits: config.limits.clone(),
             password: config.password,
+            jobs: config.jobs,
+            mail: config.mail.settings()?,
         },
     })
     .await

@@ -15,7 +15,7 @@ use domain::{Clock, Entropy};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{finisher, listeners::Listeners};
+use crate::listeners::Listeners;
 
 /// How often metrics are compacted.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
@@ -32,8 +32,8 @@ pub struct ServerParts {
     pub listeners: Listeners,
     /// What was measured.
     pub metrics: PrometheusHandle,
-    /// Time between two turns of the finisher; `None` leaves the turns to the caller (tests).
-    pub finisher_interval: Option<Duration>,
+    /// Background work, started; `None` leaves it to other processes.
+    pub work: Option<workers::Running>,
     /// How long requests under way may take when the server stops.
     pub stop_within: Duration,
     /// Threads that answer requests; `None` is one per core.
@@ -60,6 +60,8 @@ pub struct RunningServer {
     servers: Vec<ServerHandle>,
     tasks: TaskTracker,
     stop: CancellationToken,
+    work: Option<workers::Running>,
+    stop_within: Duration,
 }
 
 impl Server {
@@ -77,6 +79,8 @@ impl Server {
             servers: Vec::new(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
+            work: None,
+            stop_within: parts.stop_within,
         };
         running.serve_main(&parts)?;
         running.serve_probes(&parts)?;
@@ -85,11 +89,9 @@ impl Server {
             running.shop_addr = Some(addr(shop)?);
             running.serve_shop(shop, demo, &parts)?;
         }
-        if let Some(interval) = parts.finisher_interval {
-            running.tasks.spawn(finisher::run(parts.app.clone(), interval, running.stop.clone()));
-        }
         running.tasks.spawn(upkeep(parts.metrics, running.stop.clone()));
         running.tasks.close();
+        running.work = parts.work;
         Ok(running)
     }
 }
@@ -154,15 +156,27 @@ impl RunningServer {
             server.pause().await;
         }
         self.stop.cancel();
-        for server in &self.servers {
-            server.stop(true).await;
-        }
+        let answered = async {
+            for server in &self.servers {
+                server.stop(true).await;
+            }
+        };
+        // Side by side: requests and jobs under way have the same time.
+        let worked = async {
+            if let Some(work) = self.work {
+                work.stop(self.stop_within).await;
+            }
+        };
+        tokio::join!(answered, worked);
         self.tasks.wait().await;
     }
 
     /// Ends at once, whatever is under way; everything acknowledged is durable.
     pub fn abort(self) -> impl Future<Output = ()> {
         self.stop.cancel();
+        if let Some(work) = self.work {
+            work.abort();
+        }
         let stops: Vec<_> = self.servers.iter().map(|server| server.stop(false)).collect();
         async move {
             for stop in stops {

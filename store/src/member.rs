@@ -63,6 +63,14 @@ impl TenantRead {
         self.all(member::Entity::scoped(self.tenant()).order_by_asc(member::Column::Id)).await
     }
 
+    /// Every role of every member, by member and role name.
+    pub async fn role_binding_list_all(&self) -> Result<Vec<RoleBindingRow>, StoreError> {
+        let select = role_binding::Entity::scoped(self.tenant())
+            .order_by_asc(role_binding::Column::MemberId)
+            .order_by_asc(role_binding::Column::Role);
+        self.all(select).await
+    }
+
     /// A member's roles, by role name.
     pub async fn role_binding_list(&self, member: MemberId) -> Result<Vec<RoleBindingRow>, StoreError> {
         let select = role_binding::Entity::scoped(self.tenant())

@@ -2,13 +2,15 @@
 //!
 //! PostgreSQL chooses by statistics, so there a test with much data counts the rows touched (`tests/database/cost.rs`).
 
-use domain::{Sensitivity, SessionId, TenantId, Timestamp, ViewId};
+use domain::{JobId, MemberId, NoticeId, Sensitivity, SessionId, TenantId, Timestamp, ViewId};
 use policy::access::{Predicate, Test};
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryTrait as _, Statement, Value};
 use uuid::Uuid;
 
 use crate::session_progress::{DUE, LATE, PROGRESS_DUE};
-use crate::{ChangeCursor, DatabaseConfig, SessionCursor, SessionFilter, Store, TenantRead, ViewCursor};
+use crate::{
+    ChangeCursor, DatabaseConfig, JobState, NoticeMail, SessionCursor, SessionFilter, Store, TenantRead, ViewCursor,
+};
 
 #[tokio::test]
 async fn hot_reads_walk_an_index_in_order() {
@@ -32,6 +34,7 @@ fn statements(tx: &TenantRead) -> Vec<(&'static str, Statement)> {
     let session = SessionId::from_uuid(Uuid::nil());
     let (time, id) = (Timestamp::from_millis(1), session);
     let tokens = vec![("origin".to_owned(), [0; 32]), ("path".to_owned(), [1; 32])];
+    let (member, notice) = (MemberId::from_uuid(Uuid::nil()), NoticeId::from_uuid(Uuid::nil()));
     let newest = SessionFilter::default();
     let only = Predicate::Test(Test::SensitivityIs(Sensitivity::Normal));
     let visible = SessionFilter { only, ..SessionFilter::default() };
@@ -54,6 +57,11 @@ fn statements(tx: &TenantRead) -> Vec<(&'static str, Statement)> {
         ("sessions with late segments", raw(LATE, 2)),
         ("sessions whose progress is due", raw(PROGRESS_DUE, 2)),
         ("segment page", tx.segment_page(session, Some((0, 1)), 50).build(DbBackend::Sqlite)),
+        ("jobs", tx.job_run_page(None, Some(JobId::from_uuid(Uuid::nil())), 50).build(DbBackend::Sqlite)),
+        ("failed jobs", tx.job_run_page(Some(JobState::Failed), None, 50).build(DbBackend::Sqlite)),
+        ("inbox", tx.notice_page(member, false, Some(notice), 50).build(DbBackend::Sqlite)),
+        ("notices to be mailed", tx.notice_unmailed_page(NoticeMail::Digest, 50).build(DbBackend::Sqlite)),
+        ("outbox", tx.mail_outbox_page(None, 50).build(DbBackend::Sqlite)),
         ("snapshot", raw(crate::segment::SNAPSHOT, 3)),
         (
             "views",

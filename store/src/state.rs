@@ -60,3 +60,43 @@ state! {
         Shredded = "shredded",
     }
 }
+
+state! {
+    /// Where a piece of background work stands.
+    JobState {
+        /// Not begun, or to be tried again.
+        Waiting = "waiting",
+        /// Somebody works on it.
+        Running = "running",
+        /// It did what it should.
+        Done = "done",
+        /// It will not be tried again.
+        Failed = "failed",
+    }
+}
+
+state! {
+    /// Where a letter stands.
+    MailState {
+        /// On its way.
+        Queued = "queued",
+        /// In the console's outbox, because there is no mail server.
+        Kept = "kept",
+        /// A mail server took it.
+        Sent = "sent",
+        /// It will not be tried again.
+        Failed = "failed",
+    }
+}
+
+state! {
+    /// Whether and when a notice is mailed.
+    NoticeMail {
+        /// At once.
+        Now = "now",
+        /// With others, once a day.
+        Digest = "digest",
+        /// Never.
+        Off = "off",
+    }
+}

@@ -1,8 +1,8 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, AuditId, CloseReason, GapId, LoginId, MemberId, PersonKeyId, ProjectId, RoleBindingId, RoleId,
-    Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
+    AgentKeyId, AuditId, CloseReason, GapId, JobId, LoginId, MailId, MemberId, NoticeId, PersonKeyId, ProjectId,
+    RoleBindingId, RoleId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use uuid::Uuid;
 
@@ -40,7 +40,10 @@ ids!(
     ViewId,
     AuditId,
     RoleId,
-    RoleBindingId
+    RoleBindingId,
+    JobId,
+    NoticeId,
+    MailId
 );
 
 macro_rules! numbers {
@@ -74,7 +77,17 @@ macro_rules! names {
         }
     )* };
 }
-names!(SessionState, Validation, Sensitivity, crate::KeyState, crate::MemberState, crate::TenantState);
+names!(
+    SessionState,
+    Validation,
+    Sensitivity,
+    crate::JobState,
+    crate::KeyState,
+    crate::MailState,
+    crate::MemberState,
+    crate::NoticeMail,
+    crate::TenantState
+);
 
 impl Stored for CloseReason {
     type Db = String;

@@ -281,6 +281,10 @@ impl SystemTx {
         &self.txn
     }
 
+    pub(crate) const fn backend(&self) -> Backend {
+        self.backend
+    }
+
     pub(crate) fn statement(&self, sql: &str, values: Vec<Value>) -> Statement {
         Statement::from_sql_and_values(self.backend.sea_orm(), sql, values)
     }

@@ -44,7 +44,7 @@ const CHECK_LIFE: Duration = Duration::from_secs(2);
 /// The kind of credential index row that a member's e-mail address has.
 pub(crate) const LOGIN_EMAIL: &str = "login-email";
 /// The kind of credential index row that a login's current refresh token has.
-const REFRESH: &str = "refresh";
+pub(crate) const REFRESH: &str = "refresh";
 
 /// What a person types to sign in.
 #[derive(Debug)]

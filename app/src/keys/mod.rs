@@ -259,6 +259,14 @@ impl Keys {
         .await
     }
 
+    /// A person's key, read through an open transaction, which may have made it just now.
+    pub(crate) async fn person_within(&self, read: &TenantRead, id: PersonKeyId) -> Result<Key32, AppError> {
+        let row = read.person_key_find(id).await?.ok_or(AppError::KEY_MISSING)?;
+        let wrapped = row.wrapped.as_deref().ok_or(AppError::KEY_MISSING)?;
+        let kek = self.kek(read, row.kek_version).await?;
+        wrap::unwrap(&kek, &person_context(read.tenant(), id, row.kek_version), wrapped).map_err(open_error)
+    }
+
     fn kek_context(&self, tenant: TenantId, version: u32) -> RootContext {
         RootContext { deployment: self.deployment.to_string(), tenant, version, purpose: "tenant-kek" }
     }

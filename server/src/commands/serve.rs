@@ -52,13 +52,15 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         None => None,
     };
 
+    let jobs = workers::standard(Duration::from_millis(config.finisher.interval_ms));
+    let runner = workers::Runner::new(opened.app.clone(), config.jobs, jobs).await.context("cannot work on jobs")?;
     let running = Server::start(ServerParts {
+        work: Some(runner.start().await.context("cannot work on jobs")?),
         app: opened.app,
         clock: from.clock,
         entropy: from.entropy,
         listeners,
         metrics,
-        finisher_interval: Some(Duration::from_millis(config.finisher.interval_ms)),
         stop_within: Duration::from_secs(config.server.stop_seconds),
         workers: None,
         #[cfg(feature = "demo")]

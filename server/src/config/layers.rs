@@ -17,7 +17,7 @@ pub(super) const FLAGS: &str = "the command line";
 const PREFIX: &str = "SEALTAPE";
 
 /// Settings that have no value by default, so that the default file cannot list them.
-const WITHOUT_DEFAULT: [&str; 7] = [
+const WITHOUT_DEFAULT: [&str; 11] = [
     "server.console_origin",
     "server.replay_origin",
     "storage.state",
@@ -25,10 +25,14 @@ const WITHOUT_DEFAULT: [&str; 7] = [
     "database.url_file",
     "database.system_url",
     "database.system_url_file",
+    "mail.url",
+    "mail.url_file",
+    "mail.from",
+    "mail.ca_file",
 ];
 
 /// Settings that are never printed and may stand in a file of their own, named under the key with `_file` appended.
-pub(super) const SECRETS: [&str; 2] = ["database.url", "database.system_url"];
+pub(super) const SECRETS: [&str; 3] = ["database.url", "database.system_url", "mail.url"];
 
 /// Where a configuration is read from.
 #[derive(Clone, Default)]

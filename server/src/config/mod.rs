@@ -4,6 +4,7 @@
 //! (the file) and the key. Each part of the program is handed its own section; there is no global.
 
 mod layers;
+mod mail;
 mod print;
 mod sections;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use url::Url;
 
 use layers::Layer;
 pub use layers::Sources;
+pub use mail::{Mail, TlsMode};
 pub use sections::{Config, Database, Finisher, Keys, Log, LogFormat, Server, Storage};
 pub use validate::{is_loopback_host, validate_origins};
 

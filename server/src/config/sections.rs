@@ -6,12 +6,14 @@ use std::{
     time::Duration,
 };
 
-use app::settings::{Limits, PasswordCost};
+use app::settings::{JobLimits, Limits, PasswordCost};
 use domain::Secret;
 use recording::Bounds;
 use serde::Deserialize;
 use store::DatabaseConfig;
 use url::Url;
+
+use super::mail::Mail;
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,6 +37,10 @@ pub struct Config {
     pub limits: Limits,
     /// Cost of a password's hash.
     pub password: PasswordCost,
+    /// Bounds of background work.
+    pub jobs: JobLimits,
+    /// How mail leaves.
+    pub mail: Mail,
 }
 
 /// Listeners and origins.

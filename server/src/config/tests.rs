@@ -52,6 +52,7 @@ fn the_written_defaults_are_those_of_the_code() {
     assert_eq!(config.segment, recording::Bounds::default());
     assert_eq!(format!("{:?}", config.limits), format!("{:?}", app::settings::Limits::default()));
     assert_eq!(format!("{:?}", config.password), format!("{:?}", app::settings::PasswordCost::default()));
+    assert_eq!(config.jobs, app::settings::JobLimits::default());
     assert_eq!(config.storage.state(), PathBuf::from("data-state"));
 }
 
@@ -63,6 +64,8 @@ fn every_setting_has_a_line_in_the_default_file() {
         ("segment", toml::from_str::<recording::Bounds>("no = 1").expect_err("is unknown")),
         ("limits", toml::from_str::<app::settings::Limits>("no = 1").expect_err("is unknown")),
         ("password", toml::from_str::<app::settings::PasswordCost>("no = 1").expect_err("is unknown")),
+        ("jobs", toml::from_str::<app::settings::JobLimits>("no = 1").expect_err("is unknown")),
+        ("mail", toml::from_str::<Mail>("no = 1").expect_err("is unknown")),
         ("server", toml::from_str::<Server>("no = 1").expect_err("is unknown")),
         ("storage", toml::from_str::<Storage>("no = 1").expect_err("is unknown")),
         ("database", toml::from_str::<Database>("no = 1").expect_err("is unknown")),
@@ -109,6 +112,14 @@ fn an_error_names_the_file_and_the_key() {
         ("no second role", "[database]\nurl = \"postgres://u:hunter2@db/x\"", &[]),
         ("no accepted keyring", "[database]\nurl = \"postgres://db/x\"\nsystem_url = \"postgres://db/x\"", &[]),
         ("url twice", "[database]\nurl = \"postgres://db/x\"\nurl_file = \"y\"", &[]),
+        ("a lease like a pause", "[jobs]\nlease_seconds = 1", &[]),
+        ("no mail server", "[mail]\nurl = \"https://u:hunter2@mail.test\"\nfrom = \"a@b.test\"", &[]),
+        ("no sender", "[mail]\nurl = \"smtp://u:hunter2@mail.test\"", &[]),
+        ("a sender that is none", "[mail]\nurl = \"smtp://mail.test\"\nfrom = \"sealtape\"", &[]),
+        ("letters in clear", "[mail]\nurl = \"smtp://mail.test\"\nfrom = \"a@b.test\"\ntls = \"none\"", &[]),
+        ("clear inside TLS", "[mail]\nurl = \"smtps://mail.test\"\nfrom = \"a@b.test\"\ntls = \"none\"", &[]),
+        ("some TLS", "[mail]\ntls = \"sometimes\"", &[]),
+        ("a language", "[mail]\nlanguage = \"fr\"", &[]),
         ("no secret file", "[database]\nurl_file = \"no/such/file\"", &[]),
     ] {
         let error = refused(text, env);

@@ -7,12 +7,16 @@ use url::{Host, Url};
 
 use super::Config;
 
-type Finding = (&'static str, String);
+pub(super) type Finding = (&'static str, String);
+
+/// A third of it is the time between two signs of life.
+const SHORTEST_LEASE: u64 = 6;
 
 pub(super) fn validate(config: &Config) -> Result<(), Finding> {
     listeners(config)?;
     folders(config)?;
     database(config)?;
+    config.mail.check()?;
     numbers(config)?;
     match EnvFilter::try_new(&config.log.filter) {
         Ok(_) => Ok(()),
@@ -167,7 +171,15 @@ fn numbers(config: &Config) -> Result<(), Finding> {
         ("limits.segments_per_second", limits.segments_per_second == 0),
         ("limits.logins_per_minute", limits.logins_per_minute == 0),
         ("password.at_once", config.password.at_once == 0),
+        ("jobs.per_tenant", config.jobs.per_tenant == 0),
+        ("jobs.poll_ms", config.jobs.poll_ms == 0),
     ];
+    if config.jobs.lease_seconds < SHORTEST_LEASE {
+        return Err((
+            "jobs.lease_seconds",
+            format!("must be {SHORTEST_LEASE} or more: a pause must not look like a death"),
+        ));
+    }
     match zero.into_iter().find(|(_, zero)| *zero) {
         Some((key, _)) => Err((key, "must be more than 0".to_owned())),
         None => Ok(()),

@@ -8,7 +8,7 @@ use store::{KEY_REGISTRY, KeyParent};
 use testkit::TestDatabase;
 
 /// Tables without a tenant policy (`architecture.md`); the migrations' own list holds no row of anybody.
-const WITHOUT_POLICY: [&str; 3] = ["credential_index", "seaql_migrations", "tenant"];
+const WITHOUT_POLICY: [&str; 4] = ["credential_index", "job", "seaql_migrations", "tenant"];
 
 #[tokio::test]
 async fn every_tenant_table_and_partition_has_forced_row_security() {
@@ -94,7 +94,10 @@ async fn nothing_runs_or_looks_with_more_rights_than_its_caller() {
     .await;
     let expected = [
         "credential_drop sealtape_lookup search_path=pg_catalog, pg_temp one value",
+        "credential_forget sealtape_lookup search_path=pg_catalog, pg_temp one value",
         "credential_put sealtape_lookup search_path=pg_catalog, pg_temp one value",
+        "job_put sealtape_lookup search_path=pg_catalog, pg_temp one value",
+        "job_settle sealtape_lookup search_path=pg_catalog, pg_temp one value",
         "lookup_credential sealtape_lookup search_path=pg_catalog, pg_temp rows 1",
         "lookup_tenant_slug sealtape_lookup search_path=pg_catalog, pg_temp rows 1",
         "tenant_self sealtape_lookup search_path=pg_catalog, pg_temp rows 1",

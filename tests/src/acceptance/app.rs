@@ -16,10 +16,10 @@ use actix_web::{HttpServer, dev::ServerHandle};
 use app::{
     App, AppError, AppParts,
     finisher::FinisherReport,
-    settings::{Limits, PasswordCost, Settings},
+    settings::{JobLimits, Limits, Mail, PasswordCost, Settings},
 };
-use domain::{Clock as _, ManualClock, SeededEntropy, Timestamp};
-use policy::access::Role;
+use domain::{Clock as _, ManualClock, RequestId, SeededEntropy, Timestamp};
+use policy::access::{Actor, Authorizer, Role, RoleSet, Subject};
 use recording::Bounds;
 use reqwest::{
     header::{HOST, HeaderMap, HeaderValue},
@@ -30,6 +30,7 @@ use tempfile::TempDir;
 use testkit::TestDatabase;
 use url::Url;
 use vault::{blob::BlobStore, root::FileKeyring};
+use workers::{Catalogue, Runner, Schedule};
 
 use super::{Agent, Client, Tenant, until};
 
@@ -219,9 +220,43 @@ impl TestApp {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
-    /// One turn of the finisher.
+    /// Finishes the sessions of all tenants that are due, without the queue.
     pub async fn finish_due(&self) -> FinisherReport {
-        self.app.finisher().turn().await.expect("a turn")
+        let authorizer = Authorizer::builtin().await.expect("compiles");
+        let mut all = FinisherReport::default();
+        for tenant in self.app.tenants().list().await.expect("tenants") {
+            let actor = Actor::Worker { name: "session-finisher" };
+            let request = RequestId::mint(self.clock.now(), self.app.entropy());
+            let subject = Subject { tenant: tenant.id, actor, roles: RoleSet::EMPTY, request };
+            let permit = authorizer.authorize(subject).expect("a worker may");
+            let report = self.app.finisher().tenant(&permit).await.expect("finishes");
+            all.closed += report.closed;
+            all.resealed += report.resealed;
+            all.progressed += report.progressed;
+            all.postponed += report.postponed;
+            all.failed += report.failed;
+        }
+        all
+    }
+
+    /// A runner of every job of Sealtape, which works when it is told to.
+    pub async fn runner(&self) -> Arc<Runner> {
+        self.runner_of(workers::standard(Duration::from_secs(4))).await
+    }
+
+    /// A runner of other jobs.
+    pub async fn runner_of(&self, jobs: (Catalogue, Vec<Schedule>)) -> Arc<Runner> {
+        let runner = Runner::new(self.app.clone(), self.app.settings().jobs, jobs).await.expect("compiles");
+        Arc::new(runner)
+    }
+
+    /// Works on every job that is due, those of schedules included; how many attempts that were.
+    pub async fn work_on_jobs(&self) -> usize {
+        let runner = self.runner().await;
+        for schedule in runner.schedules() {
+            runner.fire(schedule).await.expect("adds a sweep");
+        }
+        runner.drain().await.expect("works")
     }
 
     /// The folder of blobs.
@@ -292,6 +327,8 @@ fn settings() -> Settings {
         // Rates are real time: a test that is not about them must not meet them.
         limits: Limits { logins_per_minute: 100_000, ahead_wait_millis: 100, ..Limits::default() },
         password: PasswordCost { memory_kib: 64, passes: 1, lanes: 1, at_once: 2 },
+        jobs: JobLimits::default(),
+        mail: Mail::default(),
     }
 }
 

@@ -1,0 +1,62 @@
+//! The jobs, one file each: take the permit, call the use case, hand back its report.
+
+mod mail_send;
+mod notice_digest;
+mod notice_mail;
+mod session_finish;
+mod sweep;
+mod tidy;
+
+use std::time::Duration;
+
+use app::{
+    finisher::FinishSessions,
+    mail::SendLetter,
+    notices::{DigestNotices, MailNotices},
+    tidy::TidyTenant,
+};
+
+pub(crate) use sweep::SweepTenants;
+
+use crate::{Catalogue, Schedule};
+
+/// Digests are written at seven, UTC: before most of Europe's working day.
+const DIGEST_AT: Duration = Duration::from_secs(7 * 3_600);
+/// How often tenants are tidied.
+const TIDY: Duration = Duration::from_secs(3_600);
+
+/// Every job of Sealtape, and when those that go by the clock are due. Sessions are finished every `finisher`.
+#[must_use]
+pub fn standard(finisher: Duration) -> (Catalogue, Vec<Schedule>) {
+    let catalogue = Catalogue::default()
+        .with::<SweepTenants>()
+        .with_sweep::<FinishSessions>()
+        .with::<SendLetter>()
+        .with::<MailNotices>()
+        .with_sweep::<DigestNotices>()
+        .with_sweep::<TidyTenant>();
+    let schedules = vec![
+        Schedule::every::<FinishSessions>(finisher),
+        Schedule::daily::<DigestNotices>(DIGEST_AT),
+        Schedule::every::<TidyTenant>(TIDY),
+    ];
+    (catalogue, schedules)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A schedule of something that is no sweep would add sweeps that do nothing.
+    #[test]
+    fn every_schedule_names_a_sweep() {
+        let (catalogue, schedules) = standard(Duration::from_secs(4));
+        for schedule in schedules {
+            let entry = catalogue.get(schedule.of().as_str());
+            assert!(entry.is_some_and(|entry| entry.spread.is_some()), "{schedule:?}");
+        }
+        for kind in catalogue.kinds() {
+            assert!(kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{kind}");
+        }
+    }
+}
