@@ -76,15 +76,28 @@ def allowed(expression: str, allow: set[str]) -> bool:
     return value
 
 
+def dependents(metadata: dict) -> dict[str, set[str]]:
+    """The names of the crates that use each crate, by name."""
+    names = {package["id"]: package["name"] for package in metadata["packages"]}
+    users: dict[str, set[str]] = {}
+    for node in metadata["resolve"]["nodes"]:
+        for used in node["dependencies"]:
+            users.setdefault(names[used], set()).add(names[node["id"]])
+    return users
+
+
 def check_crates(policy: dict, metadata: dict) -> list[str]:
     """Findings among the crates of the workspace."""
     findings = []
     allow = set(policy["licenses"]["allow"])
-    banned = {ban["crate"]: ban["reason"] for ban in policy["bans"]["deny"]}
+    banned = {ban["crate"]: ban for ban in policy["bans"]["deny"]}
+    users = dependents(metadata)
     for package in metadata["packages"]:
         name = f"{package['name']} {package['version']}"
-        if package["name"] in banned:
-            findings.append(f"crate {name}: banned ({banned[package['name']]}); see `cargo tree -i {package['name']}`")
+        if ban := banned.get(package["name"]):
+            strangers = users.get(package["name"], set()) - set(ban.get("wrappers", []))
+            if strangers or "wrappers" not in ban:
+                findings.append(f"crate {name}: banned ({ban['reason']}); see `cargo tree -i {package['name']}`")
         source = package["source"]
         if source is None:
             continue
@@ -137,21 +150,30 @@ def self_test() -> None:
         assert allowed(good, allow), good
     for bad in ("GPL-3.0-only", "MIT AND GPL-3.0", "(MIT OR ISC) AND GPL-3.0", "MIT WITH Strange-exception"):
         assert not allowed(bad, allow), bad
-    policy = {"licenses": {"allow": sorted(allow)}, "bans": {"deny": [{"crate": "rsa", "reason": "r"}]}}
+    bans = [{"crate": "rsa", "reason": "r"}, {"crate": "wrapped", "reason": "r", "wrappers": ["fine"]}]
+    policy = {"licenses": {"allow": sorted(allow)}, "bans": {"deny": bans}}
 
     def package(name: str, licence: str | None, source: str | None) -> dict:
-        return {"name": name, "version": "1.0.0", "license": licence, "source": source}
+        return {"id": name, "name": name, "version": "1.0.0", "license": licence, "source": source}
 
     packages = [
         package("own", None, None),
         package("fine", "MIT", CRATES_IO),
         package("rsa", "MIT", CRATES_IO),
+        package("wrapped", "MIT", CRATES_IO),
         package("copyleft", "GPL-3.0", CRATES_IO),
         package("silent", None, CRATES_IO),
         package("forked", "MIT", "git+https://example.com/forked"),
     ]
-    findings = check_crates(policy, {"packages": packages})
-    assert [finding.split()[1] for finding in findings] == ["rsa", "copyleft", "silent", "forked"], findings
+
+    def found(nodes: list[dict]) -> list[str]:
+        findings = check_crates(policy, {"packages": packages, "resolve": {"nodes": nodes}})
+        return [finding.split()[1] for finding in findings]
+
+    # A banned crate below its named wrapper passes; below anything else as well it does not.
+    assert found([{"id": "fine", "dependencies": ["wrapped"]}]) == ["rsa", "copyleft", "silent", "forked"]
+    nodes = [{"id": "fine", "dependencies": ["wrapped"]}, {"id": "own", "dependencies": ["wrapped"]}]
+    assert found(nodes) == ["rsa", "wrapped", "copyleft", "silent", "forked"]
 
 
 def main() -> int:

@@ -41,7 +41,7 @@ use domain::{Clock, Entropy};
 pub use hosts::OriginsError;
 pub use openapi::openapi;
 pub use probes::{Probes, probes};
-pub use problem::{ApiError, Problem, ProblemField};
+pub use problem::{ApiError, Problem, ProblemField, StepUpNeeded};
 pub use routes::deployment::{DemoAccount, DemoSheet};
 
 /// What the interface is made of; cheap to clone, one per worker thread.

@@ -15,7 +15,7 @@ use utoipa::{
 };
 use utoipa_actix_web::AppExt as _;
 
-use crate::{Problem, ProblemField, routes};
+use crate::{Problem, ProblemField, StepUpNeeded, routes};
 
 /// The OpenAPI 3.1 document of the whole interface: the same on every call and every machine.
 #[must_use]
@@ -42,6 +42,7 @@ pub fn openapi() -> OpenApi {
     }
     components.schemas.insert("Problem".to_owned(), Problem::schema());
     components.schemas.insert("ProblemField".to_owned(), ProblemField::schema());
+    components.schemas.insert("StepUpNeeded".to_owned(), StepUpNeeded::schema());
     for path in document.paths.paths.values_mut() {
         for (_, operation) in operations_mut(path) {
             let problem = ResponseBuilder::new()

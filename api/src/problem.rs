@@ -85,6 +85,19 @@ pub struct Problem {
     /// For an upload that is not the tab's next (409): the number that is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<u32>,
+    /// For `step-up-required` (403): what to prove again at `/v1/auth/step-up`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step_up: Option<StepUpNeeded>,
+}
+
+/// A proof of who the caller is that is asked for again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepUpNeeded {
+    /// `password`, `factor` (a second factor), or `enrolment` (a second factor, which must be enrolled first).
+    #[schema(example = "factor")]
+    pub needs: &'static str,
+    /// How recent the proof must be, in seconds.
+    pub within_seconds: u64,
 }
 
 /// One member of the input that is not acceptable.
@@ -157,6 +170,11 @@ impl ApiError {
     pub(crate) fn problem(&self, request_id: RequestId) -> Problem {
         let (code, status) = self.code();
         let next = if let Self::App(AppError::Conflict { next, .. }) = self { *next } else { None };
+        let step_up = if let Self::App(AppError::StepUpRequired(step_up)) = self {
+            Some(StepUpNeeded { needs: step_up.needs.as_str(), within_seconds: step_up.within.as_secs() })
+        } else {
+            None
+        };
         Problem {
             r#type: format!("/problems/{code}"),
             title: codes::title(code, status).to_owned(),
@@ -166,6 +184,7 @@ impl ApiError {
             request_id,
             errors: self.errors(),
             next,
+            step_up,
         }
     }
 
@@ -210,6 +229,7 @@ fn app_code(error: &AppError) -> (&'static str, StatusCode) {
     match error {
         AppError::Unauthenticated { code, .. } => (code, StatusCode::UNAUTHORIZED),
         AppError::Forbidden { code, .. } => (code, StatusCode::FORBIDDEN),
+        AppError::StepUpRequired(_) => ("step-up-required", StatusCode::FORBIDDEN),
         AppError::NotFound { .. } => ("not-found", StatusCode::NOT_FOUND),
         AppError::Conflict { code, .. } => (code, StatusCode::CONFLICT),
         AppError::Gone { code, .. } => (code, StatusCode::GONE),
@@ -243,6 +263,7 @@ fn framework_code(status: StatusCode) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use app::factors::{Needs, StepUp};
     use recording::Rejection;
     use uuid::Uuid;
 
@@ -254,6 +275,7 @@ mod tests {
         vec![
             AppError::Unauthenticated { code: "token-expired", detail: "the token has expired" }.into(),
             AppError::Forbidden { code: "forbidden", detail: "your role does not allow this" }.into(),
+            AppError::StepUpRequired(StepUp { needs: Needs::Factor, within: Duration::from_secs(600) }).into(),
             AppError::NotFound { kind: "session" }.into(),
             AppError::Conflict { code: "not-next", detail: "not the tab's next".to_owned(), next: Some(7) }.into(),
             AppError::Gone { code: "session-erased", detail: "this session has been erased" }.into(),

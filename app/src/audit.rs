@@ -2,10 +2,10 @@
 
 use domain::{AuditId, Clock, Entropy, MemberId};
 use ledger::{Actor as LeafActor, Leaf, Object, Outcome};
-use policy::access::{Actor, Can, Permit};
+use policy::access::{Actor, Can, POLICY_NAME, Permit};
 use store::{AuditOutboxRow, TenantTx};
 
-use crate::AppError;
+use crate::{AppError, factors::Method};
 
 /// Writes the leaves of one process.
 #[derive(Clone, Copy)]
@@ -91,18 +91,61 @@ impl Audit<'_> {
         tx: &TenantTx,
         member: MemberId,
         login: domain::LoginId,
+        factor: Option<Method>,
         request: domain::RequestId,
+    ) -> Result<(), AppError> {
+        let rule = match factor {
+            None => format!("{POLICY_NAME}/password"),
+            Some(method) => format!("{POLICY_NAME}/password/{}", method.rule_word()),
+        };
+        self.of_member(tx, member, "login.create", Object::Login(login), Outcome::Allow, rule, request).await
+    }
+
+    /// Somebody gave a wrong proof for `member`: of a second factor, or of the password while signed in.
+    pub(crate) async fn proof_refused(
+        &self,
+        tx: &TenantTx,
+        member: MemberId,
+        tried: &'static str,
+        request: domain::RequestId,
+    ) -> Result<(), AppError> {
+        let rule = format!("{POLICY_NAME}/{tried}");
+        self.of_member(tx, member, "login.prove", Object::Member(member), Outcome::Deny, rule, request).await
+    }
+
+    /// A recovery code of `member` was spent.
+    pub(crate) async fn recovery_code_used(
+        &self,
+        tx: &TenantTx,
+        member: MemberId,
+        request: domain::RequestId,
+    ) -> Result<(), AppError> {
+        let rule = format!("{POLICY_NAME}/recovery-code");
+        self.of_member(tx, member, "recovery-code.use", Object::Member(member), Outcome::Allow, rule, request).await
+    }
+
+    /// An act of somebody who is being made known by it.
+    #[expect(clippy::too_many_arguments, reason = "what a leaf says, and nothing else")]
+    async fn of_member(
+        &self,
+        tx: &TenantTx,
+        member: MemberId,
+        act: &'static str,
+        obj: Object,
+        out: Outcome,
+        rule: String,
+        req: domain::RequestId,
     ) -> Result<(), AppError> {
         let leaf = Leaf {
             id: AuditId::mint(self.clock.now(), self.entropy),
             t: self.clock.now(),
             tenant: tx.tenant(),
             actor: LeafActor::User(member),
-            act: "login.create".into(),
-            obj: Object::Login(login),
-            out: Outcome::Allow,
-            rule: "access@2/password".to_owned(),
-            req: request,
+            act: act.into(),
+            obj,
+            out,
+            rule,
+            req,
             d: None,
         };
         self.insert(tx, &leaf).await

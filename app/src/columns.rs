@@ -21,6 +21,12 @@ pub(crate) const MEMBER_EMAIL: u64 = 3;
 pub(crate) const MEMBER_NAME: u64 = 4;
 /// Address and link of a letter (object: the person key).
 pub(crate) const LETTER: u64 = 10;
+/// A TOTP secret or a security key's credential (object: the factor).
+pub(crate) const FACTOR_SECRET: u64 = 50;
+/// What a member calls a security key (object: the factor).
+pub(crate) const FACTOR_NAME: u64 = 51;
+/// What a challenge asked security keys (object: half of the challenge's hash).
+pub(crate) const CHALLENGE_STATE: u64 = 52;
 
 /// A page as a sealed column holds it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

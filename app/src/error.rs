@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use recording::Rejection;
 
-use crate::limits::Allowance;
+use crate::{factors::StepUp, limits::Allowance};
 
 /// What went wrong, in terms of the caller. `detail` is for people and never quotes content.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum AppError {
         /// For people.
         detail: &'static str,
     },
+    /// The caller may do this, and must prove who they are again first (403 `step-up-required`).
+    #[error("{}", .0.detail())]
+    StepUpRequired(StepUp),
     /// No such row in the caller's tenant (404); another tenant's row is exactly this.
     #[error("{kind} not found")]
     NotFound {

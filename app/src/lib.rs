@@ -3,7 +3,7 @@
 //! **Purpose.** One place for every act of the system. A function here takes a [`policy::access::Permit`] (or makes the
 //! caller who gets one), opens one transaction of one tenant, and writes the audit row of the act inside it.
 //!
-//! **Design.** [`App::open`] wires everything once; the parts are reached through [`App`]: [`auth`] (sign-in), [`agent`]
+//! **Design.** [`App::open`] wires everything once; the parts are reached through [`App`]: [`auth`] (sign-in), [`factors`], [`agent`]
 //! (what capture agents ask for), [`ingest`] (taking segments in), [`sessions`] (finding and watching), [`projects`],
 //! [`tenants`] (the operator's), [`finisher`] (closing sessions), [`jobs`] (background work), [`notices`] and [`mail`]
 //! (telling people), [`tidy`] (removing what has no use any more). Keys, tokens, cursors and audit rows are private to
@@ -17,6 +17,7 @@ mod audit;
 pub mod auth;
 mod columns;
 mod error;
+pub mod factors;
 pub mod finisher;
 pub mod ingest;
 pub mod jobs;
@@ -47,6 +48,7 @@ pub use paging::{Page, Paged};
 
 use agent::AgentSessions;
 use auth::Auth;
+use factors::Factors;
 use finisher::Finisher;
 use ingest::Ingest;
 use jobs::Jobs;
@@ -87,6 +89,7 @@ struct Wired {
     settings: Arc<Settings>,
     store: Store,
     auth: Auth,
+    factors: Factors,
     agent: AgentSessions,
     ingest: Ingest,
     sessions: Sessions,
@@ -180,12 +183,14 @@ impl App {
             entropy: Arc::clone(&entropy),
         };
         let sessions = Sessions { parts: session_parts };
+        let factors = Factors::new(auth.shared());
         Ok(Self(Arc::new(Wired {
             clock,
             entropy,
             settings,
             store,
             auth,
+            factors,
             agent,
             ingest,
             sessions,
@@ -200,6 +205,11 @@ impl App {
     #[must_use]
     pub fn auth(&self) -> &Auth {
         &self.0.auth
+    }
+    /// Second factors.
+    #[must_use]
+    pub fn factors(&self) -> &Factors {
+        &self.0.factors
     }
     /// What capture agents ask for.
     #[must_use]

@@ -153,6 +153,16 @@ pub struct Limits {
     pub segments_per_second: u32,
     /// Sign-in attempts per network address and minute (429 beyond).
     pub logins_per_minute: u32,
+    /// How long the challenge for a second factor is open, in seconds.
+    pub challenge_seconds: u64,
+    /// Tries of one challenge.
+    pub challenge_tries: u32,
+    /// Wrong proofs of one member, over all challenges, within the window (429 beyond).
+    pub factor_attempts: u32,
+    /// That window, in seconds.
+    pub factor_window_seconds: u64,
+    /// How long a proof of who one is lasts for changes to one's own factors, in seconds.
+    pub fresh_seconds: u64,
 }
 
 impl Default for Limits {
@@ -173,6 +183,11 @@ impl Default for Limits {
             starts_per_minute: 600,
             segments_per_second: 500,
             logins_per_minute: 20,
+            challenge_seconds: 300,
+            challenge_tries: 5,
+            factor_attempts: 10,
+            factor_window_seconds: 900,
+            fresh_seconds: 600,
         }
     }
 }

@@ -74,6 +74,8 @@ ids! {
     AgentKeyId;
     /// One sign-in of a member: a refresh family.
     LoginId;
+    /// One second factor of a member.
+    FactorId;
     /// A key that seals one person's data.
     PersonKeyId;
     /// One stretch of a recording without data.

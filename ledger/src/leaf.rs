@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, str::FromStr};
 
-use domain::{AgentKeyId, AuditId, LoginId, MemberId, ProjectId, RequestId, SessionId, SubjectId, TenantId, Timestamp};
+use domain::{AgentKeyId, AuditId, FactorId, LoginId, MemberId, ProjectId, RequestId, SessionId, SubjectId, TenantId, Timestamp};
 use serde::Deserialize;
 
 use crate::{
@@ -94,6 +94,8 @@ pub enum Object {
     Login(LoginId),
     /// A recorded person, by random id.
     Subject(SubjectId),
+    /// A member's second factor.
+    Factor(FactorId),
 }
 
 impl Object {
@@ -108,6 +110,7 @@ impl Object {
             Self::Member(id) => ("member", id.to_string()),
             Self::Login(id) => ("login", id.to_string()),
             Self::Subject(id) => ("subject", id.to_string()),
+            Self::Factor(id) => ("factor", id.to_string()),
         }
     }
 
@@ -120,6 +123,7 @@ impl Object {
             "member" => Self::Member(parse_id(id)?),
             "login" => Self::Login(parse_id(id)?),
             "subject" => Self::Subject(parse_id(id)?),
+            "factor" => Self::Factor(parse_id(id)?),
             _ => return Err(LeafError::Word("obj.k")),
         })
     }
@@ -338,7 +342,8 @@ mod tests {
                 3 => Object::AgentKey(AgentKeyId::mint(now, &entropy)),
                 4 => Object::Member(MemberId::mint(now, &entropy)),
                 5 => Object::Login(LoginId::mint(now, &entropy)),
-                _ => Object::Subject(SubjectId::mint(now, &entropy)),
+                6 => Object::Subject(SubjectId::mint(now, &entropy)),
+                _ => Object::Factor(FactorId::mint(now, &entropy)),
             },
             out: Outcome::ALL[usize::from(text[0]) % 3],
             rule: "access@1/engineer/session.view".to_owned(),
@@ -399,7 +404,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bytes_round_trip(seed: u64, actor in 0_usize..4, object in 0_usize..7, micros in 0_i64..4_102_444_800_000_000) {
+        fn bytes_round_trip(seed: u64, actor in 0_usize..4, object in 0_usize..8, micros in 0_i64..4_102_444_800_000_000) {
             let leaf = leaf(seed, actor, object, micros);
             let bytes = leaf.to_bytes().expect("is a leaf");
             prop_assert!(bytes.len() <= MAX_BYTES);

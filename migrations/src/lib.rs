@@ -19,6 +19,7 @@ use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
 mod m20261122_000001_foundation;
 mod m20261122_000002_jobs;
 mod m20261122_000005_roles;
+mod m20261122_000006_factors;
 mod m20261122_000007_once;
 mod m20261122_000008_visits;
 pub mod postgres;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_foundation::Migration),
             Box::new(m20261122_000002_jobs::Migration),
             Box::new(m20261122_000005_roles::Migration),
+            Box::new(m20261122_000006_factors::Migration),
             Box::new(m20261122_000007_once::Migration),
             Box::new(m20261122_000008_visits::Migration),
         ]

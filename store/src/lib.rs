@@ -16,9 +16,11 @@
 
 mod agent_key;
 mod audit;
+mod challenge;
 mod connect;
 mod credential;
 mod error;
+mod factor;
 mod gap;
 mod job;
 mod job_run;
@@ -33,6 +35,7 @@ mod notice;
 mod plans;
 mod predicate;
 mod project;
+mod recovery_code;
 mod registry;
 mod role;
 mod scope;
@@ -54,9 +57,11 @@ mod tx;
 
 pub use agent_key::AgentKeyRow;
 pub use audit::AuditOutboxRow;
+pub use challenge::FactorChallengeRow;
 pub use connect::{Backend, DatabaseConfig, Store};
 pub use credential::CredentialRow;
 pub use error::StoreError;
+pub use factor::FactorRow;
 pub use gap::GapRow;
 pub use job::{JobBacklog, JobClaim};
 pub use job_run::{JobEnd, JobRunRow, NewJob};
@@ -68,6 +73,7 @@ pub use migrate::{migrate, migrate_embedded, pending_migrations};
 pub use once::OnceRow;
 pub use notice::{NoticePreferenceRow, NoticeRow};
 pub use project::{ProjectCounts, ProjectRow};
+pub use recovery_code::RecoveryCodeRow;
 pub use registry::{KEY_REGISTRY, KeyParent, KeyTable};
 pub use search_token::SearchTokenRow;
 pub use segment::SegmentRow;
@@ -77,7 +83,9 @@ pub use session_list::{ChangeCursor, SessionCursor, SessionFilter};
 pub use session_progress::{CloseLimits, Seal, SessionDue, SessionTouch};
 pub use session_tab::{SessionTabRow, TabSpan};
 pub use session_view::{SessionViewRow, ViewCursor};
-pub use state::{JobState, KeyState, MailState, MemberState, NoticeMail, TenantState};
+pub use state::{
+    ChallengePurpose, FactorKind, FactorState, JobState, KeyState, MailState, MemberState, NoticeMail, TenantState,
+};
 pub use subject::{SubjectIdentifierRow, SubjectRow};
 pub use tenant::TenantRow;
 pub use tenant_key::{PersonKeyRow, SigningKeyRow, TenantKekRow, TenantPurposeKeyRow};

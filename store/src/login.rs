@@ -31,6 +31,10 @@ table! {
         expires_at: Timestamp = i64,
         /// When the family was ended.
         revoked_at: Option<Timestamp> = Option<i64>,
+        /// When its holder last proved who they are; none: when the login was made.
+        authenticated_at: Option<Timestamp> = Option<i64>,
+        /// When its holder last proved a second factor.
+        mfa_at: Option<Timestamp> = Option<i64>,
     }
 }
 
@@ -68,6 +72,14 @@ impl TenantTx {
         let values =
             vec![id.uuid().into(), presented.to_vec().into(), successor.to_vec().into(), now.as_micros().into()];
         self.won(sql, values).await
+    }
+
+    /// Notes that the holder of a family has just proved who they are, by a second factor when `mfa`; false
+    /// when the family had ended.
+    pub async fn login_prove(&self, id: LoginId, now: Timestamp, mfa: bool) -> Result<bool, StoreError> {
+        let sql = "UPDATE login SET authenticated_at = $3, mfa_at = CASE WHEN $4 THEN $3 ELSE mfa_at END
+                   WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+        self.won(sql, vec![id.uuid().into(), now.as_micros().into(), mfa.into()]).await
     }
 
     /// Ends a family; false when it had ended before.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::scope::{TenantScoped as _, table};
 use crate::stored::text;
-use crate::{MemberState, StoreError, TenantRead, TenantTx};
+use crate::{Backend, MemberState, StoreError, TenantRead, TenantTx};
 
 table! {
     /// One person who works in the console.
@@ -91,6 +91,17 @@ impl TenantTx {
     pub async fn member_password_update(&self, id: MemberId, old: &str, new: &str) -> Result<bool, StoreError> {
         let sql = "UPDATE member SET password_hash = $4 WHERE tenant_id = $1 AND id = $2 AND password_hash = $3";
         self.won(sql, vec![id.uuid().into(), text(old)?.into(), text(new)?.into()]).await
+    }
+
+    /// Keeps every other change to what belongs to this member waiting until this transaction ends; false when there is no
+    /// such member.
+    pub async fn member_lock(&self, id: MemberId) -> Result<bool, StoreError> {
+        // SQLite has one writer, and this is it.
+        let sql = match self.backend() {
+            Backend::Sqlite => "SELECT id FROM member WHERE tenant_id = $1 AND id = $2",
+            Backend::Postgres => "SELECT id FROM member WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE",
+        };
+        Ok(self.row(sql, vec![id.uuid().into()]).await?.is_some())
     }
 
     /// Moves a member between states; false when it was not in `from`.

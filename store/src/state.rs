@@ -76,6 +76,16 @@ state! {
 }
 
 state! {
+    /// What a second factor is.
+    FactorKind {
+        /// An authenticator app's six digits (RFC 6238).
+        Totp = "totp",
+        /// A security key or passkey (WebAuthn).
+        SecurityKey = "security-key",
+    }
+}
+
+state! {
     /// Where a letter stands.
     MailState {
         /// On its way.
@@ -90,6 +100,16 @@ state! {
 }
 
 state! {
+    /// Whether a second factor counts.
+    FactorState {
+        /// Its first proof is awaited; it counts for nothing.
+        Pending = "pending",
+        /// In force.
+        Active = "active",
+    }
+}
+
+state! {
     /// Whether and when a notice is mailed.
     NoticeMail {
         /// At once.
@@ -98,5 +118,17 @@ state! {
         Digest = "digest",
         /// Never.
         Off = "off",
+    }
+}
+
+state! {
+    /// What a challenge is about.
+    ChallengePurpose {
+        /// A sign-in whose password was right.
+        SignIn = "sign-in",
+        /// A signed-in member who proves themselves again.
+        StepUp = "step-up",
+        /// A signed-in member who registers a security key.
+        Register = "register",
     }
 }

@@ -1,8 +1,9 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, AuditId, CloseReason, GapId, JobId, LoginId, MailId, MemberId, NoticeId, PersonKeyId, ProjectId,
-    RoleBindingId, RoleId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
+    AgentKeyId, AuditId, CloseReason, FactorId, GapId, JobId, LoginId, MailId, MemberId, NoticeId, PersonKeyId,
+    ProjectId, RoleBindingId, RoleId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation,
+    ViewId,
 };
 use uuid::Uuid;
 
@@ -43,7 +44,8 @@ ids!(
     RoleBindingId,
     JobId,
     NoticeId,
-    MailId
+    MailId,
+    FactorId
 );
 
 macro_rules! numbers {
@@ -86,6 +88,9 @@ names!(
     crate::MailState,
     crate::MemberState,
     crate::NoticeMail,
+    crate::ChallengePurpose,
+    crate::FactorKind,
+    crate::FactorState,
     crate::TenantState
 );
 

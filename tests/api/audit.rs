@@ -109,13 +109,15 @@ async fn what_cannot_be_put_on_record_is_not_done() {
     let app = TestApp::new().await;
     let (own, _) = stories::both(&app).await;
     let owner = app.as_role(Role::Owner).await;
+    own.twins(&app).await;
     app.break_inserts("audit_outbox").await;
-    let before = app.trace().await;
     let at_home = Ids::of(&own);
     let acting = CASES.iter().filter(|case| !case.acts.is_empty());
     for case in acting {
         let client = actor(&app, &owner, case, &own);
-        let answer = Answer::of(case.request(&app, &client, &own, &at_home).await).await;
+        let request = case.request(&app, &client, &own, &at_home).await;
+        let before = app.trace().await;
+        let answer = Answer::of(request).await;
         assert!(matches!(answer.status, 500 | 503), "{}: {}", case.operation, answer.text());
         assert_eq!(app.trace().await, before, "{}", case.operation);
     }

@@ -69,6 +69,23 @@ pub(crate) const CASES: &[Case] = &[
     case("auth_login", "POST", "/v1/auth/login", Anyone("how one becomes somebody"), 200).leaves(&["login.create"]),
     case("auth_refresh", "POST", "/v1/auth/refresh", Anyone("the cookie is the credential"), 200),
     case("auth_logout", "POST", "/v1/auth/logout", Anyone("the cookie is the credential"), 204),
+    case("auth_mfa", "POST", "/v1/auth/mfa", Anyone("the challenge is the credential"), 200).leaves(&["login.create"]),
+    case("auth_step_up", "POST", "/v1/auth/step-up", Member(A::MeManage), 200).leaves(&["login.prove"]),
+    case("auth_step_up_challenge", "POST", "/v1/auth/step-up/challenge", Member(A::MeManage), 201),
+    case("mfa_view", "GET", "/v1/me/mfa", Member(A::MeRead), 200),
+    case("totp_begin", "POST", "/v1/me/mfa/totp", Member(A::MeManage), 201),
+    case("totp_confirm", "PUT", "/v1/me/mfa/totp", Member(A::MeManage), 204).leaves(&["factor.add"]),
+    case("totp_remove", "DELETE", "/v1/me/mfa/totp", Member(A::MeManage), 204).leaves(&["factor.remove"]),
+    case("security_key_challenge", "POST", "/v1/me/mfa/webauthn/challenge", Member(A::MeManage), 201),
+    case("security_key_register", "POST", "/v1/me/mfa/webauthn", Member(A::MeManage), 201).leaves(&["factor.add"]),
+    case("security_key_rename", "PATCH", "/v1/me/mfa/webauthn/{factor}", Member(A::MeManage), 200)
+        .row()
+        .leaves(&["factor.rename"]),
+    case("security_key_remove", "DELETE", "/v1/me/mfa/webauthn/{factor}", Member(A::MeManage), 204)
+        .row()
+        .leaves(&["factor.remove"]),
+    case("recovery_code_create", "POST", "/v1/me/mfa/recovery-codes", Member(A::MeManage), 201)
+        .leaves(&["recovery-code.create"]),
     case("demo_view", "GET", "/v1/demo", Anyone("not there outside demo mode"), 404),
     case("deployment_view", "GET", "/v1/deployment", Anyone("what the login page needs"), 200),
     case("me_view", "GET", "/v1/me", Member(A::MeRead), 200),
@@ -110,18 +127,20 @@ pub(crate) struct Ids {
     pub(crate) key: String,
     pub(crate) closed: String,
     pub(crate) live: String,
+    pub(crate) factor: String,
 }
 
 impl Ids {
     pub(crate) fn of(rows: &Rows) -> Self {
-        let Rows { project, key, closed, live, .. } = rows;
-        Self { project: project.clone(), key: key.clone(), closed: closed.clone(), live: live.id.clone() }
+        let Rows { project, key, closed, live, factor, .. } = rows;
+        let (project, key, closed, factor) = (project.clone(), key.clone(), closed.clone(), factor.clone());
+        Self { project, key, closed, live: live.id.clone(), factor }
     }
 
     /// Ids that name nothing; `seed` tells several apart.
     pub(crate) fn random(seed: u128) -> Self {
         let id = |n: u128| uuid::Uuid::from_u128(0x0190_f3a1_0000_7000_8000_0000_0000_0000 + seed * 16 + n).to_string();
-        Self { project: id(1), key: id(2), closed: id(3), live: id(4) }
+        Self { project: id(1), key: id(2), closed: id(3), live: id(4), factor: id(5) }
     }
 
     pub(crate) fn fill(&self, url: &str) -> String {
@@ -129,6 +148,7 @@ impl Ids {
             .replace("{key}", &self.key)
             .replace("{closed}", &self.closed)
             .replace("{live}", &self.live)
+            .replace("{factor}", &self.factor)
     }
 }
 
@@ -136,6 +156,9 @@ impl Case {
     /// The call by `caller`, whose own rows are `own`, on the rows of `ids`; right in everything but who calls for what.
     pub(crate) async fn request(&self, app: &TestApp, caller: &Client, own: &Rows, ids: &Ids) -> RequestBuilder {
         let method: Method = self.method.parse().unwrap();
+        if let Some(request) = crate::twins::request(self, app, caller, own, ids).await {
+            return request;
+        }
         let request = caller.request(method, &ids.fill(self.url));
         let json = match self.operation {
             "auth_login" => {

@@ -3,6 +3,8 @@
 use sealtape_tests::acceptance::{Recording, Segment, Tenant, TestApp, events};
 use serde_json::Value;
 
+use crate::twins::Twins;
+
 /// A page of the shop.
 pub(crate) const PAGE: &str = "https://shop.example/cart";
 
@@ -18,6 +20,10 @@ pub(crate) struct Rows {
     pub(crate) live: Recording,
     /// That segment.
     pub(crate) segment: Segment,
+    /// A security key of some member.
+    pub(crate) factor: String,
+    /// Members for operations on one's own factors, made when the first of these is asked for.
+    pub(crate) twins: tokio::sync::OnceCell<Twins>,
 }
 
 /// Makes the rows of both tenants.
@@ -41,7 +47,9 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let segment = Segment::of(0, 0, &first(app));
     live.send(sealtape_tests::acceptance::Form::Put, &segment).await.is(200);
     let (key, _) = tenant.new_agent_key(&owner, &tenant.project).await;
-    Rows { project: tenant.project.clone(), key, closed, live, segment }
+    let factor = app.guarded(tenant, policy::access::Role::Viewer).await.key_id;
+    let twins = tokio::sync::OnceCell::new();
+    Rows { project: tenant.project.clone(), key, closed, live, segment, factor, twins }
 }
 
 /// The first events of a visit, now.

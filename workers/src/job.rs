@@ -7,7 +7,7 @@ use app::{
     jobs::{Held, JobKind, Payload, Report},
 };
 use domain::{RequestId, TenantId};
-use policy::access::{Actor, Authorizer, Can, Permit, RoleSet, Subject};
+use policy::access::{Actor, Authorizer, Can, Holdings, Permit, Subject};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Backoff, Catalogue};
@@ -110,7 +110,7 @@ impl JobCx {
     /// [`AppError::Forbidden`] when `policy.csv` does not give `A` to the role `worker`.
     pub fn permit<A: Can>(&self) -> Result<Permit<A>, AppError> {
         let actor = Actor::Worker { name: self.kind.as_str() };
-        let subject = Subject { tenant: self.tenant(), actor, roles: RoleSet::EMPTY, request: self.run };
+        let subject = Subject { tenant: self.tenant(), actor, holdings: Holdings::default(), request: self.run };
         self.authorizer.authorize(subject).map_err(|_| AppError::Forbidden {
             code: "forbidden",
             detail: "the access policy does not give this action to background work",

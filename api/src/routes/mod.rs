@@ -4,6 +4,7 @@ pub(crate) mod agent;
 pub(crate) mod agent_keys;
 pub(crate) mod auth;
 pub(crate) mod deployment;
+pub(crate) mod factors;
 pub(crate) mod keys;
 pub(crate) mod me;
 pub(crate) mod projects;
@@ -18,12 +19,24 @@ use crate::{ApiError, assets, edge::Edge, openapi::RouteTable};
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(auth::login::auth_login)
+        .service(auth::mfa::auth_mfa)
         .service(auth::refresh::auth_refresh)
         .service(auth::logout::auth_logout)
+        .service(auth::step_up::auth_step_up)
+        .service(auth::step_up_challenge::auth_step_up_challenge)
         .service(deployment::view::deployment_view)
         .service(deployment::demo::demo_view)
         .service(me::view::me_view)
         .service(me::permissions::me_permissions)
+        .service(factors::view::mfa_view)
+        .service(factors::totp_begin::totp_begin)
+        .service(factors::totp_confirm::totp_confirm)
+        .service(factors::totp_remove::totp_remove)
+        .service(factors::key_challenge::security_key_challenge)
+        .service(factors::key_register::security_key_register)
+        .service(factors::key_rename::security_key_rename)
+        .service(factors::key_remove::security_key_remove)
+        .service(factors::recovery_codes::recovery_code_create)
         .service(projects::list::project_list)
         .service(projects::create::project_create)
         .service(projects::view::project_view)

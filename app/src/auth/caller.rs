@@ -6,7 +6,7 @@ use domain::{LoginId, MemberId, RequestId, TenantId};
 use policy::access::{Actor, Can, Holdings, Permit, Subject};
 use store::MemberState;
 
-use super::{Auth, Parts, Standing, bound_roles};
+use super::{Auth, Freshness, Parts, Standing, bound_roles};
 use crate::{
     AppError, forbidden,
     keys::{AccessClaims, BadToken, Purpose},
@@ -20,6 +20,7 @@ pub struct MemberCaller {
     member: MemberId,
     login: LoginId,
     holdings: Holdings,
+    freshness: Option<Freshness>,
     request: RequestId,
 }
 
@@ -46,6 +47,7 @@ impl Auth {
             member: claims.sub,
             login: claims.login,
             holdings: standing.holdings,
+            freshness: standing.freshness,
             request,
         })
     }
@@ -73,6 +75,13 @@ impl MemberCaller {
         self.parts.authorizer.authorize(self.subject(standing.holdings)).map_err(|_| forbidden())
     }
 
+    /// When this member last proved who they are in this sign-in, at most two seconds late. A use case that decides by it
+    /// asks [`crate::factors::Factors::require`], which is never late.
+    #[must_use]
+    pub const fn freshness(&self) -> Option<Freshness> {
+        self.freshness
+    }
+
     /// The tenant of the credential.
     #[must_use]
     pub const fn tenant(&self) -> TenantId {
@@ -94,29 +103,32 @@ impl MemberCaller {
 impl Parts {
     /// Login, member and roles as they stand, at most two seconds old.
     async fn standing(&self, tenant: TenantId, login: LoginId, member: MemberId) -> Result<Standing, AppError> {
-        if let Some(known) = self.checks.get(&(tenant, login)).await {
+        let key = (tenant, login);
+        if let Some(known) = self.checks.get(&key).await {
             return Ok(known);
         }
         let read = self.store.tenant_read(tenant).await?;
         let now = self.clock.now();
-        let login_good = read
+        let login = read
             .login_find(login)
             .await?
-            .is_some_and(|row| row.member_id == member && row.revoked_at.is_none() && row.expires_at > now);
+            .filter(|row| row.member_id == member && row.revoked_at.is_none() && row.expires_at > now);
         let row = read.member_find(member).await?.filter(|row| row.state == MemberState::Active);
         let standing = match row {
-            Some(row) if login_good => {
-                let holdings = self.authorizer.holdings(bound_roles(&read, member).await?);
-                Standing { good: true, holdings, epoch: row.authz_epoch }
-            }
-            _ => Standing { good: false, holdings: Holdings::default(), epoch: 0 },
+            Some(row) if login.is_some() => Standing {
+                good: true,
+                holdings: self.authorizer.holdings(bound_roles(&read, member).await?),
+                epoch: row.authz_epoch,
+                freshness: login.as_ref().map(Freshness::of),
+            },
+            _ => Standing { good: false, holdings: Holdings::default(), epoch: 0, freshness: None },
         };
-        self.checks.insert((tenant, login), standing.clone()).await;
+        self.checks.insert(key, standing.clone()).await;
         Ok(standing)
     }
 
     /// Makes the next check of this login read the store.
-    pub(super) async fn forget(&self, tenant: TenantId, login: LoginId) {
+    pub(crate) async fn forget(&self, tenant: TenantId, login: LoginId) {
         self.checks.invalidate(&(tenant, login)).await;
     }
 }

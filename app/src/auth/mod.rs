@@ -7,6 +7,7 @@
 //! time by one browser gets the same successor, and only hashes are stored. Presented later, it is reuse: the family ends.
 
 mod caller;
+mod freshness;
 mod password;
 mod refresh;
 
@@ -22,15 +23,17 @@ use vault::{
 };
 
 pub use caller::MemberCaller;
+pub use freshness::Freshness;
 pub(crate) use password::Passwords;
 
 use crate::{
     AppError,
     audit::Audit,
     columns,
+    factors::{Method, RelyingParty, SignIn},
     keys::{AccessClaims, DeploymentKeys, Keys, Purpose, open_error, validity},
     limits::{Allowance, RateLimit},
-    settings::Settings,
+    settings::{Limits, Settings},
 };
 
 /// Seconds an access token is good for (at most five minutes).
@@ -127,6 +130,9 @@ pub(crate) struct Parts {
     pub(crate) passwords: Passwords,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) limits: Limits,
+    /// None where the console is reached by an address and not by a name: no browser lets security keys sign for one.
+    pub(crate) relying_party: Option<RelyingParty>,
     attempts: RateLimit<[u8; 32]>,
     checks: Cache<(TenantId, LoginId), Standing>,
 }
@@ -137,6 +143,7 @@ struct Standing {
     good: bool,
     holdings: Holdings,
     epoch: u64,
+    freshness: Option<Freshness>,
 }
 
 const LOGIN_FAILED: AppError = AppError::Unauthenticated {
@@ -156,6 +163,8 @@ impl Auth {
     ) -> Result<Self, AppError> {
         let parts = Parts {
             passwords: Passwords::new(settings.password, &*entropy)?,
+            limits: settings.limits.clone(),
+            relying_party: RelyingParty::new(&settings.console_origin)?,
             attempts: RateLimit::per_minute(
                 "sign-in",
                 settings.limits.logins_per_minute,
@@ -176,6 +185,10 @@ impl Auth {
         &self.parts
     }
 
+    pub(crate) fn shared(&self) -> Arc<Parts> {
+        Arc::clone(&self.parts)
+    }
+
     /// Counts an attempt to sign in as `email` from `peer`, per address and per network.
     ///
     /// # Errors
@@ -186,11 +199,11 @@ impl Auth {
         Ok(Attempt { address, allowance: network.tighter(self.parts.attempts.admit(&address)?) })
     }
 
-    /// Signs a person in.
+    /// Signs a person in, or asks for the second factor of a person who has one.
     ///
     /// # Errors
     /// [`AppError::Unauthenticated`] `login-failed` for every reason alike, also when the attempt was for another address.
-    pub async fn login(&self, attempt: Attempt, input: LoginInput) -> Result<SignedIn, AppError> {
+    pub async fn login(&self, attempt: Attempt, input: LoginInput) -> Result<SignIn, AppError> {
         let parts = &self.parts;
         let address = parts.email_hash(input.email.expose());
         if attempt.address != address {
@@ -210,7 +223,7 @@ impl Auth {
         }
         let member = member.ok_or(LOGIN_FAILED)?;
         parts.rehash(&member, &input.password).await?;
-        parts.begin(&member, input.request).await
+        parts.admit(&member, input.request).await
     }
 
     /// Who is signed in.
@@ -271,13 +284,26 @@ impl Parts {
         Ok(tx.commit().await?)
     }
 
-    /// Makes the login of a person whose password was right.
-    async fn begin(&self, member: &store::MemberRow, request: RequestId) -> Result<SignedIn, AppError> {
+    /// Makes the login of a person whose password was right and who has no second factor.
+    pub(crate) async fn begin(&self, member: &store::MemberRow, request: RequestId) -> Result<SignedIn, AppError> {
+        let tx = self.store.tenant(member.tenant_id).await?;
+        let (login, refresh) = self.write_login(&tx, member, request, None).await?;
+        tx.commit().await?;
+        self.signed_in(member.tenant_id, member.id, login, member.authz_epoch, refresh)
+    }
+
+    /// Writes the login of a person who has proved who they are, by their password and by `factor` when they have one.
+    pub(crate) async fn write_login(
+        &self,
+        tx: &store::TenantTx,
+        member: &store::MemberRow,
+        request: RequestId,
+        factor: Option<Method>,
+    ) -> Result<(LoginId, Secret<String>), AppError> {
         let now = self.clock.now();
         let login = LoginId::mint(now, &*self.entropy);
         let refresh = refresh::first(&*self.entropy);
         let hash = refresh::hash(&refresh);
-        let tx = self.store.tenant(member.tenant_id).await?;
         tx.login_insert(LoginRow {
             tenant_id: member.tenant_id,
             id: login,
@@ -289,16 +315,17 @@ impl Parts {
             last_used_at: now,
             expires_at: now.plus(ABSOLUTE),
             revoked_at: None,
+            authenticated_at: Some(now),
+            mfa_at: factor.map(|_| now),
         })
         .await?;
         tx.credential_put(REFRESH, &hash, login.uuid()).await?;
         let audit = Audit { clock: &*self.clock, entropy: &*self.entropy };
-        audit.signed_in(&tx, member.id, login, request).await?;
-        tx.commit().await?;
-        self.signed_in(member.tenant_id, member.id, login, member.authz_epoch, refresh)
+        audit.signed_in(tx, member.id, login, factor, request).await?;
+        Ok((login, refresh))
     }
 
-    pub(super) fn signed_in(
+    pub(crate) fn signed_in(
         &self,
         tenant: TenantId,
         member: MemberId,

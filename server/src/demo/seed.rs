@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use app::{
     App, Page,
     auth::{LoginInput, MemberCaller},
+    factors::SignIn,
     tenants::NewMember,
 };
 use domain::{Personal, ProjectId, RequestId, Secret, TenantId};
@@ -97,7 +98,9 @@ async fn make_project(app: &App, owner: &Account, shop_origin: &str) -> anyhow::
         tenant: Some(SLUG.to_owned()),
         request: request(),
     };
-    let signed_in = app.auth().login(attempt, input).await?;
+    let SignIn::Complete(signed_in) = app.auth().login(attempt, input).await? else {
+        anyhow::bail!("the demo's owner has enrolled a second factor; start with an empty data folder");
+    };
     let caller = app.auth().member(&signed_in.access_token, request()).await?;
     let project = project(app, &caller).await?;
     let key = agent_key(app, &caller, project, shop_origin).await?;

@@ -12,7 +12,7 @@ use store::{ChangeCursor, KeyState, MemberState, Seal, SessionCursor, Store, Sto
 use testkit::TestDatabase;
 
 use crate::fixture::{
-    self, T0, agent_key_id, at, hash, limits, login_id, member_id, person_key_id, populate, project_id, session_id,
+    self, T0, agent_key_id, at, factor_id, hash, limits, login_id, member_id, person_key_id, populate, project_id, session_id,
     subject_id, uuid,
 };
 use crate::operations::{Op, VALIDATIONS, op, sensitivity};
@@ -85,6 +85,7 @@ async fn step(store: &Store, tenant: TenantId, op: &Op) -> Result<String, StoreE
         | Op::Login { .. }
         | Op::Rotate { .. }
         | Op::Revoke { .. } => people(&tx, op).await?,
+        Op::Factor { .. } | Op::Recovery { .. } | Op::Challenge { .. } | Op::Attempt { .. } => factors(&tx, op).await?,
         _ => recording(&tx, op).await?,
     };
     tx.commit().await?;
@@ -169,6 +170,51 @@ async fn people(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
         }
         other => unreachable!("{other:?}"),
     }
+}
+
+async fn factors(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
+    let tenant = tx.tenant();
+    Ok(match op {
+        Op::Factor { i, member, counter, action } => {
+            let (id, holder, now) = (factor_id(*i), member_id(*member), at(*counter));
+            let done = match action {
+                0 => tx.factor_insert(fixture::factor(tenant, *i, *member)).await.map(|()| true)?,
+                1 => tx.factor_confirm(id, *counter, now).await?,
+                2 => tx.factor_totp_use(id, *counter, now).await?,
+                3 => tx.factor_key_use(id, *counter, vec![9], now).await?,
+                4 => tx.factor_rename(holder, id, vec![8]).await?,
+                _ => tx.factor_remove(holder, id).await?,
+            };
+            format!("{done} {:?} {:?}", tx.factor_list(holder).await?, tx.factor_find(id).await?)
+        }
+        Op::Recovery { n, member, code, action } => {
+            let holder = member_id(*member);
+            let done = match action {
+                0 => tx.recovery_code_put(fixture::recovery_code(tenant, *n, *member, *code)).await.map(|()| 1)?,
+                1 => u64::from(tx.recovery_code_use(holder, &hash(*code), at(u64::from(*n))).await?),
+                _ => tx.recovery_code_end(holder, at(*code)).await?,
+            };
+            format!("{done} {:?}", tx.recovery_code_list(holder).await?)
+        }
+        Op::Challenge { i, member, now, action } => {
+            let done = match action {
+                0 => tx.challenge_insert(fixture::challenge(tenant, *i, *member, *now)).await.map(|()| true)?,
+                1 => tx.challenge_try(&hash(*i), at(*now), 2).await?,
+                2 => tx.challenge_use(&hash(*i), at(*now)).await?,
+                _ => !tx.challenge_sweep(member_id(*member), at(*now)).await?.is_empty(),
+            };
+            format!("{done} {:?}", tx.challenge_find(&hash(*i)).await?)
+        }
+        Op::Attempt { member, now, most, clear } => {
+            let window = std::time::Duration::from_secs(10);
+            let taken = tx.factor_attempt_take(member_id(*member), at(*now), window, *most).await?;
+            if *clear {
+                tx.factor_attempt_clear(member_id(*member)).await?;
+            }
+            format!("{taken} {}", tx.member_lock(member_id(*member)).await?)
+        }
+        other => unreachable!("{other:?}"),
+    })
 }
 
 async fn recording(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {

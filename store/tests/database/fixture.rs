@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use domain::{
-    AgentKeyId, AuditId, GapId, LoginId, MemberId, PersonKeyId, ProjectId, Sensitivity, SessionId, SessionState,
-    SubjectId, TenantId, Timestamp, Validation, ViewId,
+    AgentKeyId, AuditId, FactorId, GapId, LoginId, MemberId, PersonKeyId, ProjectId, Sensitivity, SessionId,
+    SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use store::{
-    AgentKeyRow, AuditOutboxRow, CloseLimits, GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState,
-    PersonKeyRow, ProjectRow, RoleBindingRow, SegmentRow, SessionKeyRow, SessionRow, SessionViewRow, Store, StoreError,
+    AgentKeyRow, AuditOutboxRow, ChallengePurpose, CloseLimits, FactorChallengeRow, FactorKind, FactorRow, FactorState, GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState,
+    PersonKeyRow, ProjectRow, RecoveryCodeRow, RoleBindingRow, SegmentRow, SessionKeyRow, SessionRow, SessionViewRow, Store, StoreError,
     SubjectIdentifierRow, SubjectRow, TenantKekRow, TenantPurposeKeyRow, TenantRow, TenantState,
 };
 use uuid::Uuid;
@@ -59,6 +59,10 @@ pub(crate) fn subject_id(number: u64) -> SubjectId {
 }
 pub(crate) fn login_id(number: u64) -> LoginId {
     LoginId::from_uuid(uuid(8, number))
+}
+
+pub(crate) fn factor_id(number: u64) -> FactorId {
+    FactorId::from_uuid(uuid(13, number))
 }
 
 pub(crate) fn limits() -> CloseLimits {
@@ -181,6 +185,55 @@ pub(crate) fn login(tenant: TenantId, number: u64, member: u64, refresh: u64) ->
         last_used_at: at(0),
         expires_at: at(43_200),
         revoked_at: None,
+        authenticated_at: None,
+        mfa_at: None,
+    }
+}
+
+/// A TOTP (even numbers) or security key (odd numbers) that waits for its first proof.
+pub(crate) fn factor(tenant: TenantId, number: u64, member: u64) -> FactorRow {
+    let key = number % 2 == 1;
+    FactorRow {
+        tenant_id: tenant,
+        id: factor_id(number),
+        member_id: member_id(member),
+        kind: if key { FactorKind::SecurityKey } else { FactorKind::Totp },
+        state: FactorState::Pending,
+        name_sealed: key.then(|| vec![1]),
+        secret_sealed: vec![2],
+        credential_hash: key.then(|| hash(number)),
+        counter: 0,
+        created_at: at(number),
+        confirmed_at: None,
+        last_used_at: None,
+    }
+}
+
+pub(crate) fn recovery_code(tenant: TenantId, n: u16, member: u64, code: u64) -> RecoveryCodeRow {
+    RecoveryCodeRow {
+        tenant_id: tenant,
+        member_id: member_id(member),
+        n,
+        hash: hash(code),
+        created_at: at(code),
+        used_at: None,
+    }
+}
+
+/// A challenge of a sign-in that ends 300 seconds after `seconds`.
+pub(crate) fn challenge(tenant: TenantId, number: u64, member: u64, seconds: u64) -> FactorChallengeRow {
+    FactorChallengeRow {
+        tenant_id: tenant,
+        hash: hash(number),
+        member_id: member_id(member),
+        login_id: None,
+        purpose: ChallengePurpose::SignIn,
+        tries: 0,
+        password_mark: Some(hash(1)),
+        state_sealed: Some(vec![3]),
+        created_at: at(seconds),
+        expires_at: at(seconds + 300),
+        used_at: None,
     }
 }
 

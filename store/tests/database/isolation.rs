@@ -20,6 +20,10 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "member",
     "role_binding",
     "login",
+    "factor",
+    "recovery_code",
+    "factor_challenge",
+    "factor_attempt",
     "subject",
     "subject_identifier",
     "session",
@@ -281,6 +285,11 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     tx.tenant_purpose_key_insert(fixture::purpose_key(tenant, "search", 1, 1, active)).await.unwrap();
     tx.role_binding_insert(fixture::role_binding(tenant, 0, 0, "viewer")).await.unwrap();
     tx.login_insert(fixture::login(tenant, 0, 0, 1)).await.unwrap();
+    tx.factor_insert(fixture::factor(tenant, 0, 0)).await.unwrap();
+    tx.recovery_code_put(fixture::recovery_code(tenant, 0, 0, 1)).await.unwrap();
+    tx.challenge_insert(fixture::challenge(tenant, 0, 0, 0)).await.unwrap();
+    let minute = std::time::Duration::from_secs(60);
+    assert!(tx.factor_attempt_take(member_id(0), at(0), minute, 3).await.unwrap());
     tx.subject_insert(fixture::subject(tenant, 0)).await.unwrap();
     tx.subject_identifier_insert(fixture::identifier(tenant, 0, 0)).await.unwrap();
     assert!(tx.session_tab_advance(session_id(0), 0, 0, &hash(1)).await.unwrap());

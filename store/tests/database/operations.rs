@@ -21,6 +21,10 @@ pub(crate) enum Op {
     Login { i: u64, member: u64, refresh: u64 },
     Rotate { i: u64, presented: u64, successor: u64, now: u64 },
     Revoke { i: u64, all: bool, now: u64 },
+    Factor { i: u64, member: u64, counter: u64, action: u8 },
+    Recovery { n: u16, member: u64, code: u64, action: u8 },
+    Challenge { i: u64, member: u64, now: u64, action: u8 },
+    Attempt { member: u64, now: u64, most: u32, clear: bool },
     Credential { hash: u64, slug: Option<u8>, action: u8 },
     Subject { i: u64, token: u64, session: u64 },
     Session { i: u64, project: u64, release: Option<String>, browser: String, started: u64, normal: bool },
@@ -177,6 +181,30 @@ pub(crate) fn op() -> impl Strategy<Value = Op> {
             now
         }),
         (i.clone(), any::<bool>(), now.clone()).prop_map(|(i, all, now)| Op::Revoke { i, all, now }),
+        (0..4_u64, 0..2_u64, 0..4_u64, 0..6_u8).prop_map(|(i, member, counter, action)| Op::Factor {
+            i,
+            member,
+            counter,
+            action
+        }),
+        (0..12_u16, 0..2_u64, 0..3_u64, 0..3_u8).prop_map(|(n, member, code, action)| Op::Recovery {
+            n,
+            member,
+            code,
+            action
+        }),
+        (0..3_u64, 0..2_u64, 0..700_u64, 0..4_u8).prop_map(|(i, member, now, action)| Op::Challenge {
+            i,
+            member,
+            now,
+            action
+        }),
+        (0..2_u64, 0..40_u64, 0..4_u32, any::<bool>()).prop_map(|(member, now, most, clear)| Op::Attempt {
+            member,
+            now,
+            most,
+            clear
+        }),
         (0..2_u64, prop::option::of(0..4_u8), 0..3_u8).prop_map(|(hash, slug, action)| Op::Credential {
             hash,
             slug,

@@ -48,6 +48,11 @@ impl Client {
         Answer::of(self.request(Method::POST, path).json(body)).await
     }
 
+    /// Sends JSON with PUT.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::PUT, path).json(body)).await
+    }
+
     /// Sends JSON with PATCH.
     pub async fn patch(&self, path: &str, body: &Value) -> Answer {
         Answer::of(self.request(Method::PATCH, path).json(body)).await

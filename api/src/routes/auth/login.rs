@@ -1,13 +1,15 @@
 //! `POST /v1/auth/login`.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use app::{App, auth::LoginInput};
+use app::{App, auth::LoginInput, factors::SignIn};
 use domain::{Personal, Secret};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{TokenView, signed_in};
-use crate::{ApiError, Interface, caller::request_id, input::Body, output::tell_allowance};
+use super::{TokenView, signed_in_as};
+use crate::{
+    ApiError, Interface, caller::request_id, input::Body, output::tell_allowance, routes::factors::ChallengeView,
+};
 
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
@@ -23,11 +25,31 @@ pub(crate) struct Login {
     tenant: Option<String>,
 }
 
+/// The member has a second factor: this is the challenge for it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MfaRequired {
+    /// Always true.
+    mfa_required: bool,
+    #[serde(flatten)]
+    challenge: ChallengeView,
+}
+
+/// How a sign-in goes on.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum LoginView {
+    /// Signed in.
+    SignedIn(TokenView),
+    /// To be completed at `/v1/auth/mfa`.
+    MfaRequired(MfaRequired),
+}
+
 /// Sign in with e-mail and password.
 ///
-/// Answers with an access token and sets the refresh cookie. An unknown address and a wrong password are answered alike.
+/// Answers with an access token and sets the refresh cookie; or, for a member with a second factor, with a challenge for it,
+/// and sets nothing. An unknown address and a wrong password are answered alike.
 #[utoipa::path(operation_id = "auth_login", tag = "auth", security(()), request_body = Login,
-    responses((status = 200, description = "Signed in.", body = TokenView)))]
+    responses((status = 200, description = "Signed in, or asked for a second factor.", body = LoginView)))]
 #[post("/v1/auth/login")]
 pub(crate) async fn auth_login(
     req: HttpRequest,
@@ -41,5 +63,9 @@ pub(crate) async fn auth_login(
     let attempt = app.auth().attempt(&email, peer)?;
     tell_allowance(&req, attempt.allowance());
     let input = LoginInput { email, password, tenant, request: request_id(&req) };
-    Ok(signed_in(&app.auth().login(attempt, input).await?))
+    Ok(match app.auth().login(attempt, input).await? {
+        SignIn::Complete(done) => signed_in_as(&done, LoginView::SignedIn),
+        SignIn::Factor(challenge) => HttpResponse::Ok()
+            .json(LoginView::MfaRequired(MfaRequired { mfa_required: true, challenge: challenge.into() })),
+    })
 }

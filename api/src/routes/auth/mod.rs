@@ -2,17 +2,22 @@
 
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod mfa;
 pub(crate) mod refresh;
+pub(crate) mod step_up;
+pub(crate) mod step_up_challenge;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time},
     http::header,
 };
-use app::auth::SignedIn;
+use app::{AppError, FieldError, auth::SignedIn, factors::Proof};
+use domain::Secret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::factors::AssertionCredential;
 use crate::{ApiError, Interface};
 
 /// The refresh cookie. `__Host-` makes the browser insist on Secure, Path=/ and no Domain (RFC 6265bis §4.1.3.2).
@@ -27,11 +32,36 @@ pub(crate) struct TokenView {
     expires_in: u32,
 }
 
-fn signed_in(signed_in: &SignedIn) -> HttpResponse {
+/// The answer to a completed sign-in; `body` says how the token is told.
+fn signed_in_as<T: Serialize>(signed_in: &SignedIn, body: impl FnOnce(TokenView) -> T) -> HttpResponse {
     let max_age = i64::try_from(signed_in.refresh_max_age.as_secs()).unwrap_or(i64::MAX);
-    HttpResponse::Ok()
-        .cookie(cookie(signed_in.refresh.expose(), max_age))
-        .json(TokenView { access_token: signed_in.access_token.clone(), expires_in: signed_in.expires_in })
+    let token = TokenView { access_token: signed_in.access_token.clone(), expires_in: signed_in.expires_in };
+    HttpResponse::Ok().cookie(cookie(signed_in.refresh.expose(), max_age)).json(body(token))
+}
+
+fn signed_in(done: &SignedIn) -> HttpResponse {
+    signed_in_as(done, |token| token)
+}
+
+/// The one proof among these.
+fn proof(
+    totp: Option<Secret<String>>,
+    recovery_code: Option<Secret<String>>,
+    webauthn: Option<AssertionCredential>,
+) -> Result<Proof, ApiError> {
+    match (totp, recovery_code, webauthn) {
+        (Some(code), None, None) => Ok(Proof::Totp(code)),
+        (None, Some(code), None) => Ok(Proof::RecoveryCode(code)),
+        (None, None, Some(answer)) => Ok(Proof::Webauthn(Box::new(answer.into()))),
+        _ => Err(one_proof()),
+    }
+}
+
+/// None was given, or several: which of them counts would be a guess.
+fn one_proof() -> ApiError {
+    let detail = "exactly one proof must be given".to_owned();
+    let errors = vec![FieldError { pointer: String::new(), detail: detail.clone() }];
+    AppError::Invalid { code: "invalid-input", detail, errors }.into()
 }
 
 fn cookie(value: &str, max_age_seconds: i64) -> Cookie<'static> {
