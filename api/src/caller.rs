@@ -52,6 +52,31 @@ impl<A: Can> FromRequest for Caller<A> {
     }
 }
 
+/// A signed-in member who may do `A`, or else `B`; 403 when no role allows either.
+pub(crate) enum EitherCaller<A: Can, B: Can> {
+    /// May do the first.
+    First(Permit<A>),
+    /// May do the second only.
+    Second(Permit<B>),
+}
+
+impl<A: Can, B: Can> FromRequest for EitherCaller<A, B> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            let token = bearer(&req)?;
+            let member = services(&req)?.auth().member(token, request_id(&req)).await?;
+            note(&req, member.tenant(), "member");
+            match member.permit::<A>() {
+                Ok(permit) => Ok(Self::First(permit)),
+                Err(_) => Ok(Self::Second(member.permit::<B>()?)),
+            }
+        })
+    }
+}
+
 /// The holder of an agent key, asking from an origin that the key allows.
 pub(crate) struct FromAgent(Permit<can::SessionRecord>);
 

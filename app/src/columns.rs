@@ -28,6 +28,13 @@ pub(crate) const FACTOR_NAME: u64 = 51;
 /// What a challenge asked security keys (object: half of the challenge's hash).
 pub(crate) const CHALLENGE_STATE: u64 = 52;
 
+/// Why somebody asks for access, and the ticket (object: the request; key: the requester's).
+pub(crate) const GRANT_REASON: u64 = 30;
+/// What a reviewer wrote beside their vote (object: the request; key: the reviewer's).
+pub(crate) const GRANT_COMMENT: u64 = 31;
+/// What a reviewer wrote about a broken glass (object: the use; key: the reviewer's).
+pub(crate) const GRANT_REVIEW: u64 = 32;
+
 /// A page as a sealed column holds it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct SealedPage {

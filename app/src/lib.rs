@@ -5,8 +5,8 @@
 //!
 //! **Design.** [`App::open`] wires everything once; the parts are reached through [`App`]: [`auth`] (sign-in), [`factors`], [`agent`]
 //! (what capture agents ask for), [`ingest`] (taking segments in), [`sessions`] (finding and watching), [`projects`],
-//! [`tenants`] (the operator's), [`finisher`] (closing sessions), [`jobs`] (background work), [`notices`] and [`mail`]
-//! (telling people), [`tidy`] (removing what has no use any more). Keys, tokens, cursors and audit rows are private to
+//! [`grants`] (just-in-time access), [`tenants`] (the operator's), [`finisher`] (closing sessions), [`jobs`] (background
+//! work), [`notices`] and [`mail`] (telling people), [`tidy`] (removing what has no use any more). Keys, tokens, cursors and audit rows are private to
 //! this crate. Data flows one way: route → use case → policy, vault, store.
 //!
 //! **How to add one more use case.** A function in the file of its subject, taking `&Permit<can::X>`; the act's audit
@@ -19,6 +19,7 @@ mod columns;
 mod error;
 pub mod factors;
 pub mod finisher;
+pub mod grants;
 pub mod ingest;
 pub mod jobs;
 mod keys;
@@ -50,6 +51,7 @@ use agent::AgentSessions;
 use auth::Auth;
 use factors::Factors;
 use finisher::Finisher;
+use grants::Grants;
 use ingest::Ingest;
 use jobs::Jobs;
 use keys::{DeploymentKeys, Keys};
@@ -96,6 +98,7 @@ struct Wired {
     projects: Projects,
     tenants: Tenants,
     finisher: Finisher,
+    grants: Grants,
     told: Telling,
 }
 
@@ -162,6 +165,16 @@ impl App {
             entropy: Arc::clone(&entropy),
             settings: Arc::clone(&settings),
         });
+        let grants = Grants {
+            parts: Arc::new(grants::Parts {
+                store: store.clone(),
+                keys: keys.clone(),
+                deployment: Arc::clone(&deployment_keys),
+                authorizer: Arc::clone(&authorizer),
+                clock: Arc::clone(&clock),
+                entropy: Arc::clone(&entropy),
+            }),
+        };
         let finisher = Finisher {
             store: store.clone(),
             sessions: Arc::clone(&session_parts),
@@ -198,6 +211,7 @@ impl App {
             tenants,
             finisher,
             told,
+            grants,
         })))
     }
 
@@ -260,6 +274,11 @@ impl App {
     #[must_use]
     pub fn tidy(&self) -> &Tidy {
         &self.0.told.tidy
+    }
+    /// Access requests and grants.
+    #[must_use]
+    pub fn grants(&self) -> &Grants {
+        &self.0.grants
     }
     /// The clock.
     #[must_use]

@@ -86,6 +86,10 @@ ids! {
     RoleId;
     /// One member in one role.
     RoleBindingId;
+    /// An access request, and the grant that comes of it.
+    GrantId;
+    /// A proposal of the two-person rule.
+    ProposalId;
     /// One audit row.
     AuditId;
     /// One piece of background work.

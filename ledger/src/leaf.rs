@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, str::FromStr};
 
-use domain::{AgentKeyId, AuditId, FactorId, LoginId, MemberId, ProjectId, RequestId, SessionId, SubjectId, TenantId, Timestamp};
+use domain::{
+    AgentKeyId, AuditId, FactorId, GrantId, LoginId, MemberId, ProjectId, ProposalId, RequestId, SessionId, SubjectId,
+    TenantId, Timestamp,
+};
 use serde::Deserialize;
 
 use crate::{
@@ -96,6 +99,10 @@ pub enum Object {
     Subject(SubjectId),
     /// A member's second factor.
     Factor(FactorId),
+    /// An access request, and the grant that came of it.
+    Grant(GrantId),
+    /// A proposal of the two-person rule.
+    Proposal(ProposalId),
 }
 
 impl Object {
@@ -111,6 +118,8 @@ impl Object {
             Self::Login(id) => ("login", id.to_string()),
             Self::Subject(id) => ("subject", id.to_string()),
             Self::Factor(id) => ("factor", id.to_string()),
+            Self::Grant(id) => ("grant", id.to_string()),
+            Self::Proposal(id) => ("proposal", id.to_string()),
         }
     }
 
@@ -124,6 +133,8 @@ impl Object {
             "login" => Self::Login(parse_id(id)?),
             "subject" => Self::Subject(parse_id(id)?),
             "factor" => Self::Factor(parse_id(id)?),
+            "grant" => Self::Grant(parse_id(id)?),
+            "proposal" => Self::Proposal(parse_id(id)?),
             _ => return Err(LeafError::Word("obj.k")),
         })
     }

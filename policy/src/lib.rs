@@ -1,4 +1,5 @@
-//! Decisions: who may do what ([`access`]) and what may be captured ([`privacy`]).
+//! Decisions: who may do what ([`access`]), whose agreement something needs ([`grants`], [`proposals`]), and what may be
+//! captured ([`privacy`]).
 //!
 //! **Purpose.** Every yes and no of the system is computed here, in one place that API and background work share.
 //!
@@ -9,4 +10,7 @@
 //! [`access`].
 
 pub mod access;
+mod canonical;
+pub mod grants;
 pub mod privacy;
+pub mod proposals;

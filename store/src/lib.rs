@@ -14,6 +14,9 @@
 //! (`migrations/src/lib.rs` says how); a file here with a `table!` and its methods, named resource first
 //! (`session_list`); a line in [`KEY_REGISTRY`] if it holds a wrapped key; its operations in `tests/differential.rs`.
 
+mod access_grant;
+mod access_grant_step;
+mod access_rules;
 mod agent_key;
 mod audit;
 mod challenge;
@@ -28,6 +31,7 @@ mod login;
 mod mail;
 mod manifest;
 mod member;
+mod member_influence;
 mod migrate;
 mod once;
 mod notice;
@@ -35,6 +39,7 @@ mod notice;
 mod plans;
 mod predicate;
 mod project;
+mod proposal;
 mod recovery_code;
 mod registry;
 mod role;
@@ -55,6 +60,8 @@ mod tenant_key;
 mod tidy;
 mod tx;
 
+pub use access_grant::{AccessGrantFilter, AccessGrantRow, AccessGrantSessionRow, AccessGrantVoteRow};
+pub use access_rules::AccessRulesRow;
 pub use agent_key::AgentKeyRow;
 pub use audit::AuditOutboxRow;
 pub use challenge::FactorChallengeRow;
@@ -69,10 +76,12 @@ pub use login::LoginRow;
 pub use mail::MailRow;
 pub use manifest::ManifestRow;
 pub use member::{MemberRow, RoleBindingRow};
+pub use member_influence::MemberInfluenceRow;
 pub use migrate::{migrate, migrate_embedded, pending_migrations};
 pub use once::OnceRow;
 pub use notice::{NoticePreferenceRow, NoticeRow};
 pub use project::{ProjectCounts, ProjectRow};
+pub use proposal::ProposalRow;
 pub use recovery_code::RecoveryCodeRow;
 pub use registry::{KEY_REGISTRY, KeyParent, KeyTable};
 pub use search_token::SearchTokenRow;
@@ -84,7 +93,8 @@ pub use session_progress::{CloseLimits, Seal, SessionDue, SessionTouch};
 pub use session_tab::{SessionTabRow, TabSpan};
 pub use session_view::{SessionViewRow, ViewCursor};
 pub use state::{
-    ChallengePurpose, FactorKind, FactorState, JobState, KeyState, MailState, MemberState, NoticeMail, TenantState,
+    ChallengePurpose, FactorKind, FactorState, Influence, JobState, KeyState, MailState, MemberState, NoticeMail,
+    TenantState, Vote,
 };
 pub use subject::{SubjectIdentifierRow, SubjectRow};
 pub use tenant::TenantRow;

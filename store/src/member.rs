@@ -104,6 +104,17 @@ impl TenantTx {
         Ok(self.row(sql, vec![id.uuid().into()]).await?.is_some())
     }
 
+    /// Keeps what this member may do from changing until this transaction ends; false when there is no such member. Every
+    /// change of rights raises `authz_epoch`, so it waits for this lock, and this lock for it.
+    pub async fn member_share(&self, id: MemberId) -> Result<bool, StoreError> {
+        // SQLite has one writer, and this is it.
+        let sql = match self.backend() {
+            Backend::Sqlite => "SELECT id FROM member WHERE tenant_id = $1 AND id = $2",
+            Backend::Postgres => "SELECT id FROM member WHERE tenant_id = $1 AND id = $2 FOR SHARE",
+        };
+        Ok(self.row(sql, vec![id.uuid().into()]).await?.is_some())
+    }
+
     /// Moves a member between states; false when it was not in `from`.
     pub async fn member_state_set(&self, id: MemberId, from: MemberState, to: MemberState) -> Result<bool, StoreError> {
         let sql = "UPDATE member SET state = $4, authz_epoch = authz_epoch + 1

@@ -76,6 +76,16 @@ state! {
 }
 
 state! {
+    /// What somebody said to an access request.
+    Vote {
+        /// Yes.
+        Approve = "approve",
+        /// No.
+        Deny = "deny",
+    }
+}
+
+state! {
     /// What a second factor is.
     FactorKind {
         /// An authenticator app's six digits (RFC 6238).
@@ -130,5 +140,17 @@ state! {
         StepUp = "step-up",
         /// A signed-in member who registers a security key.
         Register = "register",
+    }
+}
+
+state! {
+    /// What ties a member to who did it.
+    Influence {
+        /// Invited into the tenant.
+        Invited = "invited",
+        /// Given a role.
+        Promoted = "promoted",
+        /// Password or second factor reset.
+        Reset = "reset",
     }
 }

@@ -1,9 +1,13 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, AuditId, CloseReason, FactorId, GapId, JobId, LoginId, MailId, MemberId, NoticeId, PersonKeyId,
-    ProjectId, RoleBindingId, RoleId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation,
-    ViewId,
+    AgentKeyId, AuditId, CloseReason, FactorId, GapId, GrantId, JobId, LoginId, MailId, MemberId, NoticeId, PersonKeyId,
+    ProjectId, ProposalId, RoleBindingId, RoleId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp,
+    Validation, ViewId,
+};
+use policy::{
+    grants::{EndReason, GrantState, Kind, Purpose, ReviewOutcome, Verb},
+    proposals::ProposalState,
 };
 use uuid::Uuid;
 
@@ -47,6 +51,8 @@ ids!(
     MailId,
     FactorId
 );
+
+ids!(GrantId, ProposalId);
 
 macro_rules! numbers {
     ($($number:ty),*) => { $(
@@ -93,6 +99,7 @@ names!(
     crate::FactorState,
     crate::TenantState
 );
+names!(Kind, GrantState, EndReason, Verb, Purpose, ReviewOutcome, ProposalState, crate::Influence, crate::Vote);
 
 impl Stored for CloseReason {
     type Db = String;

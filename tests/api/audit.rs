@@ -12,7 +12,7 @@ use crate::{
 fn actor(app: &TestApp, owner: &Client, case: &Case, own: &Rows) -> Client {
     match case.who {
         Who::Anyone(_) => app.anonymous(),
-        Who::Member(_) => owner.clone(),
+        Who::Member(_) | Who::Either(..) => owner.clone(),
         Who::AgentKey => app.client(&app.ours.agent_key),
         Who::SessionToken | Who::SessionTokenInBody => own.live.client.clone(),
     }

@@ -9,7 +9,7 @@ use reqwest::{Method, RequestBuilder};
 use sealtape_tests::acceptance::{Client, Form, TestApp};
 use serde_json::json;
 
-use crate::stories::Rows;
+use crate::{grants, stories::Rows};
 
 /// Whose credential an operation asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(crate) enum Who {
     Anyone(&'static str),
     /// A member whose role allows the action.
     Member(Action),
+    /// A member whose role allows one of the two.
+    Either(Action, Action),
     /// The holder of an agent key.
     AgentKey,
     /// The holder of the session's token.
@@ -61,7 +63,10 @@ impl Case {
 }
 
 use Action as A;
-use Who::{AgentKey, Anyone, Member, SessionToken, SessionTokenInBody};
+use Who::{AgentKey, Anyone, Either, Member, SessionToken, SessionTokenInBody};
+
+/// Everybody's requests for those who may see them, one's own for everybody else.
+const LOOKERS: Who = Either(A::GrantList, A::GrantRequest);
 
 /// All operations.
 pub(crate) const CASES: &[Case] = &[
@@ -111,6 +116,26 @@ pub(crate) const CASES: &[Case] = &[
         .leaves(&["session.view"]),
     case("session_viewers", "GET", "/v1/sessions/{closed}/viewers", Member(A::SessionViewers), 200).row(),
     case("session_manifest", "GET", "/v1/sessions/{closed}/manifest", Member(A::SessionManifest), 200).row(),
+    case("access_request_list", "GET", "/v1/access-requests", LOOKERS, 200),
+    case("access_request_create", "POST", "/v1/access-requests", Member(A::GrantRequest), 201)
+        .leaves(&["access-request.create"]),
+    case("access_request_view", "GET", "/v1/access-requests/{request}", LOOKERS, 200).row(),
+    case("access_request_approve", "POST", "/v1/access-requests/{request}/approve", Member(A::GrantReview), 200)
+        .row()
+        .leaves(&["access-request.approve"]),
+    case("access_request_deny", "POST", "/v1/access-requests/{request}/deny", Member(A::GrantReview), 200)
+        .row()
+        .leaves(&["access-request.deny"]),
+    case("access_request_cancel", "POST", "/v1/access-requests/{request}/cancel", Member(A::GrantRequest), 200)
+        .row()
+        .leaves(&["access-request.cancel"]),
+    case("grant_list", "GET", "/v1/grants", LOOKERS, 200),
+    case("grant_revoke", "POST", "/v1/grants/{request}/revoke", Member(A::GrantRevoke), 200)
+        .row()
+        .leaves(&["grant.revoke"]),
+    case("access_rules_view", "GET", "/v1/access-rules", LOOKERS, 200),
+    case("access_rules_update", "PUT", "/v1/access-rules", Member(A::TenantManage), 200)
+        .leaves(&["access-rules.update"]),
     case("agent_session_start", "POST", "/v1/agent/sessions", AgentKey, 201).leaves(&["session.start"]),
     case("agent_token_renew", "POST", "/v1/agent/sessions/{live}/token", AgentKey, 200).row(),
     case("agent_tab_open", "POST", "/v1/agent/sessions/{live}/tabs", SessionToken, 201).row(),
@@ -128,19 +153,20 @@ pub(crate) struct Ids {
     pub(crate) closed: String,
     pub(crate) live: String,
     pub(crate) factor: String,
+    pub(crate) request: String,
 }
 
 impl Ids {
     pub(crate) fn of(rows: &Rows) -> Self {
-        let Rows { project, key, closed, live, factor, .. } = rows;
-        let (project, key, closed, factor) = (project.clone(), key.clone(), closed.clone(), factor.clone());
-        Self { project, key, closed, live: live.id.clone(), factor }
+        let Rows { project, key, closed, live, factor, request, .. } = rows;
+        let (project, key, closed) = (project.clone(), key.clone(), closed.clone());
+        Self { project, key, closed, live: live.id.clone(), factor: factor.clone(), request: request.clone() }
     }
 
     /// Ids that name nothing; `seed` tells several apart.
     pub(crate) fn random(seed: u128) -> Self {
         let id = |n: u128| uuid::Uuid::from_u128(0x0190_f3a1_0000_7000_8000_0000_0000_0000 + seed * 16 + n).to_string();
-        Self { project: id(1), key: id(2), closed: id(3), live: id(4), factor: id(5) }
+        Self { project: id(1), key: id(2), closed: id(3), live: id(4), factor: id(5), request: id(6) }
     }
 
     pub(crate) fn fill(&self, url: &str) -> String {
@@ -149,6 +175,7 @@ impl Ids {
             .replace("{closed}", &self.closed)
             .replace("{live}", &self.live)
             .replace("{factor}", &self.factor)
+            .replace("{request}", &self.request)
     }
 }
 
@@ -159,6 +186,7 @@ impl Case {
         if let Some(request) = crate::twins::request(self, app, caller, own, ids).await {
             return request;
         }
+        let ids = &grants::ready(self.operation, app, caller, own, ids).await;
         let request = caller.request(method, &ids.fill(self.url));
         let json = match self.operation {
             "auth_login" => {
@@ -176,6 +204,10 @@ impl Case {
             "agent_token_renew" => json!({ "resume": own.live.resume }),
             "agent_session_finish" => json!({ "tab": 0, "segments": 1, "gaps": [] }),
             "agent_session_identify" => json!({ "user_id": "u-1" }),
+            "access_request_create" => grants::asking_for(&own.closed),
+            "access_request_approve" => json!({ "seen": grants::seen(app, &ids.request).await }),
+            "access_request_deny" => json!({}),
+            "access_rules_update" => grants::same_rules(app).await,
             "agent_segment_put" => return own.segment.request(caller, Form::Put, &ids.live),
             "agent_segment_upload" => return own.segment.request(caller, Form::Upload, &ids.live),
             _ => return request,

@@ -12,6 +12,7 @@ mod bombs;
 mod cases;
 mod factor_attacks;
 mod factors;
+mod grants;
 mod ingest;
 mod keys;
 mod matrix;

@@ -58,6 +58,10 @@ impl Caller {
                 let roles: RoleSet = [role].into_iter().collect();
                 Some(policy.allows(roles, action))
             }
+            (Who::Either(first, second), Self::Member(role)) => {
+                let roles: RoleSet = [role].into_iter().collect();
+                Some(policy.allows(roles, first) || policy.allows(roles, second))
+            }
             (Who::Anyone(_), _)
             | (Who::AgentKey, Self::AgentKey)
             | (Who::SessionToken | Who::SessionTokenInBody, Self::SessionToken) => Some(true),

@@ -24,6 +24,8 @@ pub(crate) struct Rows {
     pub(crate) factor: String,
     /// Members for operations on one's own factors, made when the first of these is asked for.
     pub(crate) twins: tokio::sync::OnceCell<Twins>,
+    /// An access request of the engineer for the closed session.
+    pub(crate) request: String,
 }
 
 /// Makes the rows of both tenants.
@@ -49,7 +51,9 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let (key, _) = tenant.new_agent_key(&owner, &tenant.project).await;
     let factor = app.guarded(tenant, policy::access::Role::Viewer).await.key_id;
     let twins = tokio::sync::OnceCell::new();
-    Rows { project: tenant.project.clone(), key, closed, live, segment, factor, twins }
+    let engineer = app.member(tenant, policy::access::Role::Engineer).await;
+    let request = crate::grants::ask(&engineer, &closed).await;
+    Rows { project: tenant.project.clone(), key, closed, live, segment, factor, twins, request }
 }
 
 /// The first events of a visit, now.

@@ -1,10 +1,13 @@
 //! Every operation, one file each. The order of `.service` lines matters only where a fixed path lies under a variable one.
 
+pub(crate) mod access_requests;
+pub(crate) mod access_rules;
 pub(crate) mod agent;
 pub(crate) mod agent_keys;
 pub(crate) mod auth;
 pub(crate) mod deployment;
 pub(crate) mod factors;
+pub(crate) mod grants;
 pub(crate) mod keys;
 pub(crate) mod me;
 pub(crate) mod projects;
@@ -50,6 +53,16 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(sessions::events::session_events)
         .service(sessions::viewers::session_viewers)
         .service(sessions::manifest::session_manifest)
+        .service(access_requests::list::access_request_list)
+        .service(access_requests::create::access_request_create)
+        .service(access_requests::view::access_request_view)
+        .service(access_requests::approve::access_request_approve)
+        .service(access_requests::deny::access_request_deny)
+        .service(access_requests::cancel::access_request_cancel)
+        .service(grants::list::grant_list)
+        .service(grants::revoke::grant_revoke)
+        .service(access_rules::view::access_rules_view)
+        .service(access_rules::update::access_rules_update)
         .service(agent::start::agent_session_start)
         .service(agent::tab_open::agent_tab_open)
         .service(agent::token_renew::agent_token_renew)

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::{Detectors, FieldAction, UrlQuery};
+use crate::canonical::canonical_json;
 
 /// The form of document that this code reads and writes.
 pub const API_VERSION: &str = "sealtape.dev/v1";
@@ -127,48 +127,13 @@ impl PolicyDocument {
     /// The document with sorted names and no white space: the bytes that [`PolicyDocument::hash`] covers.
     #[must_use]
     pub fn canonical_json(&self) -> String {
-        let mut out = String::new();
-        // Plain structs of numbers, strings and booleans: turning them into a value cannot fail.
-        canonical(&serde_json::to_value(self).unwrap_or(Value::Null), &mut out);
-        out
+        canonical_json(self)
     }
 
     /// SHA-256 of [`PolicyDocument::canonical_json`].
     #[must_use]
     pub fn hash(&self) -> PolicyHash {
         PolicyHash(Sha256::digest(self.canonical_json()).into())
-    }
-}
-
-/// Appends `value` in canonical form. Sorting here, not relying on the map type, keeps the hash the same whichever
-/// features of `serde_json` other crates switch on.
-fn canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Object(map) => {
-            let mut names: Vec<&String> = map.keys().collect();
-            names.sort_unstable();
-            out.push('{');
-            for (i, name) in names.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                out.push_str(&Value::String(name.clone()).to_string());
-                out.push(':');
-                canonical(&map[name], out);
-            }
-            out.push('}');
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (i, item) in items.iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                canonical(item, out);
-            }
-            out.push(']');
-        }
-        scalar => out.push_str(&scalar.to_string()),
     }
 }
 

@@ -84,6 +84,26 @@ impl TestApp {
         db.close().await.expect("closes");
     }
 
+    /// One statement of somebody who writes to the database past the service; its own checks hold.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn try_sql(&self, sql: &str) -> Result<u64, String> {
+        let db = self.behind().await;
+        let outcome = db.execute_unprepared(sql).await.map(|done| done.rows_affected()).map_err(|error| error.to_string());
+        db.close().await.expect("closes");
+        outcome
+    }
+
+    /// 32 zero bytes as they are written in this database's SQL.
+    #[must_use]
+    pub fn zeros(&self) -> &'static str {
+        match self.backend() {
+            Backend::Sqlite => "zeroblob(32)",
+            Backend::Postgres => "decode(repeat('00', 32), 'hex')",
+        }
+    }
+
     /// Makes every insert into `table` fail, as a full disk or a dead server would.
     pub async fn break_inserts(&self, table: &str) {
         match self.backend() {

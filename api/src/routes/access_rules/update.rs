@@ -1,0 +1,44 @@
+//! `PUT /v1/access-rules`.
+
+use actix_web::{put, web};
+use app::{App, grants::AccessRules};
+use policy::access::can;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{AccessRule, AccessRulesView};
+use crate::{ApiError, caller::Caller, input::Body};
+
+/// Rules to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AccessRulesUpdate {
+    /// The revision that these replace.
+    revision: u64,
+    strict: bool,
+    #[schema(minimum = 1, maximum = 5)]
+    approvals: u8,
+    reviewers: Vec<String>,
+    #[schema(max_items = 50)]
+    rules: Vec<AccessRule>,
+}
+
+/// Replace the tenant's access rules by rules that let nothing more through.
+#[utoipa::path(operation_id = "access_rules_update", tag = "access", security(("member" = [])),
+    request_body = AccessRulesUpdate,
+    responses((status = 200, description = "The rules in force.", body = AccessRulesView)))]
+#[put("/v1/access-rules")]
+pub(crate) async fn access_rules_update(
+    caller: Caller<can::TenantManage>,
+    body: Body<AccessRulesUpdate>,
+    app: web::Data<App>,
+) -> Result<web::Json<AccessRulesView>, ApiError> {
+    let AccessRulesUpdate { revision, strict, approvals, reviewers, rules } = body.read().await?;
+    let rules = AccessRules {
+        strict,
+        approvals,
+        reviewers: reviewers.into_iter().collect(),
+        rules: rules.into_iter().map(Into::into).collect(),
+    };
+    Ok(web::Json(app.grants().rules_replace(&caller, revision, rules).await?.into()))
+}

@@ -1,0 +1,241 @@
+//! Voting on requests, and ending grants before their time.
+
+use domain::{GrantId, MemberId, Personal, SessionId, Timestamp};
+use ledger::Object;
+use policy::{
+    access::{Permit, can},
+    grants::{AccessRules, GrantState, Kind, Limits, Needs, Refusal, RuledSession, Turn, Verb},
+};
+use store::{AccessGrantRow, AccessGrantVoteRow, SessionRow, StoreError, TenantRead, TenantTx, Vote};
+
+use super::{
+    GrantDetail, Grants, NO_REQUEST, content, people, refused,
+    request::{Wanted, end, pin, resolve},
+    rules,
+};
+use crate::{AppError, auth::member_of, columns};
+
+/// Longest comment, in characters.
+const COMMENT_CHARS: usize = 1_000;
+
+/// What a reviewer says.
+#[derive(Debug, Clone)]
+pub struct Ballot {
+    /// Names what they were shown (`seen` of the request's page).
+    pub seen: String,
+    /// What they write.
+    pub comment: Option<Personal<String>>,
+}
+
+/// A request under lock, with what a vote looks at.
+struct Case {
+    row: AccessGrantRow,
+    votes: Vec<AccessGrantVoteRow>,
+    /// What it opens: pinned, or what its filter finds now.
+    sessions: Vec<SessionRow>,
+    /// Whether they are pinned already.
+    pinned: bool,
+    seen: [u8; 32],
+}
+
+impl Case {
+    fn ids(&self) -> Vec<SessionId> {
+        self.sessions.iter().map(|session| session.id).collect()
+    }
+}
+
+impl Grants {
+    /// Approves a request. It may be used once everything it needs has been said.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] `own-request`, [`AppError::Conflict`] when it was decided, changed, or the filter finds none
+    /// or too many.
+    pub async fn approve(
+        &self,
+        permit: &Permit<can::GrantReview>,
+        id: GrantId,
+        ballot: Ballot,
+    ) -> Result<GrantDetail, AppError> {
+        let (parts, voter) = (&self.parts, member_of(permit.actor())?);
+        let comment = self.sealed_comment(permit, id, columns::GRANT_COMMENT, ballot.comment.as_ref()).await?;
+        let now = parts.clock.now();
+        let tx = parts.store.tenant(permit.tenant()).await?;
+        let case = self.case(&tx, id, voter).await?;
+        let earlier = people::approvers(&tx, &parts.authorizer, &case.votes, &case.seen).await?;
+        let rules = rules::in_force(&tx).await?.rules;
+        let needs = needs_of(&rules, &case.sessions, case.row.verb);
+        let own = people::reviewer(&tx, &parts.authorizer, voter).await?;
+        let life = content::life(&case.row);
+        if case.votes.iter().any(|vote| vote.member_id == voter) {
+            return Err(refused(Refusal::Twice));
+        }
+        let turn = life.approve(&own, &earlier, &needs, now).map_err(refused)?;
+        check_seen(&case, &ballot.seen)?;
+        if !case.pinned {
+            pin(&tx, id, &case.ids()).await?;
+        }
+        vote(&tx, &case, voter, Vote::Approve, comment, now).await?;
+        if let Turn::Approved { until } = turn {
+            let needs = serde_json::to_string(&needs).map_err(AppError::internal)?;
+            if !tx.access_grant_approve(id, &needs, now, until).await? {
+                return Err(refused(Refusal::TimeOver));
+            }
+        }
+        parts.audit().allowed(&tx, permit, "access-request.approve", Object::Grant(id)).await?;
+        tx.commit().await?;
+        self.detail(permit.tenant(), id).await
+    }
+
+    /// Denies a request. One reviewer's no is enough.
+    ///
+    /// # Errors
+    /// As [`Grants::approve`].
+    pub async fn deny(
+        &self,
+        permit: &Permit<can::GrantReview>,
+        id: GrantId,
+        comment: Option<Personal<String>>,
+    ) -> Result<GrantDetail, AppError> {
+        let (parts, voter) = (&self.parts, member_of(permit.actor())?);
+        let comment = self.sealed_comment(permit, id, columns::GRANT_COMMENT, comment.as_ref()).await?;
+        let now = parts.clock.now();
+        let tx = parts.store.tenant(permit.tenant()).await?;
+        let case = self.case(&tx, id, voter).await?;
+        let own = people::reviewer(&tx, &parts.authorizer, voter).await?;
+        let turn = content::life(&case.row).deny(&own, now).map_err(refused)?;
+        // Whoever approved and has second thoughts says so by denying: their approval stays on record beside the end.
+        if case.votes.iter().all(|vote| vote.member_id != voter) {
+            vote(&tx, &case, voter, Vote::Deny, comment, now).await?;
+        }
+        end(&tx, &case.row, turn, Some(voter), now).await?;
+        parts.audit().allowed(&tx, permit, "access-request.deny", Object::Grant(id)).await?;
+        tx.commit().await?;
+        self.detail(permit.tenant(), id).await
+    }
+
+    /// Ends a grant before its time; streams under it are cut within five seconds.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Conflict`] when it is not in force.
+    pub async fn revoke(&self, permit: &Permit<can::GrantRevoke>, id: GrantId) -> Result<GrantDetail, AppError> {
+        let (parts, by) = (&self.parts, member_of(permit.actor())?);
+        let now = parts.clock.now();
+        let tx = parts.store.tenant(permit.tenant()).await?;
+        let row = tx.access_grant_lock(id).await?.ok_or(AppError::NotFound { kind: "grant" })?;
+        if row.state == GrantState::Pending {
+            return Err(AppError::NotFound { kind: "grant" });
+        }
+        let turn = content::life(&row).revoke().map_err(refused)?;
+        end(&tx, &row, turn, Some(by), now).await?;
+        parts.audit().allowed(&tx, permit, "grant.revoke", Object::Grant(id)).await?;
+        tx.commit().await?;
+        self.detail(permit.tenant(), id).await
+    }
+
+    /// What a reviewer writes, sealed under their key before any row is locked.
+    pub(super) async fn sealed_comment<A: policy::access::Can>(
+        &self,
+        permit: &Permit<A>,
+        id: GrantId,
+        column: u64,
+        comment: Option<&Personal<String>>,
+    ) -> Result<Option<Vec<u8>>, AppError> {
+        let Some(text) = comment.map(|text| text.expose().trim()).filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        if text.chars().count() > COMMENT_CHARS {
+            return Err(AppError::invalid("/comment", format!("must have at most {COMMENT_CHARS} characters")));
+        }
+        let tenant = permit.tenant();
+        let (_, key) = self.parts.own_key(tenant, member_of(permit.actor())?).await?;
+        Ok(Some(self.parts.seal_text(&key, column, tenant, id, text.as_bytes())))
+    }
+
+    /// Locks a request, and the rights of everybody whose voice it rests on.
+    async fn case(&self, tx: &TenantTx, id: GrantId, voter: MemberId) -> Result<Case, AppError> {
+        let row = tx.access_grant_lock(id).await?.filter(|row| row.kind == Kind::Request).ok_or(NO_REQUEST)?;
+        let votes = tx.access_grant_vote_list(&[id]).await?;
+        people::hold(tx, votes.iter().map(|vote| vote.member_id).chain([voter])).await?;
+        let (sessions, pinned) = sessions_of(tx, &row).await?;
+        let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
+        let seen = content::of(&row, &ids);
+        Ok(Case { row, votes, sessions, pinned, seen })
+    }
+}
+
+/// What a request opens, and whether that is pinned. An unpinned filter that finds none or too many gives what it finds.
+pub(super) async fn sessions_of(
+    read: &TenantRead,
+    row: &AccessGrantRow,
+) -> Result<(Vec<SessionRow>, bool), AppError> {
+    let pinned: Vec<SessionId> =
+        read.access_grant_session_list(&[row.id]).await?.into_iter().map(|session| session.session_id).collect();
+    if !pinned.is_empty() {
+        let mut rows = Vec::with_capacity(pinned.len());
+        for id in pinned {
+            // An erased session stays named: what was agreed to is not changed by it.
+            rows.extend(read.session_find(id).await?);
+        }
+        return Ok((rows, true));
+    }
+    match &row.filter {
+        Some(filter) => {
+            let wanted: Wanted = serde_json::from_str(filter).map_err(AppError::internal)?;
+            Ok((resolve(read, &wanted).await?, false))
+        }
+        None => Ok((Vec::new(), true)),
+    }
+}
+
+/// What this request needs by these rules.
+pub(super) fn needs_of(rules: &AccessRules, sessions: &[SessionRow], verb: Verb) -> Needs {
+    let facts: Vec<RuledSession> = sessions.iter().map(ruled).collect();
+    rules.needs(&facts, verb)
+}
+
+fn ruled(session: &SessionRow) -> RuledSession {
+    RuledSession {
+        project: session.project_id,
+        labels: std::collections::BTreeSet::new(),
+        sensitivity: domain::Sensitivity::Normal,
+    }
+}
+
+/// The voter saw what is here, and it can be approved at all.
+fn check_seen(case: &Case, seen: &str) -> Result<(), AppError> {
+    let conflict = |code, detail: &str| AppError::Conflict { code, detail: detail.to_owned(), next: None };
+    if case.sessions.is_empty() {
+        return Err(conflict("filter-finds-none", "the request's filter finds no session now"));
+    }
+    if case.sessions.len() > Limits::SESSIONS {
+        return Err(conflict("filter-finds-too-many", "the request's filter finds more than 50 sessions now"));
+    }
+    if crate::unhex(seen) == Some(case.seen) {
+        return Ok(());
+    }
+    Err(conflict("request-changed", "the request is not what you were shown; look at it again"))
+}
+
+async fn vote(
+    tx: &TenantTx,
+    case: &Case,
+    voter: MemberId,
+    vote: Vote,
+    comment_sealed: Option<Vec<u8>>,
+    at: Timestamp,
+) -> Result<(), AppError> {
+    let row = AccessGrantVoteRow {
+        tenant_id: tx.tenant(),
+        grant_id: case.row.id,
+        member_id: voter,
+        requester_id: case.row.member_id,
+        vote,
+        seen: case.seen,
+        comment_sealed,
+        at,
+    };
+    match tx.access_grant_vote_insert(row).await {
+        Err(StoreError::Conflict) => Err(refused(Refusal::Twice)),
+        outcome => Ok(outcome?),
+    }
+}

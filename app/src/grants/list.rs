@@ -1,0 +1,110 @@
+//! Looking at requests and grants.
+
+use std::collections::HashMap;
+
+use domain::{GrantId, MemberId, TenantId};
+use policy::grants::{GrantState, Kind};
+use store::AccessGrantFilter;
+
+use super::{GrantDetail, GrantSummary, Grants, NO_REQUEST, Reader};
+use crate::{AppError, Page, Paged, paging::Cursors};
+
+/// Which requests or grants to list.
+#[derive(Debug, Clone, Default)]
+pub struct GrantFilter {
+    /// In this state.
+    pub state: Option<GrantState>,
+    /// Of this member.
+    pub member: Option<MemberId>,
+}
+
+impl Grants {
+    /// One page of access requests, newest first.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a page that is none.
+    pub async fn requests(
+        &self,
+        reader: &Reader<'_>,
+        filter: GrantFilter,
+        page: Page,
+    ) -> Result<Paged<GrantSummary>, AppError> {
+        let wanted = AccessGrantFilter { kind: Some(Kind::Request), ..Self::wanted(reader, &filter)? };
+        self.page(reader.tenant(), "access-requests", wanted, page).await
+    }
+
+    /// One page of grants, newest first: what was approved at some time, and broken glass.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a page that is none.
+    pub async fn grants(
+        &self,
+        reader: &Reader<'_>,
+        filter: GrantFilter,
+        page: Page,
+    ) -> Result<Paged<GrantSummary>, AppError> {
+        let wanted = AccessGrantFilter { approved: true, ..Self::wanted(reader, &filter)? };
+        self.page(reader.tenant(), "grants", wanted, page).await
+    }
+
+    /// One request or grant.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], also for somebody else's when the reader sees only their own.
+    pub async fn find(&self, reader: &Reader<'_>, id: GrantId) -> Result<GrantDetail, AppError> {
+        let detail = self.parts.detail(reader.tenant(), id).await?;
+        match reader.limited_to()? {
+            Some(member) if detail.summary.requester.id != member => Err(NO_REQUEST),
+            _ => Ok(detail),
+        }
+    }
+
+    pub(super) async fn detail(&self, tenant: TenantId, id: GrantId) -> Result<GrantDetail, AppError> {
+        self.parts.detail(tenant, id).await
+    }
+
+    /// A reader who sees only their own asks for nobody else's; whose name they put in changes nothing.
+    fn wanted(reader: &Reader<'_>, filter: &GrantFilter) -> Result<AccessGrantFilter, AppError> {
+        Ok(AccessGrantFilter {
+            member: reader.limited_to()?.or(filter.member),
+            states: filter.state.into_iter().collect(),
+            ..AccessGrantFilter::default()
+        })
+    }
+
+    pub(super) async fn page(
+        &self,
+        tenant: TenantId,
+        list: &str,
+        wanted: AccessGrantFilter,
+        page: Page,
+    ) -> Result<Paged<GrantSummary>, AppError> {
+        let (parts, size) = (&self.parts, page.size()?);
+        let cursors = Cursors::new(&parts.deployment.cursor);
+        // The cursor holds for exactly this list and filter, so also for this reader's share of it.
+        let bound = format!("{list} {wanted:?}");
+        let after: Option<GrantId> = match &page.cursor {
+            Some(cursor) => Some(cursors.read(tenant, &bound, cursor)?),
+            None => None,
+        };
+        let read = parts.store.tenant_read(tenant).await?;
+        let mut rows = read.access_grant_list(&wanted, after, size as u64 + 1).await?;
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let ids: Vec<GrantId> = rows.iter().map(|row| row.id).collect();
+        let mut sessions: HashMap<GrantId, usize> = HashMap::new();
+        for session in read.access_grant_session_list(&ids).await? {
+            *sessions.entry(session.grant_id).or_default() += 1;
+        }
+        drop(read);
+        let next_cursor = match rows.last() {
+            Some(last) if more => Some(cursors.write(tenant, &bound, &last.id)?),
+            _ => None,
+        };
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            items.push(parts.summary(&row, sessions.get(&row.id).copied().unwrap_or_default()).await);
+        }
+        Ok(Paged { items, next_cursor })
+    }
+}
