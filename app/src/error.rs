@@ -113,6 +113,7 @@ impl AppError {
             | Self::Gone { code, .. }
             | Self::Invalid { code, .. } => code,
             Self::NotFound { .. } => "not-found",
+            Self::StepUpRequired(_) => "step-up-required",
             Self::Rejected(_) => "segment-refused",
             Self::TooMany { .. } => "too-many",
             Self::Unavailable { .. } => "unavailable",

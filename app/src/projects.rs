@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{AgentKeyId, Clock, Entropy, ProjectId, Sensitivity, Timestamp};
 use ledger::Object;
-use policy::access::{Permit, Predicate, can};
+use policy::access::{Can, Permit, Predicate, can};
 use sha2::{Digest as _, Sha256};
 use store::{AgentKeyRow, ProjectRow, Store, StoreError, TenantRead};
 
@@ -109,7 +109,7 @@ impl Projects {
     pub async fn find(&self, permit: &Permit<can::ProjectList>, id: ProjectId) -> Result<ProjectView, AppError> {
         let read = self.store.tenant_read(permit.tenant()).await?;
         let row = read.project_find(id).await?.ok_or(NO_PROJECT)?;
-        views(&read, vec![row], &permit.holdings().listable()).await?.pop().ok_or(NO_PROJECT)
+        one(&read, row, permit).await
     }
 
     /// Makes a project under the default policy.
@@ -128,7 +128,7 @@ impl Projects {
         let tx = self.store.tenant(permit.tenant()).await?;
         if let Some(earlier) = once::claim(once, &tx, permit, &[&name], id.uuid(), now).await? {
             let row = tx.project_find(ProjectId::from_uuid(earlier)).await?.ok_or(NO_PROJECT)?;
-            return view(&tx, row, &permit.holdings().listable()).await;
+            return one(&tx, row, permit).await;
         }
         let sensitivity = Sensitivity::Normal;
         let row = ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now, sensitivity };
@@ -159,7 +159,7 @@ impl Projects {
         }
         self.audit().allowed(&tx, permit, "project.update", Object::Project(id)).await?;
         let row = tx.project_find(id).await?.ok_or(NO_PROJECT)?;
-        let changed = view(&tx, row, &permit.holdings().listable()).await?;
+        let changed = one(&tx, row, permit).await?;
         tx.commit().await?;
         Ok(changed)
     }
@@ -279,11 +279,11 @@ fn name_taken(error: StoreError) -> AppError {
 }
 
 /// `listable`: which sessions are counted.
-async fn views(
-    read: &TenantRead,
-    rows: Vec<ProjectRow>,
-    listable: &Predicate,
-) -> Result<Vec<ProjectView>, AppError> {
+async fn one<A: Can>(read: &TenantRead, row: ProjectRow, permit: &Permit<A>) -> Result<ProjectView, AppError> {
+    views(read, vec![row], &permit.holdings().listable()).await?.pop().ok_or(NO_PROJECT)
+}
+
+async fn views(read: &TenantRead, rows: Vec<ProjectRow>, listable: &Predicate) -> Result<Vec<ProjectView>, AppError> {
     let ids: Vec<ProjectId> = rows.iter().map(|row| row.id).collect();
     let counts = read.project_counts(&ids, listable).await?;
     let view = |row: ProjectRow| {

@@ -19,8 +19,8 @@ mod time;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
-    AgentKeyId, AuditId, FactorId, GapId, GrantId, JobId, LoginId, MailId, MemberId, NoticeId, ParseIdError, PersonKeyId,
-    ProjectId, ProposalId, RequestId, RoleBindingId, RoleId, SessionId, SubjectId, TenantId, ViewId,
+    AgentKeyId, AuditId, FactorId, GapId, GrantId, JobId, LoginId, MailId, MemberId, NoticeId, ParseIdError,
+    PersonKeyId, ProjectId, ProposalId, RequestId, RoleBindingId, RoleId, SessionId, SubjectId, TenantId, ViewId,
 };
 pub use sensitive::{Personal, Secret};
 pub use session::{CloseReason, Sensitivity, SessionState, UnknownName, Validation};

@@ -4,10 +4,7 @@
 
 use domain::{GrantId, MemberId, SessionId, TenantId, Timestamp};
 use policy::grants::{EndReason, GrantState, Kind, Purpose, ReviewOutcome, Verb};
-use sea_orm::{
-    ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
-    sea_query::Query,
-};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, sea_query::Query};
 
 use crate::scope::{TenantScoped as _, table};
 use crate::{Backend, StoreError, TenantRead, TenantTx, Vote};

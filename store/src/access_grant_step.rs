@@ -17,8 +17,7 @@ impl TenantTx {
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE access_grant SET state = 'approved', needs = $3, approved_at = $4, expires_at = $5
                    WHERE tenant_id = $1 AND id = $2 AND state = 'pending' AND decide_by > $4";
-        let values =
-            vec![id.uuid().into(), text(needs)?.into(), at.as_micros().into(), expires_at.as_micros().into()];
+        let values = vec![id.uuid().into(), text(needs)?.into(), at.as_micros().into(), expires_at.as_micros().into()];
         self.won(sql, values).await
     }
 
@@ -64,13 +63,8 @@ impl TenantTx {
         let sql = "UPDATE access_grant SET reviewed_by = $3, review_outcome = $4, review_sealed = $5, reviewed_at = $6
                    WHERE tenant_id = $1 AND id = $2 AND kind = 'break-glass' AND reviewed_at IS NULL
                      AND member_id <> $3";
-        let values = vec![
-            id.uuid().into(),
-            by.uuid().into(),
-            outcome.as_str().into(),
-            sealed.into(),
-            at.as_micros().into(),
-        ];
+        let values =
+            vec![id.uuid().into(), by.uuid().into(), outcome.as_str().into(), sealed.into(), at.as_micros().into()];
         self.won(sql, values).await
     }
 

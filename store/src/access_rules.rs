@@ -40,9 +40,7 @@ impl TenantTx {
         let select = access_rules::Entity::scoped(self.tenant());
         let select = match self.backend() {
             Backend::Sqlite => select,
-            Backend::Postgres => {
-                sea_orm::QuerySelect::lock(select, sea_orm::sea_query::LockType::NoKeyUpdate)
-            }
+            Backend::Postgres => sea_orm::QuerySelect::lock(select, sea_orm::sea_query::LockType::NoKeyUpdate),
         };
         self.one(select).await?.ok_or(StoreError::Corrupt { table: "access_rules", column: "tenant_id" })
     }

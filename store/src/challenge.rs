@@ -39,8 +39,8 @@ table! {
 impl TenantRead {
     /// One challenge, also one that has ended.
     pub async fn challenge_find(&self, hash: &[u8; 32]) -> Result<Option<FactorChallengeRow>, StoreError> {
-        let select = factor_challenge::Entity::scoped(self.tenant())
-            .filter(factor_challenge::Column::Hash.eq(hash.to_vec()));
+        let select =
+            factor_challenge::Entity::scoped(self.tenant()).filter(factor_challenge::Column::Hash.eq(hash.to_vec()));
         self.one(select).await
     }
 }

@@ -51,8 +51,7 @@ impl TenantTx {
         let sql = "INSERT INTO member_influence (tenant_id, member_id, by_id, kind, at) VALUES ($1, $2, $3, $4, $5)
                    ON CONFLICT (tenant_id, member_id, by_id, kind) DO UPDATE SET at = excluded.at
                    WHERE member_influence.at < excluded.at";
-        let values =
-            vec![member.uuid().into(), by.uuid().into(), kind.as_str().into(), at.as_micros().into()];
+        let values = vec![member.uuid().into(), by.uuid().into(), kind.as_str().into(), at.as_micros().into()];
         self.run(sql, values).await?;
         Ok(())
     }

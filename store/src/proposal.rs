@@ -94,8 +94,7 @@ impl TenantTx {
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE proposal SET state = $3, decided_by = $4, decided_at = $5
                    WHERE tenant_id = $1 AND id = $2 AND state = 'open'";
-        let values =
-            vec![id.uuid().into(), to.as_str().into(), by.map(MemberId::uuid).into(), at.as_micros().into()];
+        let values = vec![id.uuid().into(), to.as_str().into(), by.map(MemberId::uuid).into(), at.as_micros().into()];
         self.won(sql, values).await
     }
 }

@@ -70,7 +70,8 @@ async fn attack_16_of_fifty_parallel_uses_of_one_code_one_wins() {
     let app = without_member_limit().await;
     let elsewhere = app.another().await;
     let guarded = app.guarded(&app.ours, Role::Engineer).await;
-    for proof in [("totp", Value::from(guarded.totp.code(&app, 0))), ("recovery_code", guarded.codes[0].clone().into())] {
+    for proof in [("totp", Value::from(guarded.totp.code(&app, 0))), ("recovery_code", guarded.codes[0].clone().into())]
+    {
         let challenges = join_all((0..CLIENTS).map(|_| app.challenge(&guarded.member))).await;
         let logins = app.number("SELECT count(*) FROM login").await;
         let tries = challenges.iter().enumerate().map(|(n, challenge)| {

@@ -123,7 +123,11 @@ async fn what_matters_asks_for_a_fresh_proof() {
     let signed_in = app.sign_in(&member).await.is(200);
     let renewed = later(&app, &signed_in, 600).await;
     let client = app.bearer(&renewed);
-    assert_eq!(refused(client.clone()).await, json!({ "needs": "password", "within_seconds": 600 }), "renewing proves nobody");
+    assert_eq!(
+        refused(client.clone()).await,
+        json!({ "needs": "password", "within_seconds": 600 }),
+        "renewing proves nobody"
+    );
     assert_eq!(step_up(&client, json!({ "password": "wrong wrong wrong" })).await.is(403).code(), "password-wrong");
     assert_eq!(step_up(&client, json!({ "totp": "123456" })).await.is(403).code(), "factor-wrong");
     let fresh = step_up(&client, json!({ "password": member.password })).await.is(200).json();
@@ -183,8 +187,12 @@ async fn a_security_key_is_registered_named_used_and_removed() {
         assert_eq!(client.patch(&path, &json!({ "name": name })).await.is(422).code(), "invalid-input", "{name:?}");
     }
     let asked = client.post("/v1/me/mfa/webauthn/challenge", &json!({})).await.is(201).json();
-    assert!(key.is_named_in(&asked["webauthn"]["publicKey"]["excludeCredentials"]), "a key is registered once: {asked}");
-    let twice = json!({ "challenge": asked["challenge"], "name": "again", "credential": key.register(&asked["webauthn"]) });
+    assert!(
+        key.is_named_in(&asked["webauthn"]["publicKey"]["excludeCredentials"]),
+        "a key is registered once: {asked}"
+    );
+    let twice =
+        json!({ "challenge": asked["challenge"], "name": "again", "credential": key.register(&asked["webauthn"]) });
     assert_eq!(client.post("/v1/me/mfa/webauthn", &twice).await.is(409).code(), "factor-exists");
 
     let challenge = app.challenge(&member).await;
@@ -196,7 +204,11 @@ async fn a_security_key_is_registered_named_used_and_removed() {
 
     let asked = client.post("/v1/auth/step-up/challenge", &json!({})).await.is(201).json();
     let signed = key.sign(&asked["webauthn"]);
-    assert_eq!(step_up(&client, json!({ "webauthn": signed })).await.is(403).code(), "factor-wrong", "without its question");
+    assert_eq!(
+        step_up(&client, json!({ "webauthn": signed })).await.is(403).code(),
+        "factor-wrong",
+        "without its question"
+    );
     let body = json!({ "challenge": asked["challenge"], "webauthn": signed });
     let proved = step_up(&client, body.clone()).await.is(200).json();
     assert!(proved["mfa_at"].is_string());
@@ -239,7 +251,8 @@ async fn a_security_key_is_held_to_what_it_was_asked() {
         let mut key = SecurityKey::new(app.console_origin());
         change(&mut key);
         let asked = client.post("/v1/me/mfa/webauthn/challenge", &json!({})).await.is(201).json();
-        let body = json!({ "challenge": asked["challenge"], "name": "k", "credential": key.register(&asked["webauthn"]) });
+        let body =
+            json!({ "challenge": asked["challenge"], "name": "k", "credential": key.register(&asked["webauthn"]) });
         assert_eq!(register(body).await.is(403).code(), "factor-wrong", "{name}");
     }
     assert_eq!(overview(&client).await["security_keys"], json!([]));
@@ -262,7 +275,8 @@ async fn a_security_key_is_held_to_what_it_was_asked() {
     key.counter = 2;
     let refused = app.answer(&one, ("webauthn", key.sign(&one["webauthn"]))).await.is(403);
     assert_eq!(refused.code(), "factor-wrong", "the count did not grow");
-    for rubbish in [json!({ "id": "", "response": { "clientDataJSON": "", "authenticatorData": "", "signature": "" } })] {
+    for rubbish in [json!({ "id": "", "response": { "clientDataJSON": "", "authenticatorData": "", "signature": "" } })]
+    {
         assert_eq!(app.answer(&one, ("webauthn", rubbish)).await.is(403).code(), "factor-wrong");
     }
     app.answer(&one, ("webauthn", json!({ "id": 7 }))).await.is(400);

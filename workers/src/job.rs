@@ -71,6 +71,7 @@ impl From<AppError> for JobError {
             | AppError::Internal(_) => Self::Retry(error),
             AppError::Unauthenticated { .. }
             | AppError::Forbidden { .. }
+            | AppError::StepUpRequired(_)
             | AppError::NotFound { .. }
             | AppError::Gone { .. }
             | AppError::Invalid { .. }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use vault::seal::{self, Codec, Kind, ObjectContext};
 
 use super::{Method, factor_context};
-use crate::{AppError, auth::Parts, columns, keys::open_error};
+use crate::{AppError, auth::Parts, columns, keys::open_error, limits::Allowance};
 
 /// The kind of credential index row that the challenge of a sign-in has: its tenant is not known before it is found.
 const SIGN_IN: &str = "mfa-challenge";
@@ -27,10 +27,8 @@ pub(super) const ENDED: AppError = AppError::Forbidden {
 };
 
 /// The answer to a proof that is wrong or was used before.
-pub(super) const WRONG: AppError = AppError::Forbidden {
-    code: "factor-wrong",
-    detail: "this code or key does not prove it, or was used before",
-};
+pub(super) const WRONG: AppError =
+    AppError::Forbidden { code: "factor-wrong", detail: "this code or key does not prove it, or was used before" };
 
 /// What a member is asked.
 #[derive(Debug)]
@@ -201,9 +199,11 @@ impl Parts {
         if tx.factor_attempt_take(member.id, self.clock.now(), window, self.limits.factor_attempts).await? {
             return Ok(());
         }
+        let quota = self.limits.factor_attempts;
         Err(AppError::TooMany {
             retry_after: window,
             detail: "too many wrong codes or passwords for this member; wait a while",
+            allowance: Some(Allowance { limit: "second-factor", quota, window, remaining: 0, reset: window }),
         })
     }
 

@@ -85,7 +85,8 @@ mod tests {
         ] {
             assert_eq!(of(1, 1, typed), Some(right), "{typed:?}");
         }
-        for typed in ["", "0123-4567-89AB-CDE", "0123-4567-89AB-CDEF-0", "0123-4567-89AB-CDEU", "0123-4567-89AB-CDEé"] {
+        for typed in ["", "0123-4567-89AB-CDE", "0123-4567-89AB-CDEF-0", "0123-4567-89AB-CDEU", "0123-4567-89AB-CDEé"]
+        {
             assert_eq!(of(1, 1, typed), None, "{typed:?}");
         }
         assert_eq!(of(1, 1, &"-".repeat(10_000)), None, "no more is read than a code could be long");

@@ -70,7 +70,8 @@ pub struct TotpEnrolment {
     pub secret: Secret<String>,
 }
 
-const TOTP_EXISTS: Refusal = Refusal { code: "factor-exists", detail: "there is an authenticator app; remove it first" };
+const TOTP_EXISTS: Refusal =
+    Refusal { code: "factor-exists", detail: "there is an authenticator app; remove it first" };
 const NOT_BEGUN: Refusal =
     Refusal { code: "enrolment-not-begun", detail: "no enrolment waits for its first code; begin again" };
 

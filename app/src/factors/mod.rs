@@ -34,8 +34,8 @@ pub use proof::Proof;
 pub use security_key::Registration;
 pub use sign_in::{MfaInput, SignIn};
 pub use step_up::{Demand, Needs, StepUp, StepUpInput};
-pub use webauthn::{Assertion, AssertionResponse, Attestation, AttestationResponse};
 pub(crate) use webauthn::RelyingParty;
+pub use webauthn::{Assertion, AssertionResponse, Attestation, AttestationResponse};
 
 use crate::{AppError, auth::Parts};
 

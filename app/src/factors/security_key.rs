@@ -213,7 +213,10 @@ fn check_name(name: Personal<String>) -> Result<Personal<String>, AppError> {
     let trimmed = name.expose().trim();
     let length = trimmed.chars().count();
     if length == 0 || length > NAME_CHARS || trimmed.chars().any(char::is_control) {
-        return Err(AppError::invalid("/name", format!("must have 1 to {NAME_CHARS} characters, no control characters")));
+        return Err(AppError::invalid(
+            "/name",
+            format!("must have 1 to {NAME_CHARS} characters, no control characters"),
+        ));
     }
     Ok(Personal::new(trimmed.to_owned()))
 }

@@ -34,7 +34,8 @@ pub(super) fn enrolment(secret: &Secret<Vec<u8>>, email: &str) -> Result<TotpEnr
     let refused = |error: TotpError| AppError::internal(format!("no address for an authenticator app: {error}"));
     // The colon parts issuer and account in what the app reads; an address may hold one in quotes.
     let account = email.replace(':', " ");
-    let totp: Totp = rules(secret.expose()).with_issuer(Some(ISSUER)).with_account_name(account).build().map_err(refused)?;
+    let totp: Totp =
+        rules(secret.expose()).with_issuer(Some(ISSUER)).with_account_name(account).build().map_err(refused)?;
     let uri = Secret::new(totp.to_url().map_err(refused)?);
     Ok(TotpEnrolment { uri, secret: Secret::new(totp.secret().to_base32()) })
 }
@@ -103,9 +104,16 @@ mod tests {
 
     #[test]
     fn a_code_is_read_however_it_is_typed() {
-        for typed in
-            ["005924", " 005 924\n", "005\u{a0}924", "005\u{3000}924", "\u{ff10}\u{ff10}\u{ff15}\u{ff19}\u{ff12}\u{ff14}", "0-0-5-9-2-4", "005\u{2013}924", "\u{200b}005924"]
-        {
+        for typed in [
+            "005924",
+            " 005 924\n",
+            "005\u{a0}924",
+            "005\u{3000}924",
+            "\u{ff10}\u{ff10}\u{ff15}\u{ff19}\u{ff12}\u{ff14}",
+            "0-0-5-9-2-4",
+            "005\u{2013}924",
+            "\u{200b}005924",
+        ] {
             assert!(step(RFC, typed, at(1_234_567_890)).is_some(), "{typed:?}");
         }
         for typed in ["", "00592", "0059244", "00592a", "005,924", "५", "00592\u{0664}", "+05924", "0x5924"] {

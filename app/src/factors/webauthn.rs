@@ -103,10 +103,8 @@ impl RelyingParty {
         let exclude = known.iter().map(|key| read::<Passkey>(key).map(|key| key.cred_id().clone()));
         let exclude = exclude.collect::<Result<Vec<_>, _>>()?;
         let (email, name) = (who.email.expose(), who.name.expose());
-        let (options, state) = self
-            .0
-            .start_passkey_registration(who.id.uuid(), email, name, Some(exclude))
-            .map_err(AppError::internal)?;
+        let (options, state) =
+            self.0.start_passkey_registration(who.id.uuid(), email, name, Some(exclude)).map_err(AppError::internal)?;
         Ok((serde_json::to_value(options).map_err(AppError::internal)?, write(&state)?))
     }
 

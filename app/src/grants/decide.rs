@@ -164,10 +164,7 @@ impl Grants {
 }
 
 /// What a request opens, and whether that is pinned. An unpinned filter that finds none or too many gives what it finds.
-pub(super) async fn sessions_of(
-    read: &TenantRead,
-    row: &AccessGrantRow,
-) -> Result<(Vec<SessionRow>, bool), AppError> {
+pub(super) async fn sessions_of(read: &TenantRead, row: &AccessGrantRow) -> Result<(Vec<SessionRow>, bool), AppError> {
     let pinned: Vec<SessionId> =
         read.access_grant_session_list(&[row.id]).await?.into_iter().map(|session| session.session_id).collect();
     if !pinned.is_empty() {

@@ -13,12 +13,7 @@ use super::{
     summary::ProjectNames,
 };
 use crate::{
-    AppError, Page, Paged,
-    auth::member_context,
-    columns, hex,
-    ingest::facts_context,
-    keys::open_error,
-    paging::Cursors,
+    AppError, Page, Paged, auth::member_context, columns, hex, ingest::facts_context, keys::open_error, paging::Cursors,
 };
 
 /// Most pages shown for one session.

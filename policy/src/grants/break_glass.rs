@@ -97,7 +97,10 @@ mod tests {
         let now = Timestamp::from_millis(1_000_000_000);
         let good = Facts { mfa_at: Some(now), sessions: 1, duration: LONGEST, ..Facts::default() };
         assert_eq!(may_break(&good, now), Ok(()));
-        assert_eq!(may_break(&Facts { mfa_at: Some(now.minus(FRESH)), sessions: SESSIONS, uses: 2, ..good }, now), Ok(()));
+        assert_eq!(
+            may_break(&Facts { mfa_at: Some(now.minus(FRESH)), sessions: SESSIONS, uses: 2, ..good }, now),
+            Ok(())
+        );
         let future = now.plus(Duration::from_secs(1));
         let stale = Timestamp::from_micros(now.minus(FRESH).as_micros() - 1);
         for (facts, refusal) in [

@@ -20,7 +20,7 @@ mod words;
 
 pub use life::{Life, Limits, Refusal, Reviewer, Turn};
 pub use needs::{Need, Needs};
-pub use rules::{AccessRules, ApprovalRule, RulesError, RuledSession};
+pub use rules::{AccessRules, ApprovalRule, RuledSession, RulesError};
 pub use state::{EndReason, GrantState, IllegalTurn};
 pub(crate) use words::words;
 pub use words::{Kind, Purpose, ReviewOutcome, Verb};

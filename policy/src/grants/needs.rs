@@ -66,11 +66,7 @@ mod tests {
     use super::*;
 
     fn person(n: u128, roles: &[&str], may_review: bool) -> Reviewer {
-        Reviewer {
-            member: id(n),
-            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
-            may_review,
-        }
+        Reviewer { member: id(n), roles: roles.iter().map(|role| (*role).to_owned()).collect(), may_review }
     }
 
     fn id(n: u128) -> MemberId {

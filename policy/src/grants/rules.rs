@@ -108,8 +108,7 @@ impl AccessRules {
     /// What a request for `verb` on these sessions needs: the base, and every rule that concerns any of them.
     #[must_use]
     pub fn needs(&self, sessions: &[RuledSession], verb: Verb) -> Needs {
-        let special =
-            self.rules.iter().filter(|rule| sessions.iter().any(|session| rule.concerns(session, verb)));
+        let special = self.rules.iter().filter(|rule| sessions.iter().any(|session| rule.concerns(session, verb)));
         Needs::new(std::iter::once(self.base().need()).chain(special.map(ApprovalRule::need)))
     }
 
@@ -285,7 +284,10 @@ mod tests {
             (with(vec![restricted(2, &[])]), "any role"),
             (with(vec![restricted(2, &["owner", "security"])]), "another role"),
             (with(vec![ApprovalRule { verbs: [Verb::View].into(), ..restricted(2, &["owner"]) }]), "fewer verbs"),
-            (with(vec![ApprovalRule { labels: ["health".to_owned()].into(), ..restricted(2, &["owner"]) }]), "fewer labels"),
+            (
+                with(vec![ApprovalRule { labels: ["health".to_owned()].into(), ..restricted(2, &["owner"]) }]),
+                "fewer labels",
+            ),
         ] {
             assert!(looser.are_looser_than(&old), "{why}");
         }

@@ -18,5 +18,5 @@ mod eligible;
 mod life;
 
 pub use change::{Change, ChangeHash};
-pub use eligible::{Candidate, FRESH, INFLUENCE, IN_ROLE, Ineligible, eligible, fresh_enough};
+pub use eligible::{Candidate, FRESH, IN_ROLE, INFLUENCE, Ineligible, eligible, fresh_enough};
 pub use life::{Due, Proposal, ProposalState, Refusal, SOLO_DELAY, TIME_TO_DECIDE};

@@ -12,8 +12,8 @@ use store::{ChangeCursor, KeyState, MemberState, Seal, SessionCursor, Store, Sto
 use testkit::TestDatabase;
 
 use crate::fixture::{
-    self, T0, agent_key_id, at, factor_id, hash, limits, login_id, member_id, person_key_id, populate, project_id, session_id,
-    subject_id, uuid,
+    self, T0, agent_key_id, at, factor_id, hash, limits, login_id, member_id, person_key_id, populate, project_id,
+    session_id, subject_id, uuid,
 };
 use crate::operations::{Op, VALIDATIONS, op, sensitivity};
 

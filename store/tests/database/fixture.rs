@@ -7,9 +7,10 @@ use domain::{
     SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use store::{
-    AgentKeyRow, AuditOutboxRow, ChallengePurpose, CloseLimits, FactorChallengeRow, FactorKind, FactorRow, FactorState, GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState,
-    PersonKeyRow, ProjectRow, RecoveryCodeRow, RoleBindingRow, SegmentRow, SessionKeyRow, SessionRow, SessionViewRow, Store, StoreError,
-    SubjectIdentifierRow, SubjectRow, TenantKekRow, TenantPurposeKeyRow, TenantRow, TenantState,
+    AgentKeyRow, AuditOutboxRow, ChallengePurpose, CloseLimits, FactorChallengeRow, FactorKind, FactorRow, FactorState,
+    GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState, PersonKeyRow, ProjectRow, RecoveryCodeRow,
+    RoleBindingRow, SegmentRow, SessionKeyRow, SessionRow, SessionViewRow, Store, StoreError, SubjectIdentifierRow,
+    SubjectRow, TenantKekRow, TenantPurposeKeyRow, TenantRow, TenantState,
 };
 use uuid::Uuid;
 

@@ -53,7 +53,8 @@ async fn compare(store: &Store, tenant: TenantId, predicate: &Predicate) -> usiz
     assert_eq!(changed.iter().map(|row| row.id).collect::<BTreeSet<_>>(), expected, "changes of {predicate:?}");
     let mut counted = 0;
     for project in 0..PROJECTS {
-        counted += read.project_counts(project_id(project), predicate).await.unwrap().total;
+        let counts = read.project_counts(&[project_id(project)], predicate).await.unwrap();
+        counted += counts.values().map(|counts| counts.total).sum::<u64>();
     }
     assert_eq!(usize::try_from(counted).unwrap(), expected.len(), "counts of {predicate:?}");
     expected.len()

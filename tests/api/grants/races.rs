@@ -51,8 +51,7 @@ async fn attack_50_fifty_votes_of_one_person_are_one() {
         (format!("/v1/access-requests/{request}/approve"), json!({ "seen": seen(&app, &request).await }));
     let admin = app.as_role(Role::Admin).await;
     let elsewhere = other.client(admin.token());
-    let answers =
-        join_all((0..50).map(|n| if n % 2 == 0 { &admin } else { &elsewhere }.post(&path, &body))).await;
+    let answers = join_all((0..50).map(|n| if n % 2 == 0 { &admin } else { &elsewhere }.post(&path, &body))).await;
     assert_eq!(tally(&answers), BTreeMap::from([("200".to_owned(), 1), ("already-voted".to_owned(), 49)]));
     assert_eq!(app.number("SELECT count(*) FROM access_grant_vote").await, 1);
     let shown = admin.get(&format!("/v1/access-requests/{request}")).await.is(200).json();

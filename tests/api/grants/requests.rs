@@ -33,9 +33,7 @@ async fn one_approval_makes_a_grant_and_a_denial_ends_a_request() {
     let approved = approve(&app, &admin, &request).await.is(200).json();
     assert_eq!((&approved["state"], &approved["sessions"]), (&json!("approved"), &json!(1)));
     let now = app.now_ms();
-    let at = |field: &str| {
-        serde_json::from_value::<domain::Timestamp>(approved[field].clone()).unwrap().as_millis()
-    };
+    let at = |field: &str| serde_json::from_value::<domain::Timestamp>(approved[field].clone()).unwrap().as_millis();
     assert_eq!((at("approved_at") - now, at("expires_at") - now), (0, 3_600_000));
     assert_eq!(approved["votes"][0]["by"]["name"], "admin of ours");
     let listed = engineer.get("/v1/grants").await.is(200).json();
@@ -70,13 +68,20 @@ async fn own_requests_are_seen_by_their_asker_and_everybodys_by_overseers() {
     assert_eq!(ids(&support, "").await, [first.clone()]);
     assert_eq!(ids(&viewer, "").await, [second.clone()]);
     let support_id = &app.ours.members[&Role::Support].id;
-    assert_eq!(ids(&viewer, &format!("?member={support_id}")).await, [second.clone()], "asking for another's changes nothing");
+    assert_eq!(
+        ids(&viewer, &format!("?member={support_id}")).await,
+        [second.clone()],
+        "asking for another's changes nothing"
+    );
     let auditor = app.as_role(Role::Auditor).await;
     assert_eq!(ids(&auditor, "").await, [second.clone(), first.clone(), own.request.clone()]);
     assert_eq!(ids(&auditor, &format!("?member={support_id}")).await, [first.clone()]);
     assert_eq!(ids(&auditor, "?state=denied").await, [""; 0]);
     viewer.get(&format!("/v1/access-requests/{first}")).await.is(404);
-    assert_eq!(viewer.post(&format!("/v1/access-requests/{first}/cancel"), &json!({})).await.is(404).code(), "not-found");
+    assert_eq!(
+        viewer.post(&format!("/v1/access-requests/{first}/cancel"), &json!({})).await.is(404).code(),
+        "not-found"
+    );
     auditor.get(&format!("/v1/access-requests/{first}")).await.is(200);
 
     let page = auditor.get("/v1/access-requests?limit=2").await.is(200).json();
@@ -124,7 +129,11 @@ async fn a_filter_is_resolved_when_the_first_reviewer_approves() {
     let request = id(&engineer.post("/v1/access-requests", &body).await.is(201).json());
     let path = format!("/v1/access-requests/{request}");
     let shown = owner.get(&path).await.is(200).json();
-    assert_eq!((shown["named"].as_array().unwrap().len(), &shown["sessions"]), (2, &json!(0)), "what it would open now");
+    assert_eq!(
+        (shown["named"].as_array().unwrap().len(), &shown["sessions"]),
+        (2, &json!(0)),
+        "what it would open now"
+    );
 
     // A session that starts after the reviewer looked is not approved unseen.
     let late = app.agent().start().await;

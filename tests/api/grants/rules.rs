@@ -68,7 +68,10 @@ async fn rules_are_tightened_by_one_person_and_loosened_by_none_alone() {
     let app = TestApp::new().await;
     set(&app, |rules| rules["approvals"] = json!(2)).await;
     set(&app, |rules| rules["strict"] = json!(true)).await;
-    set(&app, |rules| rules["rules"] = json!([{ "sensitivity": "restricted", "approvals": 2, "reviewers": ["owner"] }])).await;
+    set(&app, |rules| {
+        rules["rules"] = json!([{ "sensitivity": "restricted", "approvals": 2, "reviewers": ["owner"] }])
+    })
+    .await;
     let rules = same_rules(&app).await;
     assert_eq!(rules["revision"], 3);
     for (field, value) in

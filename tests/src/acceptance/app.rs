@@ -19,7 +19,7 @@ use app::{
     settings::{JobLimits, Limits, Mail, PasswordCost, Settings},
 };
 use domain::{Clock as _, ManualClock, RequestId, SeededEntropy, Timestamp};
-use policy::access::{Actor, Authorizer, Role, RoleSet, Subject};
+use policy::access::{Actor, Authorizer, Holdings, Role, Subject};
 use recording::Bounds;
 use reqwest::{
     header::{HOST, HeaderMap, HeaderValue},
@@ -227,7 +227,7 @@ impl TestApp {
         for tenant in self.app.tenants().list().await.expect("tenants") {
             let actor = Actor::Worker { name: "session-finisher" };
             let request = RequestId::mint(self.clock.now(), self.app.entropy());
-            let subject = Subject { tenant: tenant.id, actor, roles: RoleSet::EMPTY, request };
+            let subject = Subject { tenant: tenant.id, actor, holdings: Holdings::default(), request };
             let permit = authorizer.authorize(subject).expect("a worker may");
             let report = self.app.finisher().tenant(&permit).await.expect("finishes");
             all.closed += report.closed;

@@ -90,7 +90,8 @@ impl TestApp {
     /// What the database said.
     pub async fn try_sql(&self, sql: &str) -> Result<u64, String> {
         let db = self.behind().await;
-        let outcome = db.execute_unprepared(sql).await.map(|done| done.rows_affected()).map_err(|error| error.to_string());
+        let outcome =
+            db.execute_unprepared(sql).await.map(|done| done.rows_affected()).map_err(|error| error.to_string());
         db.close().await.expect("closes");
         outcome
     }

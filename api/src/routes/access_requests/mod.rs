@@ -365,10 +365,7 @@ impl From<app::grants::GrantDetail> for GrantView {
             needs: grant
                 .needs
                 .into_iter()
-                .map(|need| GrantNeed {
-                    approvals: need.approvals,
-                    reviewers: need.reviewers.into_iter().collect(),
-                })
+                .map(|need| GrantNeed { approvals: need.approvals, reviewers: need.reviewers.into_iter().collect() })
                 .collect(),
             votes: grant
                 .votes
