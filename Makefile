@@ -64,7 +64,7 @@ test-helm: $(VENV)/ready ## Lint, render and validate the Helm chart, offline
 test-web: $(STAMPS)/web ## Front-end unit tests
 	npm --prefix frontend test --silent
 
-test-rust: build ## Rust tests on SQLite and on a PostgreSQL of their own
+test-rust: build $(VENV)/ready ## Rust tests on SQLite and on a PostgreSQL of their own
 	@NEXTEST='$(NEXTEST)' RUST_TEST='$(RUST_TEST)' CARGO='$(CARGO)' tests/rust.sh
 
 test-browser: build $(BROWSER_PACKAGES) ## The whole way in Chromium: shop, agent, console, replay

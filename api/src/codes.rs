@@ -164,6 +164,12 @@ pub(crate) const CODES: &[Code] = &[
         "Integrity check failed",
         "What is stored does not match its manifest. Nothing is shown; the failure is in the audit log. Tell the operator.",
     ),
+    code(
+        "mail-is-sent",
+        409,
+        "Mail is sent",
+        "This deployment has a mail server, so letters go out and none is kept for the console.",
+    ),
     code("name-taken", 409, "Name taken", "Another project of the tenant has this name; choose another."),
     code("no-factor", 409, "No second factor", "Enrol a second factor first; until then the password is the proof."),
     code(
@@ -204,6 +210,18 @@ pub(crate) const CODES: &[Code] = &[
         409,
         "Security keys unavailable",
         "The console is reached by an address; browsers let security keys sign only for a name.",
+    ),
+    code(
+        "mail-no-recipient",
+        410,
+        "Nobody to write to",
+        "Only in the report of a job: whoever the letter was for cannot sign in any more.",
+    ),
+    code(
+        "mail-refused",
+        410,
+        "Letter refused",
+        "Only in the report of a job: the mail server refused the letter for good. Check the address and `mail.from`.",
     ),
     code("person-erased", 410, "Person erased", "What was known of this person is gone for good."),
     code("session-closed", 410, "Session closed", "It takes no more segments or tabs; start a new session."),

@@ -13,6 +13,12 @@ state = "/var/lib/sealtape-state"
 [keys]
 accept_file_keyring = {{ .Values.rootKey.acceptFileKeyring }}
 
+[mail]
+{{- with .Values.mail.from }}
+from = {{ . | quote }}
+{{- end }}
+language = {{ .Values.mail.language | quote }}
+
 [log]
 filter = {{ .Values.log.filter | quote }}
 format = {{ .Values.log.format | quote }}

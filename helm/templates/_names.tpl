@@ -79,7 +79,7 @@ seccompProfile: { type: RuntimeDefault }
 {{- if not .Values.rootKey.acceptFileKeyring -}}
 {{- fail "rootKey.acceptFileKeyring: the file keyring is the only root key of this version; say true to accept that whoever reads the state volume holds it" -}}
 {{- end -}}
-{{- range $reserved := list "server" "database" "keys" "storage" "log" -}}
+{{- range $reserved := list "server" "database" "keys" "storage" "mail" "log" -}}
 {{- if hasKey $.Values.config $reserved -}}
 {{- fail (printf "config.%s is written by the chart from its own values" $reserved) -}}
 {{- end -}}

@@ -95,6 +95,12 @@ pub(crate) const CASES: &[Case] = &[
     case("deployment_view", "GET", "/v1/deployment", Anyone("what the login page needs"), 200),
     case("me_view", "GET", "/v1/me", Member(A::MeRead), 200),
     case("me_permissions", "GET", "/v1/me/permissions", Member(A::MeRead), 200),
+    case("notice_list", "GET", "/v1/me/notices", Member(A::MeRead), 200),
+    case("notice_read", "POST", "/v1/me/notices/read", Member(A::MeManage), 200),
+    case("preference_view", "GET", "/v1/me/preferences", Member(A::MeRead), 200),
+    case("preference_change", "PATCH", "/v1/me/preferences", Member(A::MeManage), 200).leaves(&["preference.change"]),
+    case("job_list", "GET", "/v1/ops/jobs", Member(A::JobList), 200),
+    case("mail_list", "GET", "/v1/ops/mail", Member(A::MailList), 200).leaves(&["mail.list"]),
     case("project_list", "GET", "/v1/projects", Member(A::ProjectList), 200),
     case("project_create", "POST", "/v1/projects", Member(A::ProjectCreate), 201).leaves(&["project.create"]),
     case("project_view", "GET", "/v1/projects/{project}", Member(A::ProjectList), 200).row(),
@@ -196,6 +202,12 @@ impl Case {
             "auth_refresh" | "auth_logout" => {
                 let cookie = crate::signin::cookie(app).await;
                 return request.header("origin", app.console_origin()).header("cookie", cookie);
+            }
+            "notice_read" => json!({ "all": {} }),
+            // Another choice each time: choosing what is chosen is no act.
+            "preference_change" => {
+                let mail = if request_number().is_multiple_of(2) { "now" } else { "digest" };
+                json!({ "notices": [{ "kind": "grant-expired", "inbox": true, "mail": mail }] })
             }
             "project_create" => json!({ "name": format!("project {}", request_number()) }),
             "project_update" => json!({ "sensitivity": "normal" }),

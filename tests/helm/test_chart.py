@@ -176,15 +176,17 @@ class Security(unittest.TestCase):
             }
         self.assertEqual({"Deployment": {"sealtape-database"}, "Job": {"sealtape-database-owner"}}, used)
 
-    def test_network_policy_lets_out_only_names_and_the_database(self) -> None:
+    def test_network_policy_lets_out_only_names_the_database_and_mail(self) -> None:
         policy = of_kind(render(values("everything")), "NetworkPolicy")["spec"]
         self.assertEqual(["Ingress", "Egress"], policy["policyTypes"])
         ports = [port["port"] for rule in policy["egress"] for port in rule["ports"]]
-        self.assertEqual([53, 53, 6432], ports)
+        self.assertEqual([53, 53, 6432, 465], ports)
         self.assertEqual([{"ipBlock": {"cidr": "10.20.0.0/24"}}], policy["egress"][1]["to"])
+        self.assertEqual([{"ipBlock": {"cidr": "10.30.0.25/32"}}], policy["egress"][2]["to"])
         self.assertEqual(["http", "metrics"], [rule["ports"][0]["port"] for rule in policy["ingress"]])
         closed = of_kind(render(values("smallest")), "NetworkPolicy")["spec"]
         self.assertEqual(["http"], [rule["ports"][0]["port"] for rule in closed["ingress"]], "metrics are for nobody")
+        self.assertEqual(2, len(closed["egress"]), "no mail server, no way to one")
 
 
 class Wiring(unittest.TestCase):
@@ -237,12 +239,23 @@ class Wiring(unittest.TestCase):
         self.assertEqual({"segment_bytes": 500000}, tuned["limits"])
         self.assertNotEqual(before, after)
 
+    def test_the_mail_server_comes_from_a_secret(self) -> None:
+        def variables(name: str) -> list[str]:
+            return [variable["name"] for variable in pods(render(values(name)))[0][1]["containers"][0]["env"]]
+
+        self.assertIn("SEALTAPE__MAIL__URL", variables("everything"))
+        self.assertNotIn("SEALTAPE__MAIL__URL", variables("smallest"))
+
     def test_neighbours_under_a_country_are_two_sites(self) -> None:
         render(changed("origins", {"console": "https://tape.one.co.uk", "replay": "https://tape.two.co.uk"}))
 
     def test_the_file_holds_only_settings_that_the_program_has(self) -> None:
         known = tomllib.loads((CHART.parent / "server" / "config.default.toml").read_text())
-        without_default = {"server": {"console_origin", "replay_origin"}, "storage": {"state"}}
+        without_default = {
+            "server": {"console_origin", "replay_origin"},
+            "storage": {"state"},
+            "mail": {"from"},
+        }
         for name in ("smallest", "everything"):
             written = tomllib.loads(of_kind(render(values(name)), "ConfigMap")["data"]["sealtape.toml"])
             for section, settings in written.items():
@@ -287,6 +300,8 @@ class Refusals(unittest.TestCase):
             "peer that matches everything by accident": changed("networkPolicy.databaseTo", [{}]),
             "number as a label": changed("podLabels", {"team": 7}),
             "no time to finish uploads": changed("terminationGracePeriodSeconds", 0),
+            "mail server without a sender": changed("mail", {"server": {"secretName": "mail"}}),
+            "mail server in clear": changed("mail", {"server": {"url": "smtp://u:p@mail"}}),
             "setting outside a section": changed("config", {"segment_bytes": 1}),
         }
         with helm.Chart.load(str(CHART)) as chart:

@@ -109,7 +109,7 @@ impl Runner {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn drain(self: &Arc<Self>) -> Result<usize, AppError> {
+    pub async fn drain(&self) -> Result<usize, AppError> {
         let (mut turn, mut attempts) = (Turn::default(), 0);
         loop {
             let claims = self.claim(&mut turn, 1).await?;
@@ -117,7 +117,7 @@ impl Runner {
                 return Ok(attempts);
             }
             for claim in claims {
-                Arc::clone(self).attempt(claim).await;
+                self.attempt(claim).await;
                 attempts += 1;
             }
         }
@@ -183,7 +183,7 @@ impl Runner {
             self.under_way().insert(id, Attempt { number, lost: CancellationToken::new() });
             let runner = Arc::clone(self);
             jobs.spawn(async move {
-                Arc::clone(&runner).attempt(claim).await;
+                runner.attempt(claim).await;
                 let mut under_way = runner.under_way();
                 // A job that was lost may have come back to this very process.
                 if under_way.get(&id).is_some_and(|attempt| attempt.number == number) {

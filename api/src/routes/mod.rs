@@ -10,6 +10,9 @@ pub(crate) mod factors;
 pub(crate) mod grants;
 pub(crate) mod keys;
 pub(crate) mod me;
+pub(crate) mod notices;
+pub(crate) mod ops;
+pub(crate) mod preferences;
 pub(crate) mod projects;
 pub(crate) mod sessions;
 
@@ -40,6 +43,12 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(factors::key_rename::security_key_rename)
         .service(factors::key_remove::security_key_remove)
         .service(factors::recovery_codes::recovery_code_create)
+        .service(notices::list::notice_list)
+        .service(notices::read::notice_read)
+        .service(preferences::view::preference_view)
+        .service(preferences::change::preference_change)
+        .service(ops::jobs::job_list)
+        .service(ops::mail::mail_list)
         .service(projects::list::project_list)
         .service(projects::create::project_create)
         .service(projects::view::project_view)

@@ -32,11 +32,11 @@ pub(super) fn body(kind: LetterKind, locale: Locale, link: &Url) -> String {
 
 const fn sentence(kind: LetterKind, locale: Locale) -> &'static str {
     match (kind, locale) {
-        (LetterKind::Invitation, En) => "you are invited to work with Sealtape.",
+        (LetterKind::Invitation, En) => "You are invited to work with Sealtape.",
         (LetterKind::Invitation, De) => "Sie sind eingeladen, mit Sealtape zu arbeiten.",
-        (LetterKind::PasswordReset, En) => "somebody asked to set a new password for your account.",
+        (LetterKind::PasswordReset, En) => "Somebody asked to set a new password for your account.",
         (LetterKind::PasswordReset, De) => "jemand möchte für Ihr Konto ein neues Passwort setzen.",
-        (LetterKind::Digest, En) => "there are notices that you have not read yet.",
+        (LetterKind::Digest, En) => "There are notices that you have not read yet.",
         (LetterKind::Digest, De) => "es gibt Mitteilungen, die Sie noch nicht gelesen haben.",
         (LetterKind::Notice(kind), En) => english(kind),
         (LetterKind::Notice(kind), De) => german(kind),
@@ -79,36 +79,36 @@ const fn reason(kind: LetterKind, locale: Locale) -> &'static str {
 
 const fn english(kind: NoticeKind) -> &'static str {
     match kind {
-        NoticeKind::AccessRequested => "somebody asks for access to sessions, and you may decide.",
-        NoticeKind::AccessDecided => "your access request was decided.",
-        NoticeKind::GrantRevoked => "a grant of yours was revoked.",
-        NoticeKind::GrantExpired => "a grant of yours is over.",
-        NoticeKind::BreakGlassUsed => "somebody broke glass to open sessions.",
-        NoticeKind::BreakGlassReviewDue => "a break-glass use waits for your review.",
-        NoticeKind::BreakGlassReviewed => "a break-glass use was reviewed.",
-        NoticeKind::ProposalOpened => "a proposal waits for your vote.",
-        NoticeKind::ProposalDecided => "a proposal was decided.",
+        NoticeKind::AccessRequested => "Somebody asks for access to sessions, and you may decide.",
+        NoticeKind::AccessDecided => "Your access request was decided.",
+        NoticeKind::GrantRevoked => "A grant of yours was revoked.",
+        NoticeKind::GrantExpired => "A grant of yours is over.",
+        NoticeKind::BreakGlassUsed => "Somebody broke glass to open sessions.",
+        NoticeKind::BreakGlassReviewDue => "A break-glass use waits for your review.",
+        NoticeKind::BreakGlassReviewed => "A break-glass use was reviewed.",
+        NoticeKind::ProposalOpened => "A proposal waits for your vote.",
+        NoticeKind::ProposalDecided => "A proposal was decided.",
         NoticeKind::SoloDelayStarted => {
-            "a change without a second person takes effect in 24 hours. You may cancel it until then."
+            "A change without a second person takes effect in 24 hours. You may cancel it until then."
         }
-        NoticeKind::RoleChanged => "roles were changed.",
-        NoticeKind::MemberJoined => "somebody accepted an invitation.",
-        NoticeKind::MemberDisabled => "a member was disabled.",
+        NoticeKind::RoleChanged => "Roles were changed.",
+        NoticeKind::MemberJoined => "Somebody accepted an invitation.",
+        NoticeKind::MemberDisabled => "A member was disabled.",
         NoticeKind::RefreshReused => {
-            "one of your sign-ins was used from two places. It was ended; if that was not you, change your password."
+            "One of your sign-ins was used from two places. It was ended; if that was not you, change your password."
         }
-        NoticeKind::PasswordChanged => "your password was changed. If that was not you, tell an admin at once.",
+        NoticeKind::PasswordChanged => "Your password was changed. If that was not you, tell an admin at once.",
         NoticeKind::FactorAdded => {
-            "a second factor was added to your account. If that was not you, tell an admin at once."
+            "A second factor was added to your account. If that was not you, tell an admin at once."
         }
         NoticeKind::FactorRemoved => {
-            "a second factor was removed from your account. If that was not you, tell an admin at once."
+            "A second factor was removed from your account. If that was not you, tell an admin at once."
         }
         NoticeKind::RecoveryCodeUsed => {
-            "a recovery code was used for your account. If that was not you, tell an admin at once."
+            "A recovery code was used for your account. If that was not you, tell an admin at once."
         }
-        NoticeKind::ApiKeyCreated => "an API key was created.",
-        NoticeKind::KeyExpiring => "an API key ends soon.",
+        NoticeKind::ApiKeyCreated => "An API key was created.",
+        NoticeKind::KeyExpiring => "An API key ends soon.",
     }
 }
 

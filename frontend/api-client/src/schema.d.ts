@@ -264,6 +264,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read my notices. */
+        get: operations["notice_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark notices as read. */
+        post: operations["notice_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/permissions": {
         parameters: {
             query?: never;
@@ -276,6 +310,61 @@ export interface paths {
          * @description For showing and hiding controls; each operation decides again.
          */
         get: operations["me_permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read my preferences. */
+        get: operations["preference_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change my preferences. */
+        patch: operations["preference_change"];
+        trace?: never;
+    };
+    "/v1/ops/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my tenant's jobs. */
+        get: operations["job_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the letters that this deployment keeps because it has no mail server.
+         * @description Each look leaves a row in the audit log. With a mail server nothing is kept, and the answer is 409.
+         */
+        get: operations["mail_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -516,6 +605,8 @@ export interface components {
             name: string;
             version: string;
         };
+        /** @description No choice to make: `{}`. */
+        AllOfThem: Record<string, never>;
         /** @description Who the recorded person says to be; at least one identifier. Kept as blind tokens only. */
         Claimed: {
             email?: string | null;
@@ -527,6 +618,11 @@ export interface components {
          * @enum {string}
          */
         CloseReason: "finished" | "idle" | "length" | "late";
+        /** @description How somebody is told. */
+        DeliveryView: {
+            inbox: boolean;
+            mail: components["schemas"]["MailChoice"];
+        };
         /** @description One sample sign-in: random per data folder, good for nothing else. */
         DemoAccount: {
             /** @description The address to sign in with. */
@@ -579,6 +675,72 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
+        /** @description One page of the tenant's jobs, newest first. */
+        JobList: {
+            items: components["schemas"]["JobView"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobStateName: "waiting" | "running" | "done" | "failed";
+        /** @description One piece of background work. */
+        JobView: {
+            /**
+             * Format: int32
+             * @description How often it was begun.
+             */
+            attempt: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Not to be begun before.
+             */
+            due_at: string;
+            /**
+             * @description The code of the error behind the reason, when there is one.
+             * @example unavailable
+             */
+            error_code: string | null;
+            /**
+             * Format: int32
+             * @description How often it failed.
+             */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description When it was done or given up.
+             */
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What kind of work; a newer server may know more kinds.
+             * @example mail-send
+             */
+            kind: string;
+            /**
+             * @description Why it was put off or given up: `retry`, `refused`, `exhausted`, `died` or `unreadable`; null when nothing went wrong.
+             * @example retry
+             */
+            reason: string | null;
+            /** @description What was done, once it is: numbers and ids, by names that depend on the kind. */
+            report: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When it last began.
+             */
+            started_at: string | null;
+            state: components["schemas"]["JobStateName"];
+        };
+        /**
+         * @description A language, by its code.
+         * @enum {string}
+         */
+        LanguageName: "en" | "de";
         /** @description Who signs in. */
         Login: {
             /** @description The member's e-mail address. */
@@ -590,6 +752,34 @@ export interface components {
             password: string;
             /** @description The tenant's short name; needed only by somebody who is a member of several. */
             tenant?: string | null;
+        };
+        /**
+         * @description Whether and when a notice is mailed.
+         * @enum {string}
+         */
+        MailChoice: "now" | "digest" | "off";
+        /** @description One page of the outbox, newest first. */
+        MailList: {
+            items: components["schemas"]["MailView"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A letter that an admin hands over. */
+        MailView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description `invitation`, `password-reset`, `notice` or `digest`. */
+            kind: string;
+            language: components["schemas"]["LanguageName"];
+            /** @description The link in it, which may set a password: give it to nobody else. */
+            link: string;
+            subject: string;
+            /** @description The whole text. */
+            text: string;
+            /** @description The address it is for. */
+            to: string;
         };
         /** @description Which manifest covers the session. */
         ManifestRef: {
@@ -632,6 +822,83 @@ export interface components {
             roles: string[];
             tenant: components["schemas"]["TenantView"];
         };
+        /** @description What a notice is about. The page behind it shows what its reader may see. */
+        NoticeAbout: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * @description What sort of thing.
+             * @example session
+             */
+            kind: string;
+        };
+        /** @description How I want to be told of one kind. */
+        NoticeChoice: {
+            /** @description Whether the inbox shows it; mandatory kinds cannot be switched off. */
+            inbox: boolean;
+            /** @example access-requested */
+            kind: string;
+            /** @description Whether and when it is mailed. */
+            mail: components["schemas"]["MailChoice"];
+        };
+        /** @description One page of the inbox, newest first. */
+        NoticeList: {
+            items: components["schemas"]["NoticeView"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many are unread, on all pages.
+             */
+            unread: number;
+        };
+        /** @description One kind of notice. */
+        NoticePreference: {
+            /** @description What holds for my roles while I choose nothing. */
+            default: components["schemas"]["DeliveryView"];
+            /** @description Whether the inbox shows it. */
+            inbox: boolean;
+            /** @example access-requested */
+            kind: string;
+            /** @description Whether and when it is mailed. */
+            mail: components["schemas"]["MailChoice"];
+            /** @description Whether the inbox shows it whatever I choose, because it warns of somebody else's hand. */
+            mandatory: boolean;
+        };
+        /** @description Which notices were read. */
+        NoticeRead: {
+            /** @description These, at most 200; ids that are no notices of mine are passed over. */
+            ids: string[];
+        } | {
+            /** @description Everything that is there now. */
+            all: components["schemas"]["AllOfThem"];
+        };
+        /** @description Something happened. */
+        NoticeView: {
+            about: components["schemas"]["NoticeAbout"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What happened: a kind as `GET /v1/me/preferences` lists them. A newer server may know more.
+             * @example access-requested
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description Null while unread.
+             */
+            read_at: string | null;
+        };
+        /** @description What is left. */
+        NoticesLeft: {
+            /**
+             * Format: int64
+             * @description How many are still unread.
+             */
+            unread: number;
+        };
         /** @description What I may do. */
         PermissionsView: {
             /**
@@ -642,6 +909,19 @@ export interface components {
              *     ]
              */
             actions: string[];
+        };
+        /** @description What I choose now; what is not named stays as it is. */
+        PreferenceChange: {
+            language?: components["schemas"]["LanguageName"] | null;
+            /** @description Kinds of notices, each at most once. */
+            notices?: components["schemas"]["NoticeChoice"][];
+        };
+        /** @description What I chose, and what holds where I did not. */
+        PreferencesView: {
+            /** @description The language of letters to me. */
+            language: components["schemas"]["LanguageName"];
+            /** @description Every kind of notice. */
+            notices: components["schemas"]["NoticePreference"][];
         };
         /** @description An error body (RFC 9457), sent as `application/problem+json`. */
         Problem: {
@@ -1505,6 +1785,75 @@ export interface operations {
             };
         };
     };
+    notice_list: {
+        parameters: {
+            query?: {
+                /** @description Unread ones only. */
+                unread?: boolean;
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notice_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeRead"];
+            };
+        };
+        responses: {
+            /** @description Marked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesLeft"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me_permissions: {
         parameters: {
             query?: never;
@@ -1521,6 +1870,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PermissionsView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preference_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preference_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferenceChange"];
+            };
+        };
+        responses: {
+            /** @description Changed; all of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    job_list: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: components["schemas"]["JobStateName"];
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_list: {
+        parameters: {
+            query?: {
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailList"];
                 };
             };
             /** @description A problem; `code` says which. */

@@ -1,6 +1,6 @@
 //! How mail leaves: reading and checking the section `[mail]`.
 
-use std::path::PathBuf;
+use std::{net::Ipv4Addr, path::PathBuf};
 
 use anyhow::Context as _;
 use app::settings::{self, Locale, MailServer, MailTls};
@@ -83,7 +83,7 @@ impl Mail {
         if self.tls == TlsMode::None && url.scheme() == "smtps" {
             return Err(("mail.tls", "\"none\" does not go with smtps://".to_owned()));
         }
-        if self.tls == TlsMode::None && !is_loopback_host(&url) && !self.allow_plaintext {
+        if self.tls == TlsMode::None && !is_this_machine(&url) && !self.allow_plaintext {
             let reason = "\"none\" is for a mail server on this machine: letters hold links that set passwords. \
                           mail.allow_plaintext = true accepts that they cross the network in clear";
             return Err(("mail.tls", reason.to_owned()));
@@ -138,6 +138,12 @@ impl Mail {
     }
 }
 
+/// In a URL that is not a browser's, an IPv4 address is a name like any other.
+fn is_this_machine(url: &Url) -> bool {
+    let address = url.host_str().and_then(|host| host.parse::<Ipv4Addr>().ok());
+    address.map_or_else(|| is_loopback_host(url), |address| address.is_loopback())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,7 +164,10 @@ mod tests {
         let fits = |url: &str, tls, accepted| mail(url, tls, accepted).check().is_ok();
         assert!(fits("smtp://localhost:2525", TlsMode::None, false));
         assert!(fits("smtp://127.0.0.1", TlsMode::None, false));
+        assert!(fits("smtp://[::1]", TlsMode::None, false));
         assert!(!fits("smtp://mail.example.com", TlsMode::None, false));
+        assert!(!fits("smtp://192.0.2.1", TlsMode::None, false));
+        assert!(!fits("smtp://127.0.0.1.example.com", TlsMode::None, false));
         assert!(fits("smtp://mail.example.com", TlsMode::None, true));
         assert!(fits("smtp://mail.example.com", TlsMode::Required, false));
         assert!(!fits("smtps://mail.example.com", TlsMode::None, true));

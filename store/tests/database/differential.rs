@@ -16,6 +16,7 @@ use crate::fixture::{
     session_id, subject_id, uuid,
 };
 use crate::operations::{Op, VALIDATIONS, op, sensitivity};
+use crate::telling;
 
 #[test]
 fn differential_sequences_answer_alike() {
@@ -54,6 +55,7 @@ async fn play(store: &Store, salt: u64, ops: &[(u64, Op)]) -> Vec<String> {
         let tenant = tenants[usize::try_from(*tenant).unwrap()];
         let answer = match op {
             Op::Credential { hash, slug, action } => credential(store, tenant, salt, *hash, *slug, *action).await,
+            Op::Work { now, end } => telling::work(store, tenant, *now, *end).await,
             op => step(store, tenant, op).await,
         };
         answers.push(answer.unwrap_or_else(|error| format!("refused: {}", kind(&error))));
@@ -86,6 +88,9 @@ async fn step(store: &Store, tenant: TenantId, op: &Op) -> Result<String, StoreE
         | Op::Rotate { .. }
         | Op::Revoke { .. } => people(&tx, op).await?,
         Op::Factor { .. } | Op::Recovery { .. } | Op::Challenge { .. } | Op::Attempt { .. } => factors(&tx, op).await?,
+        Op::Job { .. } | Op::Notice { .. } | Op::Preference { .. } | Op::Letter { .. } | Op::Tidy { .. } => {
+            telling::step(&tx, op).await?
+        }
         _ => recording(&tx, op).await?,
     };
     tx.commit().await?;

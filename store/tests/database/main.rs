@@ -16,3 +16,4 @@ mod migrating;
 mod operations;
 mod predicates;
 mod progress;
+mod telling;

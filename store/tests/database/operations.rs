@@ -36,6 +36,12 @@ pub(crate) enum Op {
     Seal { session: u64, rev: u32, segments: u64, now: u64 },
     Tokens { session: u64, tokens: Vec<(String, u64)> },
     View { session: u64, i: u64, now: u64 },
+    Job { i: u64, slot: u8, due: u64, payload: String },
+    Work { now: u64, end: u8 },
+    Notice { i: u64, member: u64, mail: u8, inbox: bool, mark: u8, now: u64 },
+    Preference { member: u64, kind: String, inbox: bool, mail: u8, now: u64 },
+    Letter { i: u64, to_member: bool, settle: u8, now: u64 },
+    Tidy { now: u64 },
     List { filter: SessionFilter, after: Option<(u64, u64)>, limit: u64 },
     Read { session: u64, tab: u16, n: u32, seconds: u64 },
     Overview { only: Predicate },
@@ -249,6 +255,15 @@ pub(crate) fn op() -> impl Strategy<Value = Op> {
         }),
         (s.clone(), vec((text(), 0..3_u64), 0..4)).prop_map(|(session, tokens)| Op::Tokens { session, tokens }),
         (s.clone(), 0..9_u64, now.clone()).prop_map(|(session, i, now)| Op::View { session, i, now }),
+        (i.clone(), 0..3_u8, now.clone(), text()).prop_map(|(i, slot, due, payload)| Op::Job { i, slot, due, payload }),
+        (now.clone(), 0..5_u8).prop_map(|(now, end)| Op::Work { now, end }),
+        (0..6_u64, i.clone(), 0..3_u8, any::<bool>(), 0..4_u8, now.clone())
+            .prop_map(|(i, member, mail, inbox, mark, now)| Op::Notice { i, member, mail, inbox, mark, now }),
+        (i.clone(), text(), any::<bool>(), 0..3_u8, now.clone())
+            .prop_map(|(member, kind, inbox, mail, now)| Op::Preference { member, kind, inbox, mail, now }),
+        (i.clone(), any::<bool>(), 0..4_u8, now.clone())
+            .prop_map(|(i, to_member, settle, now)| Op::Letter { i, to_member, settle, now }),
+        now.clone().prop_map(|now| Op::Tidy { now }),
         (filter(), prop::option::of((now.clone(), s.clone())), 0..5_u64).prop_map(|(filter, after, limit)| Op::List {
             filter,
             after,

@@ -26,6 +26,7 @@ use reqwest::{
     redirect::Policy,
 };
 use serde_json::json;
+use store::Store;
 use tempfile::TempDir;
 use testkit::TestDatabase;
 use url::Url;
@@ -240,14 +241,18 @@ impl TestApp {
     }
 
     /// A runner of every job of Sealtape, which works when it is told to.
-    pub async fn runner(&self) -> Arc<Runner> {
+    pub async fn runner(&self) -> Runner {
         self.runner_of(workers::standard(Duration::from_secs(4))).await
     }
 
     /// A runner of other jobs.
-    pub async fn runner_of(&self, jobs: (Catalogue, Vec<Schedule>)) -> Arc<Runner> {
-        let runner = Runner::new(self.app.clone(), self.app.settings().jobs, jobs).await.expect("compiles");
-        Arc::new(runner)
+    pub async fn runner_of(&self, jobs: (Catalogue, Vec<Schedule>)) -> Runner {
+        Runner::new(self.app.clone(), self.app.settings().jobs, jobs).await.expect("compiles")
+    }
+
+    /// One more connection to the same database, for what only use cases do otherwise.
+    pub async fn store(&self) -> Store {
+        self.home.database.store().await
     }
 
     /// Works on every job that is due, those of schedules included; how many attempts that were.

@@ -36,7 +36,7 @@ enum End {
 impl Runner {
     /// Works on a claimed job. Whatever goes wrong is written down or logged; a job whose end cannot be written down is due
     /// again when its lease runs out.
-    pub(super) async fn attempt(self: Arc<Self>, claim: JobClaim) {
+    pub(super) async fn attempt(&self, claim: JobClaim) {
         let held = Held::from(&claim);
         let begun = match self.app().jobs().begin(&held).await {
             Ok(Some(begun)) => begun,

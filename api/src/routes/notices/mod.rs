@@ -1,0 +1,4 @@
+//! One's own notices.
+
+pub(crate) mod list;
+pub(crate) mod read;

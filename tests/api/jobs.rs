@@ -1,0 +1,556 @@
+//! Background work: leases and their take-over, turns between tenants, pauses, ticks, and an orderly end.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use app::{
+    AppError,
+    jobs::{JobKind, Payload, Report, Take, Turn},
+};
+use domain::{Clock as _, TenantId};
+use futures::future::join_all;
+use policy::access::{Role, can};
+use sealtape_tests::acceptance::{TestApp, until};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{ProjectRow, Store};
+use tokio::sync::Semaphore;
+use workers::{Backoff, Catalogue, Job, JobCx, JobError, Outcome, Schedule, Sweep};
+
+use crate::stories;
+
+/// What a probe does when it is worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Act {
+    /// Reports.
+    Report,
+    /// Makes a project in the transaction that ends the job.
+    Project,
+    /// Fails so that trying again may help.
+    Fail,
+    /// Fails for good.
+    Refuse,
+    /// Panics.
+    Panic,
+    /// Takes longer than it may.
+    Hang,
+}
+
+/// A job of the tests.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Probe {
+    /// Whose script it follows.
+    script: String,
+    act: Act,
+}
+
+/// What a test sees of its probes, and when it lets them go on.
+struct Script {
+    begun: AtomicU32,
+    log: Mutex<Vec<TenantId>>,
+    gate: Semaphore,
+    store: Store,
+}
+
+static SCRIPTS: LazyLock<Mutex<HashMap<String, Arc<Script>>>> = LazyLock::new(Mutex::default);
+
+#[derive(Serialize)]
+struct Probed {
+    probed: bool,
+}
+
+impl Report for Probed {
+    fn is_quiet(&self) -> bool {
+        false
+    }
+}
+
+impl Payload for Probe {
+    const KIND: JobKind = JobKind::new("test-probe");
+}
+
+impl Job for Probe {
+    type Report = Probed;
+    const ATTEMPTS: u32 = 3;
+    const BACKOFF: Backoff = Backoff { first: Duration::from_secs(10), longest: Duration::from_secs(60) };
+    const LIMIT: Duration = Duration::from_millis(200);
+
+    async fn run(self, cx: &JobCx) -> Result<Outcome<Probed>, JobError> {
+        // Only the role of background work has such permits, and only for what jobs do.
+        assert!(cx.permit::<can::MailSend>().is_ok() && cx.permit::<can::SessionView>().is_err());
+        let script = Arc::clone(&SCRIPTS.lock().unwrap()[&self.script]);
+        script.log.lock().unwrap().push(cx.tenant());
+        script.begun.fetch_add(1, Ordering::SeqCst);
+        if self.act != Act::Hang {
+            // The gate is not part of the job's own time.
+            script.gate.acquire().await.unwrap().forget();
+        }
+        let again = || AppError::Unavailable { retry_after: Duration::from_secs(1), detail: "a test says so" };
+        match self.act {
+            Act::Report => Ok(Outcome::Report(Probed { probed: true })),
+            Act::Project => {
+                let tx = script.store.tenant(cx.tenant()).await.unwrap();
+                let now = cx.app().clock().now();
+                let id = domain::ProjectId::mint(now, cx.app().entropy());
+                let row = ProjectRow { tenant_id: cx.tenant(), id, name: id.to_string(), created_at: now };
+                tx.project_insert(row).await.unwrap();
+                cx.app().jobs().complete_in(&tx, cx.held(), &Probed { probed: true }).await?;
+                tx.commit().await.unwrap();
+                Ok(Outcome::Recorded)
+            }
+            Act::Fail => Err(JobError::Retry(again())),
+            Act::Refuse => Err(AppError::NotFound { kind: "test" }.into()),
+            Act::Panic => panic!("a test says so"),
+            Act::Hang => std::future::pending().await,
+        }
+    }
+}
+
+/// Longer than any gate stays closed in a test.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Patient(Probe);
+
+impl Payload for Patient {
+    const KIND: JobKind = JobKind::new("test-patient");
+}
+
+impl Job for Patient {
+    type Report = Probed;
+    const ATTEMPTS: u32 = 3;
+
+    async fn run(self, cx: &JobCx) -> Result<Outcome<Probed>, JobError> {
+        self.0.run(cx).await
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Swept {}
+
+impl Payload for Swept {
+    const KIND: JobKind = JobKind::new("test-sweep");
+}
+
+impl Job for Swept {
+    type Report = Probed;
+
+    async fn run(self, _: &JobCx) -> Result<Outcome<Probed>, JobError> {
+        Ok(Outcome::Report(Probed { probed: true }))
+    }
+}
+
+impl Sweep for Swept {}
+
+fn probes() -> (Catalogue, Vec<Schedule>) {
+    (Catalogue::default().with::<Probe>().with::<Patient>(), Vec::new())
+}
+
+impl Script {
+    /// A new script whose gate lets `open` probes through.
+    async fn new(app: &TestApp, name: &str, open: usize) -> Arc<Self> {
+        let store = app.store().await;
+        let script =
+            Arc::new(Self { begun: AtomicU32::new(0), log: Mutex::default(), gate: Semaphore::new(open), store });
+        SCRIPTS.lock().unwrap().insert(name.to_owned(), Arc::clone(&script));
+        script
+    }
+
+    fn begun(&self) -> u32 {
+        self.begun.load(Ordering::SeqCst)
+    }
+
+    async fn until_begun(&self, count: u32) {
+        until("the jobs have begun", || async { (self.begun() >= count).then_some(()) }).await;
+    }
+
+    async fn add<P: Payload>(&self, app: &TestApp, tenant: TenantId, payload: &P) {
+        // Ids of one millisecond have no order.
+        app.clock.advance(Duration::from_millis(1));
+        let tx = self.store.tenant(tenant).await.unwrap();
+        app.app().jobs().enqueue(&tx, payload, app.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+fn probe(script: &str, act: Act) -> Probe {
+    Probe { script: script.to_owned(), act }
+}
+
+fn patient(script: &str, act: Act) -> Patient {
+    Patient(probe(script, act))
+}
+
+/// Every run of our probes: state, attempt, failures and reason.
+async fn runs(app: &TestApp) -> Vec<String> {
+    let sql = "SELECT state || ' ' || CAST(attempt AS TEXT) || ' ' || CAST(failures AS TEXT) || ' ' || coalesce(reason, '-') \
+               FROM job_run WHERE kind LIKE 'test-%' ORDER BY id";
+    app.texts(sql).await
+}
+
+async fn queued(app: &TestApp) -> i64 {
+    app.number("SELECT count(*) FROM job").await
+}
+
+async fn projects(app: &TestApp) -> i64 {
+    app.number("SELECT count(*) FROM project WHERE name NOT IN ('shop')").await
+}
+
+/// A process dies in the middle of a job. Its lease runs out, another takes over, and what the job does is there once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dead_process_s_job_is_taken_over_and_its_effect_happens_once() {
+    let app = TestApp::with(|settings| settings.jobs.poll_ms = 10).await;
+    let other = app.another().await;
+    let script = Script::new(&app, "crash", 0).await;
+    script.add(&app, app.ours.id, &patient("crash", Act::Project)).await;
+    let doomed = app.runner_of(probes()).await.start().await.unwrap();
+    script.until_begun(1).await;
+    doomed.abort();
+
+    let heir = other.runner_of(probes()).await;
+    assert_eq!(heir.drain().await.unwrap(), 0, "the lease still holds");
+    assert_eq!(runs(&app).await, ["running 1 0 -"]);
+    app.pass(30);
+    script.gate.add_permits(1);
+    assert_eq!(heir.drain().await.unwrap(), 1);
+    assert_eq!(runs(&app).await, ["done 2 1 -"], "the crash counts as a failure");
+    assert_eq!((projects(&app).await, queued(&app).await), (1, 0));
+    app.pass(3_600);
+    assert_eq!(heir.drain().await.unwrap(), 0);
+}
+
+/// A process is only slow: it comes back after its lease ran out and another has done the work. Its word counts for nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_late_process_changes_nothing_any_more() {
+    let app = TestApp::with(|settings| settings.jobs.poll_ms = 10).await;
+    let other = app.another().await;
+    let script = Script::new(&app, "late", 0).await;
+    script.add(&app, app.ours.id, &patient("late", Act::Project)).await;
+    let slow = app.runner_of(probes()).await.start().await.unwrap();
+    script.until_begun(1).await;
+    app.pass(30);
+    let heir = tokio::spawn({
+        let runner = other.runner_of(probes()).await;
+        async move { runner.drain().await.unwrap() }
+    });
+    script.until_begun(2).await;
+    // Both go on at the same moment. Whoever is first, the later claim is the one that counts.
+    script.gate.add_permits(2);
+    assert_eq!(heir.await.unwrap(), 1);
+    slow.stop(Duration::from_secs(10)).await;
+    assert_eq!((projects(&app).await, queued(&app).await), (1, 0));
+    assert_eq!(runs(&app).await, ["done 2 1 -"]);
+}
+
+/// Fifty processes want the same jobs at the same moment: each job is claimed once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_runners_claim_each_job_once() {
+    let app = TestApp::new().await;
+    let script = Script::new(&app, "fifty", 0).await;
+    for _ in 0..5 {
+        script.add(&app, app.ours.id, &probe("fifty", Act::Report)).await;
+    }
+    let lease = Duration::from_secs(30);
+    let claims = join_all((1..=50_u128).map(|runner| {
+        let (jobs, take) =
+            (app.app().jobs(), Take { runner: uuid::Uuid::from_u128(runner), most: 5, per_tenant: 5, lease });
+        async move { jobs.claim(&take, &mut Turn::default()).await.unwrap() }
+    }));
+    let mut claimed: Vec<_> = claims.await.into_iter().flatten().map(|claim| claim.id).collect();
+    assert_eq!(claimed.len(), 5);
+    claimed.sort();
+    claimed.dedup();
+    assert_eq!(claimed.len(), 5, "no job has two holders");
+}
+
+/// One tenant's long queue does not keep another's short one waiting.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tenants_are_served_in_turn() {
+    let app = TestApp::new().await;
+    let script = Script::new(&app, "turns", 1_000).await;
+    for _ in 0..30 {
+        script.add(&app, app.ours.id, &probe("turns", Act::Report)).await;
+    }
+    // Later, so that whoever goes by age alone serves them last.
+    app.pass(1);
+    for _ in 0..3 {
+        script.add(&app, app.theirs.id, &probe("turns", Act::Report)).await;
+    }
+    assert_eq!(app.runner_of(probes()).await.drain().await.unwrap(), 33);
+    let log = script.log.lock().unwrap().clone();
+    let turns: Vec<bool> = log.iter().map(|tenant| *tenant == app.theirs.id).collect();
+    assert_eq!(turns[..6].iter().filter(|theirs| **theirs).count(), 3, "{turns:?}");
+}
+
+/// However much room there is, one tenant has a bounded part of it, other processes counted in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_tenant_has_a_bounded_number_of_jobs_in_flight() {
+    let app = TestApp::new().await;
+    let script = Script::new(&app, "cap", 0).await;
+    for _ in 0..10 {
+        script.add(&app, app.ours.id, &probe("cap", Act::Report)).await;
+    }
+    script.add(&app, app.theirs.id, &probe("cap", Act::Report)).await;
+    let take = |runner| Take { runner, most: 8, per_tenant: 2, lease: Duration::from_secs(30) };
+    let mut turn = Turn::default();
+    let first = app.app().jobs().claim(&take(uuid::Uuid::from_u128(1)), &mut turn).await.unwrap();
+    let mut by_tenant: BTreeMap<TenantId, u32> = BTreeMap::new();
+    for claim in &first {
+        *by_tenant.entry(claim.tenant_id).or_default() += 1;
+    }
+    assert_eq!(by_tenant, BTreeMap::from([(app.ours.id, 2), (app.theirs.id, 1)]));
+    let second = app.app().jobs().claim(&take(uuid::Uuid::from_u128(2)), &mut turn).await.unwrap();
+    assert_eq!(second, [], "another process has no more of it");
+    app.pass(31);
+    let third = app.app().jobs().claim(&take(uuid::Uuid::from_u128(2)), &mut turn).await.unwrap();
+    assert_eq!(third.len(), 3, "leases that ran out do not count");
+}
+
+/// A failure is repeated after a pause that grows, and given up after so many.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failing_job_pauses_longer_each_time_and_is_given_up() {
+    let app = TestApp::new().await;
+    let script = Script::new(&app, "pause", 1_000).await;
+    script.add(&app, app.ours.id, &probe("pause", Act::Fail)).await;
+    let runner = app.runner_of(probes()).await;
+    let mut pauses = Vec::new();
+    for failures in 1..=2_u64 {
+        assert_eq!(runner.drain().await.unwrap(), 1);
+        assert_eq!(runs(&app).await, [format!("waiting {failures} {failures} retry/unavailable")]);
+        let pause = app.number("SELECT due FROM job").await - app.clock.now().as_micros();
+        assert_eq!(app.number("SELECT count(*) FROM job WHERE lease IS NULL").await, 1);
+        pauses.push(pause);
+        // A microsecond before its time nothing happens.
+        app.clock.advance(Duration::from_micros(u64::try_from(pause).unwrap() - 1));
+        assert_eq!(runner.drain().await.unwrap(), 0);
+        app.clock.advance(Duration::from_micros(1));
+    }
+    let second = 1_000_000;
+    assert!((5 * second..=10 * second).contains(&pauses[0]), "{pauses:?}");
+    assert!((10 * second..=20 * second).contains(&pauses[1]), "{pauses:?}");
+    assert_eq!(runner.drain().await.unwrap(), 1);
+    assert_eq!(runs(&app).await, ["failed 3 3 exhausted/unavailable"]);
+    assert_eq!((script.begun(), queued(&app).await), (3, 0));
+}
+
+/// What cannot be helped by trying again is not tried again; what is not understood is left to others.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_ends_as_it_deserves() {
+    let app = TestApp::new().await;
+    let script = Script::new(&app, "ends", 1_000).await;
+    for act in [Act::Report, Act::Refuse, Act::Panic, Act::Hang] {
+        script.add(&app, app.ours.id, &probe("ends", act)).await;
+    }
+    let runner = app.runner_of(probes()).await;
+    runner.drain().await.unwrap();
+    let ends =
+        ["done 1 0 -", "failed 1 1 refused/not-found", "waiting 1 1 retry/panicked", "waiting 1 1 retry/timed-out"];
+    assert_eq!(runs(&app).await, ends);
+
+    let app = TestApp::new().await;
+    let script = Script::new(&app, "strange", 1_000).await;
+    for _ in 0..3 {
+        script.add(&app, app.ours.id, &probe("strange", Act::Report)).await;
+    }
+    let nth = |n: u8| format!("WHERE id = (SELECT id FROM job_run ORDER BY id LIMIT 1 OFFSET {n})");
+    let broken = format!("UPDATE job_run SET payload = '{{\"v\":1,\"data\":{{\"script\":7}}}}' {}", nth(0));
+    let newer = format!("UPDATE job_run SET payload = '{{\"v\":9,\"data\":{{}}}}' {}", nth(1));
+    let unknown = format!("UPDATE job SET kind = 'of-tomorrow' {}", nth(2));
+    app.tamper(&[&broken, &newer, &unknown]).await;
+    app.runner_of(probes()).await.drain().await.unwrap();
+    assert_eq!(runs(&app).await, ["failed 1 1 unreadable", "waiting 1 0 -", "waiting 1 0 -"]);
+    assert_eq!(script.begun(), 0);
+}
+
+/// Told to stop, a process lets its jobs finish, begins no other, and puts back what takes too long.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stopping_lets_jobs_finish_or_puts_them_back() {
+    let app = TestApp::with(|settings| {
+        settings.jobs.poll_ms = 10;
+        settings.jobs.slots = 1;
+    })
+    .await;
+    let script = Script::new(&app, "stop", 0).await;
+    script.add(&app, app.ours.id, &patient("stop", Act::Report)).await;
+    script.add(&app, app.ours.id, &patient("stop", Act::Report)).await;
+    let running = app.runner_of(probes()).await.start().await.unwrap();
+    script.until_begun(1).await;
+    let stopping = tokio::spawn(running.stop(Duration::from_secs(20)));
+    script.gate.add_permits(1);
+    stopping.await.unwrap();
+    assert_eq!(runs(&app).await, ["done 1 0 -", "waiting 0 0 -"]);
+
+    let running = app.runner_of(probes()).await.start().await.unwrap();
+    script.until_begun(2).await;
+    running.stop(Duration::from_millis(50)).await;
+    assert_eq!(runs(&app).await[1], "waiting 1 0 -", "no failure of its own");
+    // Others need not wait for the lease to run out.
+    script.gate.add_permits(1);
+    assert_eq!(app.runner_of(probes()).await.drain().await.unwrap(), 1);
+    assert_eq!(runs(&app).await[1], "done 2 0 -");
+}
+
+/// Every process has every schedule. A tick is there once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tick_is_added_once_however_many_schedulers_fire() {
+    let app = TestApp::new().await;
+    let other = app.another().await;
+    let swept = || {
+        let catalogue = Catalogue::default().with_sweep::<Swept>();
+        (catalogue, vec![Schedule::every::<Swept>(Duration::from_secs(60))])
+    };
+    let (here, there) = (app.runner_of(swept()).await, other.runner_of(swept()).await);
+    for _ in 0..2 {
+        let fired = join_all((0..50).map(|n| {
+            let runner = if n % 2 == 0 { &here } else { &there };
+            async move { runner.fire(&runner.schedules()[0]).await.unwrap() }
+        }));
+        assert_eq!(fired.await.into_iter().filter(|added| *added).count(), 1);
+        app.pass(60);
+    }
+    assert_eq!(app.number("SELECT count(*) FROM job_run WHERE slot LIKE 'once/test-sweep/%'").await, 2);
+}
+
+/// The same with the real triggers: two processes start, and each tenant is swept once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_with_schedules_sweep_each_tenant_once() {
+    let app = TestApp::with(|settings| settings.jobs.poll_ms = 10).await;
+    let other = app.another().await;
+    let with_sweeps = || {
+        let (catalogue, mut schedules) = workers::standard(Duration::from_secs(3_600));
+        schedules.push(Schedule::every::<Swept>(Duration::from_secs(3_600)));
+        (catalogue.with_sweep::<Swept>(), schedules)
+    };
+    let here = app.runner_of(with_sweeps()).await.start().await.unwrap();
+    let there = other.runner_of(with_sweeps()).await.start().await.unwrap();
+    until("both tenants are swept", || async {
+        let done = app.number("SELECT count(*) FROM job_run WHERE kind = 'test-sweep' AND state = 'done'").await;
+        (done == 2).then_some(())
+    })
+    .await;
+    here.stop(Duration::from_secs(10)).await;
+    there.stop(Duration::from_secs(10)).await;
+    assert_eq!(app.number("SELECT count(*) FROM job_run WHERE kind = 'test-sweep'").await, 2);
+    let sweeps = "SELECT count(*) FROM job_run WHERE kind = 'sweep' AND payload LIKE '%test-sweep%'";
+    assert_eq!(app.number(sweeps).await, 1);
+}
+
+/// Sessions are finished by a job of their tenant, and its jobs page tells of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn finishing_sessions_is_a_job_of_the_tenant() {
+    let app = TestApp::new().await;
+    let recording = app.agent().start().await;
+    recording.record(0, 0, &stories::first(&app)).await;
+    recording.finish(1).await;
+    app.pass(61);
+    app.work_on_jobs().await;
+    let engineer = app.as_role(Role::Engineer).await;
+    let session = engineer.get(&format!("/v1/sessions/{}", recording.id)).await.is(200).json();
+    assert_eq!(session["state"], "closed");
+    let leaf = app.leaves(app.ours.id).await.into_iter().find(|leaf| leaf["act"] == "session.sealed").unwrap();
+    assert_eq!(leaf["actor"]["id"], "session-finisher");
+
+    let owner = app.as_role(Role::Owner).await;
+    let jobs = owner.get("/v1/ops/jobs").await.is(200).json();
+    let items = jobs["items"].as_array().unwrap();
+    let kinds: BTreeSet<&str> = items.iter().map(|job| job["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, BTreeSet::from(["tidy", "session-finisher"]), "sweeps belong to the deployment");
+    let job = items.iter().find(|job| job["kind"] == "session-finisher").unwrap();
+    assert_eq!((&job["state"], &job["attempt"], &job["report"]["closed"]), (&"done".into(), &1.into(), &1.into()));
+    assert_eq!(job["reason"], Value::Null);
+    let theirs = app.member(&app.theirs, Role::Owner).await.get("/v1/ops/jobs").await.is(200).json();
+    assert_eq!(theirs["items"].as_array().unwrap().len(), 1, "only their own tidying: {theirs}");
+
+    // Nothing is due: the sweep adds nothing.
+    app.pass(10);
+    app.work_on_jobs().await;
+    assert_eq!(app.number("SELECT count(*) FROM job_run WHERE kind = 'session-finisher'").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_jobs_page_filters_and_pages() {
+    let app = TestApp::new().await;
+    let script = Script::new(&app, "page", 1_000).await;
+    for act in [Act::Report, Act::Refuse, Act::Fail, Act::Report, Act::Report] {
+        script.add(&app, app.ours.id, &probe("page", act)).await;
+    }
+    app.runner_of(probes()).await.drain().await.unwrap();
+    let auditor = app.as_role(Role::Auditor).await;
+    let count = async |state: &str| {
+        let page = auditor.get(&format!("/v1/ops/jobs?state={state}")).await.is(200).json();
+        page["items"].as_array().unwrap().len()
+    };
+    assert_eq!(
+        (count("done").await, count("failed").await, count("waiting").await, count("running").await),
+        (3, 1, 1, 0)
+    );
+    let failed = auditor.get("/v1/ops/jobs?state=failed").await.json();
+    let (reason, code) = (&failed["items"][0]["reason"], &failed["items"][0]["error_code"]);
+    assert_eq!((reason, code), (&"refused".into(), &"not-found".into()));
+
+    let first = auditor.get("/v1/ops/jobs?state=done&limit=2").await.is(200).json();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest = auditor.get(&format!("/v1/ops/jobs?state=done&limit=2&cursor={cursor}")).await.is(200).json();
+    assert_eq!(rest["items"].as_array().unwrap().len(), 1);
+    assert_eq!(rest["next_cursor"], Value::Null);
+    auditor.get(&format!("/v1/ops/jobs?limit=2&cursor={cursor}")).await.is(422);
+    auditor.get("/v1/ops/jobs?state=lost").await.is(400);
+}
+
+/// What was ended is not found any more, and what is over is forgotten.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tidying_forgets_refresh_hashes_of_ended_sign_ins() {
+    let app = TestApp::new().await;
+    crate::signin::cookie(&app).await;
+    let hashes = "SELECT count(*) FROM credential_index WHERE kind = 'refresh'";
+    let before = app.number(hashes).await;
+    assert!(before >= 3, "two owners and a viewer: {before}");
+    app.pass(12 * 3_600 + 3_599);
+    app.work_on_jobs().await;
+    assert_eq!(app.number(hashes).await, before, "still told apart from a stranger");
+    app.pass(3_600);
+    app.work_on_jobs().await;
+    assert_eq!(app.number(hashes).await, 0);
+    let quiet = "SELECT count(*) FROM job_run WHERE quiet AND finished_at IS NOT NULL";
+    app.pass(24 * 3_600);
+    app.work_on_jobs().await;
+    assert!(app.number(quiet).await <= 8, "quiet runs are forgotten after an hour");
+}
+
+/// A job belongs to the tenant that it was added for. What its payload or a changed queue says about another tenant's rows
+/// finds nothing there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_09_a_job_reaches_its_own_tenant_only() {
+    let app = TestApp::new().await;
+    let store = app.store().await;
+    // A letter of theirs, named by a job of ours.
+    let tx = store.tenant(app.theirs.id).await.unwrap();
+    let audience = app::notices::Audience::Holders(policy::access::Action::GrantReview);
+    let notice = app::notices::Notice { kind: app::notices::NoticeKind::AccessRequested, audience, about: None };
+    app.app().notices().notify(&tx, notice).await.unwrap();
+    tx.commit().await.unwrap();
+    app.runner().await.drain().await.unwrap();
+    app.tamper(&["UPDATE mail SET state = 'queued', settled_at = NULL"]).await;
+    let read = store.tenant_read(app.theirs.id).await.unwrap();
+    let foreign = read.mail_outbox(None, 1).await.unwrap().remove(0).id;
+    drop(read);
+    let tx = store.tenant(app.ours.id).await.unwrap();
+    app.app().jobs().enqueue(&tx, &app::mail::SendLetter { mail: foreign }, app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(app.runner().await.drain().await.unwrap(), 1);
+    assert_eq!(app.number("SELECT count(*) FROM mail WHERE state <> 'queued'").await, 0, "their letters are as they were");
+    let jobs = app.as_role(Role::Owner).await.get("/v1/ops/jobs").await.is(200).json();
+    assert_eq!(jobs["items"][0]["report"]["outcome"], "gone", "as if there were no such letter");
+
+    // Somebody who can write to the queue moves a job of ours to them: its row in their tenant does not exist.
+    let script = Script::new(&app, "moved", 1_000).await;
+    script.add(&app, app.ours.id, &probe("moved", Act::Report)).await;
+    let theirs = app.id(&app.theirs.id.to_string());
+    app.tamper(&[&format!("UPDATE job SET tenant_id = {theirs}")]).await;
+    app.runner_of(probes()).await.drain().await.unwrap();
+    assert_eq!((script.begun(), runs(&app).await), (0, vec!["waiting 0 0 -".to_owned()]));
+}
