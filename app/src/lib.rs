@@ -317,12 +317,7 @@ impl Telling {
             entropy: Arc::clone(entropy),
         };
         let post = Post::new(store.clone(), keys.clone(), jobs.clone(), settings)?;
-        let notices = Notices {
-            authorizer: Arc::clone(authorizer),
-            jobs: jobs.clone(),
-            post: post.clone(),
-            language: settings.mail.language,
-        };
+        let notices = Notices { authorizer: Arc::clone(authorizer), jobs: jobs.clone(), post: post.clone() };
         let tidy = Tidy { store: store.clone(), clock: Arc::clone(clock) };
         Ok(Self { jobs, post, notices, tidy })
     }

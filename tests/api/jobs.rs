@@ -226,7 +226,12 @@ async fn a_dead_process_s_job_is_taken_over_and_its_effect_happens_once() {
 /// A process is only slow: it comes back after its lease ran out and another has done the work. Its word counts for nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_late_process_changes_nothing_any_more() {
-    let app = TestApp::with(|settings| settings.jobs.poll_ms = 10).await;
+    let app = TestApp::with(|settings| {
+        settings.jobs.poll_ms = 10;
+        // No room to take its own job a second time.
+        settings.jobs.slots = 1;
+    })
+    .await;
     let other = app.another().await;
     let script = Script::new(&app, "late", 0).await;
     script.add(&app, app.ours.id, &patient("late", Act::Project)).await;
@@ -542,7 +547,11 @@ async fn attack_09_a_job_reaches_its_own_tenant_only() {
     app.app().jobs().enqueue(&tx, &app::mail::SendLetter { mail: foreign }, app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(app.runner().await.drain().await.unwrap(), 1);
-    assert_eq!(app.number("SELECT count(*) FROM mail WHERE state <> 'queued'").await, 0, "their letters are as they were");
+    assert_eq!(
+        app.number("SELECT count(*) FROM mail WHERE state <> 'queued'").await,
+        0,
+        "their letters are as they were"
+    );
     let jobs = app.as_role(Role::Owner).await.get("/v1/ops/jobs").await.is(200).json();
     assert_eq!(jobs["items"][0]["report"]["outcome"], "gone", "as if there were no such letter");
 

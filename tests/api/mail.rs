@@ -85,9 +85,9 @@ async fn a_notice_is_mailed_without_content() {
     assert_eq!(letter.to, ["engineer@ours.example"]);
     assert_eq!(letter.headers["subject"], "Sealtape: eine neue Mitteilung");
     assert_eq!(
-        letter.text,
+        letter.text.trim_end(),
         "Guten Tag,\n\nüber Ihre Zugriffsanfrage wurde entschieden.\n\nHier lesen Sie mehr:\n\
-         http://console.test/notices\n\nWelche Mitteilungen Sie per E-Mail bekommen, wählen Sie in der Konsole.\n"
+         http://console.test/notices\n\nWelche Mitteilungen Sie per E-Mail bekommen, wählen Sie in der Konsole."
     );
 }
 

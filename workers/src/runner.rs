@@ -180,7 +180,11 @@ impl Runner {
         for claim in claims {
             let (id, number) = (claim.id, claim.attempt);
             // Before it begins: the heart-beat must not miss it.
-            self.under_way().insert(id, Attempt { number, lost: CancellationToken::new() });
+            let before = self.under_way().insert(id, Attempt { number, lost: CancellationToken::new() });
+            if let Some(before) = before {
+                // Our own lease ran out and the job came back to us: the later claim is the one that counts.
+                before.lost.cancel();
+            }
             let runner = Arc::clone(self);
             jobs.spawn(async move {
                 runner.attempt(claim).await;

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use domain::{Clock, Entropy, MailId, MemberId, PersonKeyId, Personal, TenantId};
 use serde::{Deserialize, Serialize};
-use store::{MailRow, MailState, Store, TenantTx};
+use store::{MailRow, MailState, Store, TenantRead, TenantTx};
 use url::Url;
 use vault::seal::{self, Codec};
 
@@ -134,6 +134,18 @@ impl Post {
         let sealed = seal::seal(&key, &context, Codec::Raw, &bytes, &*self.entropy);
         let row = Self::row(tenant, id, letter.kind, now);
         self.queue(tx, MailRow { person_key_id: Some(letter.person), sealed: Some(sealed), ..row }).await
+    }
+
+    /// The language to write to this member in; without one, or without a choice of theirs, the deployment's.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn locale_for(&self, read: &TenantRead, member: Option<MemberId>) -> Result<Locale, AppError> {
+        let chosen = match member {
+            Some(member) => read.member_language(member).await?,
+            None => None,
+        };
+        Ok(chosen.and_then(|name| Locale::from_name(&name)).unwrap_or(self.language))
     }
 
     /// Puts a letter to a member into the queue. Address and language are the member's when it is sent.

@@ -143,7 +143,7 @@ impl Post {
             let Some(found) = read.member_find(member).await?.filter(|row| row.state == MemberState::Active) else {
                 return Ok(None);
             };
-            let chosen = read.member_language(member).await?;
+            let locale = self.locale_for(&read, Some(member)).await?;
             drop(read);
             let key = self.keys.person(tenant, found.person_key_id).await?;
             let context = member_context(columns::MEMBER_EMAIL, tenant, found.person_key_id);
@@ -152,7 +152,7 @@ impl Post {
                 kind,
                 to: Personal::new(String::from_utf8(address).map_err(AppError::internal)?),
                 link: self.inbox(),
-                locale: chosen.and_then(|name| Locale::from_name(&name)).unwrap_or(self.language),
+                locale,
             }));
         }
         let (Some(person), Some(sealed)) = (row.person_key_id, &row.sealed) else { return Ok(None) };

@@ -30,7 +30,7 @@ pub use preferences::{Preference, PreferenceChange, Preferences};
 pub use send::{DigestNotices, MailNotices, NoticesMailed};
 pub use store::NoticeMail;
 
-use crate::{AppError, audit::Audit, jobs::Jobs, mail::Post, settings::Locale};
+use crate::{AppError, audit::Audit, jobs::Jobs, mail::Post};
 
 /// Something that members are to know.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +50,6 @@ pub struct Notices {
     /// Also the way to store, clock and randomness.
     pub(crate) jobs: Jobs,
     pub(crate) post: Post,
-    /// The language for members who chose none.
-    pub(crate) language: Locale,
 }
 
 impl Notices {

@@ -89,12 +89,7 @@ impl Notices {
             delivery.inbox |= kind.is_mandatory();
             Preference { kind: *kind, delivery, default }
         });
-        Ok(Preferences { language: self.language_of(read, member).await?, notices: notices.collect() })
-    }
-
-    async fn language_of(&self, read: &TenantRead, member: domain::MemberId) -> Result<Locale, AppError> {
-        let chosen = read.member_language(member).await?;
-        Ok(chosen.and_then(|name| Locale::from_name(&name)).unwrap_or(self.language))
+        Ok(Preferences { language: self.post.locale_for(read, Some(member)).await?, notices: notices.collect() })
     }
 }
 

@@ -261,8 +261,12 @@ pub(crate) fn op() -> impl Strategy<Value = Op> {
             .prop_map(|(i, member, mail, inbox, mark, now)| Op::Notice { i, member, mail, inbox, mark, now }),
         (i.clone(), text(), any::<bool>(), 0..3_u8, now.clone())
             .prop_map(|(member, kind, inbox, mail, now)| Op::Preference { member, kind, inbox, mail, now }),
-        (i.clone(), any::<bool>(), 0..4_u8, now.clone())
-            .prop_map(|(i, to_member, settle, now)| Op::Letter { i, to_member, settle, now }),
+        (i.clone(), any::<bool>(), 0..4_u8, now.clone()).prop_map(|(i, to_member, settle, now)| Op::Letter {
+            i,
+            to_member,
+            settle,
+            now
+        }),
         now.clone().prop_map(|now| Op::Tidy { now }),
         (filter(), prop::option::of((now.clone(), s.clone())), 0..5_u64).prop_map(|(filter, after, limit)| Op::List {
             filter,

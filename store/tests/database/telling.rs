@@ -38,7 +38,14 @@ pub(crate) async fn work(store: &Store, tenant: TenantId, now: u64, end: u8) -> 
 }
 
 pub(crate) async fn step(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
-    let tenant = tx.tenant();
+    match op {
+        Op::Notice { .. } | Op::Preference { .. } => notices(tx, op).await,
+        Op::Letter { .. } => letters(tx, op).await,
+        _ => jobs(tx, op).await,
+    }
+}
+
+async fn jobs(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
     Ok(match op {
         Op::Job { i, slot, due, payload } => {
             let slot = match slot {
@@ -57,6 +64,26 @@ pub(crate) async fn step(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             let added = tx.job_insert(job).await?;
             format!("{added} {:?}", tx.job_run_list(None, Some(JobId::from_uuid(uuid(13, 250))), 4).await?)
         }
+        Op::Tidy { now } => {
+            let logins = tx.login_untidied(at(*now), 5).await?;
+            let mut forgotten = 0;
+            for login in &logins {
+                tx.login_tidied(*login, at(*now)).await?;
+                forgotten += tx.credential_forget("refresh", login.uuid()).await?;
+            }
+            forgotten += tx.credential_forget("agent-key", uuid(3, *now)).await?;
+            let jobs = tx.job_run_prune(at(*now), at(now / 2), 3).await?;
+            let notices = tx.notice_prune(at(*now), at(now / 2), 3).await?;
+            let mails = tx.mail_prune(at(*now), at(now / 2), 3).await?;
+            format!("{logins:?} {forgotten} {jobs} {notices} {mails}")
+        }
+        other => unreachable!("{other:?}"),
+    })
+}
+
+async fn notices(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
+    let tenant = tx.tenant();
+    Ok(match op {
         Op::Notice { i, member, mail, inbox, mark, now } => {
             let id = NoticeId::from_uuid(uuid(15, *i));
             let row = NoticeRow {
@@ -100,11 +127,22 @@ pub(crate) async fn step(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             };
             tx.notice_preference_put(row).await?;
             tx.member_language_put(member_id(*member), if *inbox { "en" } else { "de" }, at(*now)).await?;
-            let mut kept: Vec<String> =
-                tx.notice_preference_list(Some(member_id(*member)), None).await?.iter().map(|r| format!("{r:?}")).collect();
+            let mut kept: Vec<String> = tx
+                .notice_preference_list(Some(member_id(*member)), None)
+                .await?
+                .iter()
+                .map(|r| format!("{r:?}"))
+                .collect();
             kept.sort();
             format!("{kept:?} {:?}", tx.member_language(member_id(*member)).await?)
         }
+        other => unreachable!("{other:?}"),
+    })
+}
+
+async fn letters(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
+    let tenant = tx.tenant();
+    Ok(match op {
         Op::Letter { i, to_member, settle, now } => {
             let id = MailId::from_uuid(uuid(16, *i));
             if tx.mail_find(id).await?.is_none() {
@@ -130,19 +168,6 @@ pub(crate) async fn step(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             };
             let outbox = tx.mail_outbox(Some(MailId::from_uuid(uuid(16, 2))), 3).await?;
             format!("{settled} {:?} {outbox:?}", tx.mail_find(id).await?)
-        }
-        Op::Tidy { now } => {
-            let logins = tx.login_untidied(at(*now), 5).await?;
-            let mut forgotten = 0;
-            for login in &logins {
-                tx.login_tidied(*login, at(*now)).await?;
-                forgotten += tx.credential_forget("refresh", login.uuid()).await?;
-            }
-            forgotten += tx.credential_forget("agent-key", uuid(3, *now)).await?;
-            let jobs = tx.job_run_prune(at(*now), at(now / 2), 3).await?;
-            let notices = tx.notice_prune(at(*now), at(now / 2), 3).await?;
-            let mails = tx.mail_prune(at(*now), at(now / 2), 3).await?;
-            format!("{logins:?} {forgotten} {jobs} {notices} {mails}")
         }
         other => unreachable!("{other:?}"),
     })

@@ -230,7 +230,8 @@ impl TestApp {
             let request = RequestId::mint(self.clock.now(), self.app.entropy());
             let subject = Subject { tenant: tenant.id, actor, holdings: Holdings::default(), request };
             let permit = authorizer.authorize(subject).expect("a worker may");
-            let report = self.app.finisher().tenant(&permit).await.expect("finishes");
+            // A tenant that fails does not stop the others, as in the queue.
+            let Ok(report) = self.app.finisher().tenant(&permit).await else { continue };
             all.closed += report.closed;
             all.resealed += report.resealed;
             all.progressed += report.progressed;
