@@ -231,6 +231,9 @@ async fn a_security_key_is_registered_named_used_and_removed() {
     app.answer(&challenge, ("webauthn", passkey.sign(&challenge["webauthn"]))).await.is(200);
 }
 
+/// A name, and what it does to a key.
+type Change = (&'static str, fn(&mut SecurityKey));
+
 /// What a key must not be accepted with.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_security_key_is_held_to_what_it_was_asked() {
@@ -241,7 +244,7 @@ async fn a_security_key_is_held_to_what_it_was_asked() {
         let client = client.clone();
         async move { client.post("/v1/me/mfa/webauthn", &body).await }
     };
-    let change: [(&str, fn(&mut SecurityKey)); 4] = [
+    let change: [Change; 4] = [
         ("another origin", |key| key.origin = "http://console.test.evil.example".to_owned()),
         ("another port", |key| key.origin = "http://console.test:8080".to_owned()),
         ("another relying party", |key| key.rp_id = Some("evil.example".to_owned())),
@@ -322,7 +325,7 @@ async fn nothing_of_a_factor_is_stored_in_clear() {
     let challenge = app.challenge(&member).await;
     let secret = begun["secret"].as_str().unwrap();
     let plain = totp_rs::Secret::try_from_base32(secret).unwrap();
-    let hex: String = plain.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::encode(plain.as_ref());
     let dump = app.dump().await;
     let holds = |needle: &[u8]| dump.iter().any(|page| page.windows(needle.len()).any(|window| window == needle));
     assert!(holds(b"engineer"), "the dump can be read");

@@ -32,7 +32,10 @@ impl Rows {
             for role in Role::of_members() {
                 guarded.insert(role, app.guarded(&app.ours, role).await);
                 let member = app.fresh_member(&app.ours, role).await;
-                bare.insert(role, (app.signed_in(&member).await, member.password));
+                let client = app.signed_in(&member).await;
+                // Tries are counted whatever comes of them: the count is there before a test looks at what is stored.
+                client.post("/v1/auth/step-up", &json!({ "password": member.password })).await.is(200);
+                bare.insert(role, (client, member.password));
             }
             let signer = Mutex::new(app.guarded(&app.ours, Role::Viewer).await);
             Twins { guarded, bare, signer }
@@ -60,7 +63,7 @@ pub(crate) async fn request(
     if !case.url.starts_with("/v1/me/mfa") && !case.url.starts_with("/v1/auth/step-up") {
         return None;
     }
-    let Some(role) = role_of(app, caller).await else {
+    let Some(role) = role_of(caller).await else {
         return Some(caller.request(method, &ids.fill(case.url)));
     };
     let twins = own.twins(app).await;
@@ -87,12 +90,11 @@ pub(crate) async fn request(
     })
 }
 
-/// Which of our members' tokens this is.
-async fn role_of(app: &TestApp, caller: &Client) -> Option<Role> {
-    for role in Role::of_members() {
-        if app.as_role(role).await.token() == caller.token() {
-            return Some(role);
-        }
+/// The role of the caller, when it is a member of ours.
+async fn role_of(caller: &Client) -> Option<Role> {
+    let me = caller.get("/v1/me").await;
+    if me.status != 200 || me.json()["tenant"]["slug"] != "ours" {
+        return None;
     }
-    None
+    me.json()["roles"][0].as_str()?.parse().ok()
 }

@@ -9,7 +9,6 @@ use vault::seal::{self, Codec};
 use super::{Demand, Factors, NO_FACTOR, Refusal, codes, factor_context, totp};
 use crate::{
     AppError,
-    audit::Audit,
     auth::{Freshness, member_context},
     columns,
     keys::open_error,
@@ -231,8 +230,7 @@ impl Factors {
             };
             tx.recovery_code_put(row).await?;
         }
-        let audit = Audit { clock: &*parts.clock, entropy: &*parts.entropy };
-        audit.allowed(&tx, permit, "recovery-code.create", Object::Member(member.id)).await?;
+        parts.audit().allowed(&tx, permit, "recovery-code.create", Object::Member(member.id)).await?;
         tx.commit().await?;
         Ok(set)
     }
@@ -253,8 +251,7 @@ impl Factors {
         if !has_active(&tx, member.id).await? {
             tx.recovery_code_end(member.id, parts.clock.now()).await?;
         }
-        let audit = Audit { clock: &*parts.clock, entropy: &*parts.entropy };
-        audit.allowed(&tx, permit, "factor.remove", Object::Factor(id)).await?;
+        parts.audit().allowed(&tx, permit, "factor.remove", Object::Factor(id)).await?;
         Ok(tx.commit().await?)
     }
 
@@ -265,8 +262,7 @@ impl Factors {
         permit: &Permit<can::MeManage>,
         id: FactorId,
     ) -> Result<(), AppError> {
-        let audit = Audit { clock: &*self.parts.clock, entropy: &*self.parts.entropy };
-        audit.allowed(tx, permit, "factor.add", Object::Factor(id)).await
+        self.parts.audit().allowed(tx, permit, "factor.add", Object::Factor(id)).await
     }
 }
 

@@ -37,7 +37,7 @@ pub use step_up::{Demand, Needs, StepUp, StepUpInput};
 pub(crate) use webauthn::RelyingParty;
 pub use webauthn::{Assertion, AssertionResponse, Attestation, AttestationResponse};
 
-use crate::{AppError, auth::Parts};
+use crate::{AppError, audit::Audit, auth::Parts};
 
 /// Use cases of second factors.
 #[derive(Clone)]
@@ -48,6 +48,13 @@ pub struct Factors {
 impl Factors {
     pub(crate) const fn new(parts: Arc<Parts>) -> Self {
         Self { parts }
+    }
+}
+
+impl Parts {
+    /// Writes the leaves of this process.
+    fn audit(&self) -> Audit<'_> {
+        Audit { clock: &*self.clock, entropy: &*self.entropy }
     }
 }
 

@@ -10,9 +10,9 @@ use super::{
     Attestation, Challenge, Demand, Factors, Method, Refusal, SecurityKeyView,
     challenge::{ENDED, Question, WRONG},
     factor_context,
-    webauthn::Person,
+    webauthn::{Outcome, Person},
 };
-use crate::{AppError, audit::Audit, auth::member_context, columns, keys::open_error};
+use crate::{AppError, auth::member_context, columns, keys::open_error};
 
 /// Most security keys of one member.
 const MOST: usize = 10;
@@ -45,7 +45,7 @@ impl Factors {
     pub async fn key_challenge(&self, permit: &Permit<can::MeManage>) -> Result<Challenge, AppError> {
         let parts = &*self.parts;
         parts.require_fresh(permit, Demand::Any, parts.fresh_for()).await?;
-        let party = parts.relying_party.as_ref().ok_or_else(|| UNAVAILABLE.error())?;
+        let console = parts.relying_party.as_ref().ok_or_else(|| UNAVAILABLE.error())?;
         let (member, login) = parts.own(permit).await?;
         let keys = self.keys_of(&member).await?;
         if keys.len() >= MOST {
@@ -67,7 +67,7 @@ impl Factors {
             email: text(columns::MEMBER_EMAIL, &member.email_sealed)?,
             name: text(columns::MEMBER_NAME, &member.name_sealed)?,
         };
-        let (options, state) = party.ask_registration(&who, &known)?;
+        let (options, state) = console.ask_registration(&who, &known)?;
         let question = Question { purpose: ChallengePurpose::Register, login: Some(login), state: Some(&state) };
         let challenge = parts.ask(&member, question).await?;
         let expires_in = parts.limits.challenge_seconds;
@@ -86,14 +86,16 @@ impl Factors {
     ) -> Result<SecurityKeyView, AppError> {
         let parts = &*self.parts;
         parts.require_fresh(permit, Demand::Any, parts.fresh_for()).await?;
-        let name = check_name(registration.name)?;
-        let party = parts.relying_party.as_ref().ok_or_else(|| UNAVAILABLE.error())?;
+        let name = check_name(&registration.name)?;
+        let console = parts.relying_party.as_ref().ok_or_else(|| UNAVAILABLE.error())?;
         let (member, login) = parts.own(permit).await?;
         let presented = registration.challenge.expose();
         let taken = parts.take_own(permit.tenant(), presented, ChallengePurpose::Register, login).await?;
         let asked = taken.asked.as_deref().ok_or(ENDED)?;
-        let Some(registered) = party.check_registration(asked, &registration.credential)? else {
-            return parts.refuse(&member, permit.request(), "webauthn", WRONG).await;
+        let registered = match console.check_registration(asked, &registration.credential)? {
+            Outcome::New(registered) => registered,
+            Outcome::Known => return Err(REGISTERED.error()),
+            Outcome::Wrong => return parts.refuse(&member, permit.request(), "webauthn", WRONG).await,
         };
         let person = parts.keys.person(member.tenant_id, member.person_key_id).await?;
         let now = parts.clock.now();
@@ -151,7 +153,7 @@ impl Factors {
         let parts = &*self.parts;
         let (member, _) = parts.own(permit).await?;
         let key = self.own_key(&member, id).await?;
-        let name = check_name(name)?;
+        let name = check_name(&name)?;
         let person = parts.keys.person(member.tenant_id, member.person_key_id).await?;
         let context = factor_context(columns::FACTOR_NAME, member.tenant_id, id);
         let sealed = seal::seal(&person, &context, Codec::Raw, name.expose().as_bytes(), &*parts.entropy);
@@ -159,8 +161,7 @@ impl Factors {
         if !tx.factor_rename(member.id, id, sealed).await? {
             return Err(NOT_FOUND);
         }
-        let audit = Audit { clock: &*parts.clock, entropy: &*parts.entropy };
-        audit.allowed(&tx, permit, "factor.rename", Object::Factor(id)).await?;
+        parts.audit().allowed(&tx, permit, "factor.rename", Object::Factor(id)).await?;
         tx.commit().await?;
         Ok(SecurityKeyView { id, name, created_at: key.created_at, last_used_at: key.last_used_at })
     }
@@ -209,7 +210,7 @@ impl Factors {
 const NOT_FOUND: AppError = AppError::NotFound { kind: "security key" };
 
 /// A name that can be told from others when it is listed: trimmed, without control characters.
-fn check_name(name: Personal<String>) -> Result<Personal<String>, AppError> {
+fn check_name(name: &Personal<String>) -> Result<Personal<String>, AppError> {
     let trimmed = name.expose().trim();
     let length = trimmed.chars().count();
     if length == 0 || length > NAME_CHARS || trimmed.chars().any(char::is_control) {

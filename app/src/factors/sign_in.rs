@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     AppError,
-    audit::Audit,
     auth::{Auth, Parts, SignedIn},
 };
 
@@ -46,7 +45,6 @@ impl Auth {
             return parts.refuse_proof(member, input.request, &input.proof).await;
         };
         let method = right.method();
-        let audit = Audit { clock: &*parts.clock, entropy: &*parts.entropy };
         let tx = parts.store.tenant(member.tenant_id).await?;
         if !parts.finish_challenge(&tx, &taken.row).await? {
             return Err(ENDED);
@@ -56,7 +54,7 @@ impl Auth {
             return parts.refuse(member, input.request, method.rule_word(), WRONG).await;
         }
         tx.factor_attempt_clear(member.id).await?;
-        parts.note_use(&tx, &audit, member, method, input.request).await?;
+        parts.note_use(&tx, member, method, input.request).await?;
         let (login, refresh) = parts.write_login(&tx, member, input.request, Some(method)).await?;
         tx.commit().await?;
         parts.signed_in(member.tenant_id, member.id, login, member.authz_epoch, refresh)
@@ -81,9 +79,8 @@ impl Parts {
         tried: &'static str,
         error: AppError,
     ) -> Result<T, AppError> {
-        let audit = Audit { clock: &*self.clock, entropy: &*self.entropy };
         let tx = self.store.tenant(member.tenant_id).await?;
-        audit.proof_refused(&tx, member.id, tried, request).await?;
+        self.audit().proof_refused(&tx, member.id, tried, request).await?;
         tx.commit().await?;
         Err(error)
     }
@@ -92,7 +89,6 @@ impl Parts {
     pub(super) async fn note_use(
         &self,
         tx: &TenantTx,
-        audit: &Audit<'_>,
         member: &MemberRow,
         method: Method,
         request: RequestId,
@@ -100,7 +96,7 @@ impl Parts {
         if method != Method::RecoveryCode {
             return Ok(());
         }
-        audit.recovery_code_used(tx, member.id, request).await
+        self.audit().recovery_code_used(tx, member.id, request).await
     }
 
     /// A member who may sign in.

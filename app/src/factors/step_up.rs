@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     AppError,
-    audit::Audit,
     auth::{Freshness, Parts},
     forbidden,
 };
@@ -86,9 +85,12 @@ pub enum StepUpInput {
 }
 
 /// A right proof of somebody who is signed in.
-enum Evidence {
-    Password,
-    Factor(Right, Option<FactorChallengeRow>),
+#[derive(Default)]
+struct Evidence {
+    /// None: the password was right.
+    factor: Option<Right>,
+    /// The challenge that it answers.
+    challenge: Option<FactorChallengeRow>,
 }
 
 const PASSWORD_WRONG: AppError =
@@ -125,20 +127,20 @@ impl Factors {
                 if !parts.passwords.verify(&password, Some(&member.password_hash)).await? {
                     return parts.refuse(&member, permit.request(), "password", PASSWORD_WRONG).await;
                 }
-                Evidence::Password
+                Evidence::default()
             }
             StepUpInput::Factor { challenge: None, proof } => {
                 parts.take_one_attempt(&member).await?;
                 let right = parts.weigh(&member, &proof, None).await?;
                 let Some(right) = right else { return parts.refuse_proof(&member, permit.request(), &proof).await };
-                Evidence::Factor(right, None)
+                Evidence { factor: Some(right), challenge: None }
             }
             StepUpInput::Factor { challenge: Some(challenge), proof } => {
                 let purpose = ChallengePurpose::StepUp;
                 let taken = parts.take_own(permit.tenant(), challenge.expose(), purpose, login).await?;
                 let right = parts.weigh(&member, &proof, taken.asked.as_deref()).await?;
                 let Some(right) = right else { return parts.refuse_proof(&member, permit.request(), &proof).await };
-                Evidence::Factor(right, Some(taken.row))
+                Evidence { factor: Some(right), challenge: Some(taken.row) }
             }
         };
         self.note(permit, &member, login, evidence).await
@@ -154,31 +156,27 @@ impl Factors {
     ) -> Result<Freshness, AppError> {
         let parts = &*self.parts;
         let now = parts.clock.now();
-        let audit = Audit { clock: &*parts.clock, entropy: &*parts.entropy };
         let tx = parts.store.tenant(member.tenant_id).await?;
-        let mfa = match evidence {
-            Evidence::Password => false,
-            Evidence::Factor(right, challenge) => {
-                if let Some(row) = &challenge
-                    && !parts.finish_challenge(&tx, row).await?
-                {
-                    return Err(ENDED);
-                }
-                let method = right.method();
-                if !right.spend(&tx, member, now).await? {
-                    drop(tx);
-                    return parts.refuse(member, permit.request(), method.rule_word(), WRONG).await;
-                }
-                parts.note_use(&tx, &audit, member, method, permit.request()).await?;
-                true
+        if let Some(row) = &evidence.challenge
+            && !parts.finish_challenge(&tx, row).await?
+        {
+            return Err(ENDED);
+        }
+        let mfa = evidence.factor.is_some();
+        if let Some(right) = evidence.factor {
+            let method = right.method();
+            if !right.spend(&tx, member, now).await? {
+                drop(tx);
+                return parts.refuse(member, permit.request(), method.rule_word(), WRONG).await;
             }
-        };
+            parts.note_use(&tx, member, method, permit.request()).await?;
+        }
         tx.factor_attempt_clear(member.id).await?;
         if !tx.login_prove(login, now, mfa).await? {
             return Err(ENDED);
         }
         let row = tx.login_find(login).await?.ok_or(ENDED)?;
-        audit.allowed(&tx, permit, "login.prove", Object::Login(login)).await?;
+        parts.audit().allowed(&tx, permit, "login.prove", Object::Login(login)).await?;
         tx.commit().await?;
         parts.forget(member.tenant_id, login).await;
         Ok(Freshness::of(&row))

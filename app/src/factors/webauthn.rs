@@ -27,6 +27,15 @@ pub(super) struct Person {
     pub(super) name: Personal<String>,
 }
 
+/// What came of a registration.
+pub(super) enum Outcome {
+    New(Registered),
+    /// The member has registered this key before.
+    Known,
+    /// It does not answer what was asked.
+    Wrong,
+}
+
 /// A key that was registered.
 pub(super) struct Registered {
     pub(super) credential: Vec<u8>,
@@ -108,12 +117,8 @@ impl RelyingParty {
         Ok((serde_json::to_value(options).map_err(AppError::internal)?, write(&state)?))
     }
 
-    /// The credential that the answer registers; none when it does not answer what was asked.
-    pub(super) fn check_registration(
-        &self,
-        asked: &[u8],
-        answer: &Attestation,
-    ) -> Result<Option<Registered>, AppError> {
+    /// What the answer registers.
+    pub(super) fn check_registration(&self, asked: &[u8], answer: &Attestation) -> Result<Outcome, AppError> {
         let state: PasskeyRegistration = read(asked)?;
         let given = json!({
             "id": answer.id, "rawId": answer.id, "type": "public-key",
@@ -124,11 +129,18 @@ impl RelyingParty {
             },
             "extensions": {},
         });
-        let Ok(given) = serde_json::from_value(given) else { return Ok(None) };
-        let Some(key) = accepted(self.0.finish_passkey_registration(&given, &state)) else { return Ok(None) };
+        let Ok(given) = serde_json::from_value(given) else { return Ok(Outcome::Wrong) };
+        let key = match self.0.finish_passkey_registration(&given, &state) {
+            Ok(key) => key,
+            Err(WebauthnError::CredentialAlreadyExists) => return Ok(Outcome::Known),
+            Err(error) => {
+                refused(&error);
+                return Ok(Outcome::Wrong);
+            }
+        };
         let hash = Sha256::digest(key.cred_id()).into();
         // What the key has counted so far is inside the credential, and is compared there; our own count begins at 0.
-        Ok(Some(Registered { credential: write(&key)?, hash, counter: 0 }))
+        Ok(Outcome::New(Registered { credential: write(&key)?, hash, counter: 0 }))
     }
 
     /// Options for `navigator.credentials.get`, and what to keep until the answer comes.
@@ -157,7 +169,8 @@ impl RelyingParty {
             "extensions": {},
         });
         let Ok(given) = serde_json::from_value(given) else { return Ok(None) };
-        let Some(result) = accepted(self.0.finish_passkey_authentication(&given, &state)) else { return Ok(None) };
+        let answered = self.0.finish_passkey_authentication(&given, &state).inspect_err(refused);
+        let Ok(result) = answered else { return Ok(None) };
         let mut key: Passkey = read(stored)?;
         // None: the state of the challenge let another credential sign than the row that it was found by.
         if key.update_credential(&result).is_none() || !result.user_verified() {
@@ -168,8 +181,8 @@ impl RelyingParty {
 }
 
 /// Every reason to refuse an answer is the same to who sent it.
-fn accepted<T>(outcome: Result<T, WebauthnError>) -> Option<T> {
-    outcome.inspect_err(|error| tracing::debug!(%error, "a security key's answer was refused")).ok()
+fn refused(error: &WebauthnError) {
+    tracing::debug!(%error, "a security key's answer was refused");
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
@@ -223,6 +236,6 @@ mod tests {
                 transports: vec!["usb".into(), "from-the-future".into()],
             },
         };
-        assert!(party.check_registration(&state, &rubbish).expect("is looked at").is_none());
+        assert!(matches!(party.check_registration(&state, &rubbish), Ok(Outcome::Wrong)));
     }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiError, createApi, take } from "./index";
+import { ApiError, createApi, MfaRequired, take } from "./index";
 
 const json = (status: number, body: unknown): Response =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
@@ -98,6 +98,28 @@ describe("the client", () => {
   it("says so when no answer comes", async () => {
     const api = createApi({ baseUrl: "http://console.test", fetch: () => Promise.reject(new TypeError("down")) });
     await expect(take(api.client.GET("/v1/me"))).rejects.toMatchObject({ status: 0, code: "network" });
+  });
+
+  it("holds no token before the second factor, and holds it after", async () => {
+    const challenge = { mfa_required: true, challenge: "c", expires_in: 300, methods: ["totp"] };
+    const bodies: unknown[] = [];
+    const api = createApi({
+      baseUrl: "http://console.test",
+      fetch: async (request) => {
+        if (request.url.endsWith("/v1/auth/login")) return json(200, challenge);
+        bodies.push(await request.json());
+        return json(200, { access_token: "held", expires_in: 300 });
+      },
+    });
+    const asked: unknown = await api
+      .login({ email: "ada@example.com", password: "x" })
+      .catch((error: unknown) => error);
+    expect(asked).toBeInstanceOf(MfaRequired);
+    expect(asked).toMatchObject({ challenge });
+    expect(api.signedIn()).toBe(false);
+    await api.completeLogin({ challenge: "c", totp: "123 456" });
+    expect(bodies).toEqual([{ challenge: "c", totp: "123 456" }]);
+    expect(api.signedIn()).toBe(true);
   });
 
   it("streams with the token and reports a refused stream as a problem", async () => {

@@ -6,7 +6,7 @@
  */
 import createClient, { type Client } from "openapi-fetch";
 import { apiError, networkError } from "./errors";
-import type { paths } from "./schema";
+import type { components, paths } from "./schema";
 import { type TokenAnswer, tokenKeeper } from "./tokens";
 
 /** How to build an `Api`. */
@@ -32,7 +32,10 @@ export interface Api {
   readonly signedIn: () => boolean;
   /** Takes up a sign-in left in the refresh cookie; false when there is none. */
   readonly resume: () => Promise<boolean>;
+  /** Rejects with `MfaRequired` when the member has a second factor. */
   readonly login: (credentials: Credentials) => Promise<void>;
+  /** Answers the challenge of `MfaRequired`. */
+  readonly completeLogin: (answer: MfaAnswer) => Promise<void>;
   readonly logout: () => Promise<void>;
   /** A GET whose body is read while it arrives. Rejects with `ApiError` on any answer but 2xx. */
   readonly stream: (path: string, options: StreamOptions) => Promise<ReadableStream<Uint8Array>>;
@@ -42,6 +45,17 @@ export interface Api {
 export interface StreamOptions {
   readonly accept: string;
   readonly signal: AbortSignal;
+}
+
+/** A challenge and what proves the second factor. */
+export type MfaAnswer = components["schemas"]["Mfa"];
+
+/** The password was right, and the member has a second factor: the challenge that `/v1/auth/mfa` completes. */
+export class MfaRequired extends Error {
+  constructor(readonly challenge: components["schemas"]["MfaRequired"]) {
+    super("a second factor is required");
+    this.name = "MfaRequired";
+  }
 }
 
 /** What every openapi-fetch call resolves to. */
@@ -113,7 +127,12 @@ export function createApi(options: ApiOptions): Api {
     signedIn: () => keeper.current() !== undefined,
     resume: async () => (await keeper.renew()) !== undefined,
     login: async (credentials) => {
-      keeper.hold(await take(plain.POST("/v1/auth/login", { body: { ...credentials } })));
+      const answer = await take(plain.POST("/v1/auth/login", { body: { ...credentials } }));
+      if ("mfa_required" in answer) throw new MfaRequired(answer);
+      keeper.hold(answer);
+    },
+    completeLogin: async (answer) => {
+      keeper.hold(await take(plain.POST("/v1/auth/mfa", { body: answer })));
     },
     logout: async () => {
       await done(createClient<paths>({ baseUrl: options.baseUrl, fetch: authorized }).POST("/v1/auth/logout"));

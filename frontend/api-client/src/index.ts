@@ -5,7 +5,17 @@
  */
 import type { components } from "./schema";
 
-export { type Api, type ApiOptions, createApi, type Credentials, done, type StreamOptions, take } from "./client";
+export {
+  type Api,
+  type ApiOptions,
+  createApi,
+  type Credentials,
+  done,
+  type MfaAnswer,
+  MfaRequired,
+  type StreamOptions,
+  take,
+} from "./client";
 export { ApiError, apiError, type ApiErrorParts, type FieldError } from "./errors";
 export type { paths } from "./schema";
 

@@ -207,6 +207,7 @@ export const de: Catalogue = {
   "login.demo.title": "Demokonten",
   "login.email": "E-Mail",
   "login.email.missing": "Gib deine E-Mail-Adresse ein.",
+  "login.factor": "Dieses Konto hat einen zweiten Faktor, und diese Seite kann noch nicht danach fragen.",
   "login.password": "Passwort",
   "login.password.missing": "Gib dein Passwort ein.",
   "login.password.show": "Passwort zeigen oder verbergen",

@@ -201,6 +201,7 @@ export const en = {
   "login.demo.title": "Demo accounts",
   "login.email": "E-mail",
   "login.email.missing": "Enter your e-mail address.",
+  "login.factor": "This account has a second factor, and this page cannot ask for it yet.",
   "login.password": "Password",
   "login.password.missing": "Enter your password.",
   "login.password.show": "Show or hide the password",

@@ -1,7 +1,7 @@
 import { Alert, Button, Menu, PasswordInput, Text, TextInput, Title, UnstyledButton } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDocumentTitle } from "@mantine/hooks";
-import { ApiError, type Credentials } from "@sealtape/api-client";
+import { ApiError, type Credentials, MfaRequired } from "@sealtape/api-client";
 import { Mark } from "@sealtape/ui";
 import { IconArrowRight, IconSettings } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -19,6 +19,7 @@ const route = getRouteApi("/login");
 
 function refusal(error: unknown, t: Translate): string {
   if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return t("login.refused");
+  if (error instanceof MfaRequired) return t("login.factor");
   return problemLine(error, t);
 }
 
