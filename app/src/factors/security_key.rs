@@ -10,7 +10,7 @@ use super::{
     Attestation, Challenge, Demand, Factors, Method, Refusal, SecurityKeyView,
     challenge::{ENDED, Question, WRONG},
     factor_context,
-    webauthn::{Outcome, Person},
+    webauthn::Person,
 };
 use crate::{AppError, auth::member_context, columns, keys::open_error};
 
@@ -92,10 +92,13 @@ impl Factors {
         let presented = registration.challenge.expose();
         let taken = parts.take_own(permit.tenant(), presented, ChallengePurpose::Register, login).await?;
         let asked = taken.asked.as_deref().ok_or(ENDED)?;
-        let registered = match console.check_registration(asked, &registration.credential)? {
-            Outcome::New(registered) => registered,
-            Outcome::Known => return Err(REGISTERED.error()),
-            Outcome::Wrong => return parts.refuse(&member, permit.request(), "webauthn", WRONG).await,
+        let Some(registered) = console.check_registration(asked, &registration.credential)? else {
+            // The library has one answer for every reason; that it is one's own key is worth knowing.
+            let presented = registration.credential.credential_hash();
+            if self.keys_of(&member).await?.iter().any(|key| key.credential_hash == presented) {
+                return Err(REGISTERED.error());
+            }
+            return parts.refuse(&member, permit.request(), "webauthn", WRONG).await;
         };
         let person = parts.keys.person(member.tenant_id, member.person_key_id).await?;
         let now = parts.clock.now();

@@ -27,15 +27,6 @@ pub(super) struct Person {
     pub(super) name: Personal<String>,
 }
 
-/// What came of a registration.
-pub(super) enum Outcome {
-    New(Registered),
-    /// The member has registered this key before.
-    Known,
-    /// It does not answer what was asked.
-    Wrong,
-}
-
 /// A key that was registered.
 pub(super) struct Registered {
     pub(super) credential: Vec<u8>,
@@ -91,11 +82,22 @@ pub struct AssertionResponse {
     pub user_handle: Option<String>,
 }
 
+impl Attestation {
+    /// See [`Assertion::credential_hash`].
+    pub(super) fn credential_hash(&self) -> Option<[u8; 32]> {
+        hash_of(&self.id)
+    }
+}
+
 impl Assertion {
     /// SHA-256 of the credential's id, as factors are found by; none when it is no base64url.
     pub(super) fn credential_hash(&self) -> Option<[u8; 32]> {
-        URL_SAFE_NO_PAD.decode(&self.id).ok().map(|id| Sha256::digest(id).into())
+        hash_of(&self.id)
     }
+}
+
+fn hash_of(id: &str) -> Option<[u8; 32]> {
+    URL_SAFE_NO_PAD.decode(id).ok().map(|id| Sha256::digest(id).into())
 }
 
 impl RelyingParty {
@@ -117,8 +119,12 @@ impl RelyingParty {
         Ok((serde_json::to_value(options).map_err(AppError::internal)?, write(&state)?))
     }
 
-    /// What the answer registers.
-    pub(super) fn check_registration(&self, asked: &[u8], answer: &Attestation) -> Result<Outcome, AppError> {
+    /// The credential that the answer registers; none when it does not answer what was asked, or is registered already.
+    pub(super) fn check_registration(
+        &self,
+        asked: &[u8],
+        answer: &Attestation,
+    ) -> Result<Option<Registered>, AppError> {
         let state: PasskeyRegistration = read(asked)?;
         let given = json!({
             "id": answer.id, "rawId": answer.id, "type": "public-key",
@@ -129,18 +135,12 @@ impl RelyingParty {
             },
             "extensions": {},
         });
-        let Ok(given) = serde_json::from_value(given) else { return Ok(Outcome::Wrong) };
-        let key = match self.0.finish_passkey_registration(&given, &state) {
-            Ok(key) => key,
-            Err(WebauthnError::CredentialAlreadyExists) => return Ok(Outcome::Known),
-            Err(error) => {
-                refused(&error);
-                return Ok(Outcome::Wrong);
-            }
-        };
+        let Ok(given) = serde_json::from_value(given) else { return Ok(None) };
+        let answered = self.0.finish_passkey_registration(&given, &state).inspect_err(refused);
+        let Ok(key) = answered else { return Ok(None) };
         let hash = Sha256::digest(key.cred_id()).into();
         // What the key has counted so far is inside the credential, and is compared there; our own count begins at 0.
-        Ok(Outcome::New(Registered { credential: write(&key)?, hash, counter: 0 }))
+        Ok(Some(Registered { credential: write(&key)?, hash, counter: 0 }))
     }
 
     /// Options for `navigator.credentials.get`, and what to keep until the answer comes.
@@ -236,6 +236,6 @@ mod tests {
                 transports: vec!["usb".into(), "from-the-future".into()],
             },
         };
-        assert!(matches!(party.check_registration(&state, &rubbish), Ok(Outcome::Wrong)));
+        assert!(matches!(party.check_registration(&state, &rubbish), Ok(None)));
     }
 }
