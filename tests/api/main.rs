@@ -22,6 +22,7 @@ mod notices;
 mod once;
 mod openapi;
 mod pages;
+mod probes;
 mod recordings;
 mod search;
 mod sensitivity;
