@@ -13,7 +13,7 @@ use app::{
     AppError,
     jobs::{JobKind, Payload, Report},
 };
-use domain::{Clock as _, TenantId};
+use domain::{Clock as _, TenantId, Sensitivity};
 use policy::access::can;
 use sealtape_tests::acceptance::{TestApp, until};
 use serde::{Deserialize, Serialize};
@@ -94,7 +94,9 @@ impl Job for Probe {
                 let tx = script.store.tenant(cx.tenant()).await.unwrap();
                 let now = cx.app().clock().now();
                 let id = domain::ProjectId::mint(now, cx.app().entropy());
-                let row = ProjectRow { tenant_id: cx.tenant(), id, name: id.to_string(), created_at: now };
+                let sensitivity = Sensitivity::Normal;
+                let row =
+                    ProjectRow { tenant_id: cx.tenant(), id, name: id.to_string(), created_at: now, sensitivity };
                 tx.project_insert(row).await.unwrap();
                 cx.app().jobs().complete_in(&tx, cx.held(), &Probed { probed: true }).await?;
                 tx.commit().await.unwrap();

@@ -21,6 +21,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List access requests, newest first.
+         * @description Everybody's for those who may see them (`grant.list`), one's own for everybody else.
+         */
+        get: operations["access_request_list"];
+        put?: never;
+        /**
+         * Ask for access to sessions.
+         * @description Reviewers of the tenant are told. A request that nobody decides within an hour lapses.
+         */
+        post: operations["access_request_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One access request or grant.
+         * @description Somebody else's is not found by those who may see their own only. Sessions are shown as metadata, nothing recorded.
+         */
+        get: operations["access_request_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve an access request.
+         * @description It may be used once everything in `needs` is met. Nobody approves their own, and an approval counts only while its
+         *     giver may review.
+         */
+        post: operations["access_request_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-requests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an access request of your own back, or give the grant up. */
+        post: operations["access_request_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-requests/{id}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deny an access request; one reviewer's no is enough. */
+        post: operations["access_request_deny"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's access rules: what a request takes. */
+        get: operations["access_rules_view"];
+        /** Replace the tenant's access rules by rules that let nothing more through. */
+        put: operations["access_rules_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agent/sessions": {
         parameters: {
             query?: never;
@@ -161,7 +278,8 @@ export interface paths {
         put?: never;
         /**
          * Sign in with e-mail and password.
-         * @description Answers with an access token and sets the refresh cookie. An unknown address and a wrong password are answered alike.
+         * @description Answers with an access token and sets the refresh cookie; or, for a member with a second factor, with a challenge for it,
+         *     and sets nothing. An unknown address and a wrong password are answered alike.
          */
         post: operations["auth_login"];
         delete?: never;
@@ -190,6 +308,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a sign-in with a second factor.
+         * @description A challenge is good for five minutes, five tries and one answer. Each code is good once.
+         */
+        post: operations["auth_mfa"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -204,6 +342,47 @@ export interface paths {
          * @description Using a refresh token again later than 10 seconds after its rotation ends the whole sign-in.
          */
         post: operations["auth_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who I am.
+         * @description Use cases that a stolen token must not reach answer 403 `step-up-required` until this was done a short time ago.
+         */
+        post: operations["auth_step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/step-up/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what would prove me again.
+         * @description Needed for a security key, which signs a question; codes and the password come without. 409 `no-factor` when the
+         *     password is what proves me.
+         */
+        post: operations["auth_step_up_challenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -247,6 +426,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List grants, newest first: what was approved at some time, and broken glass.
+         * @description Everybody's for those who may see them (`grant.list`), one's own for everybody else. A grant's details are at
+         *     `/v1/access-requests/{id}`: request and grant are one.
+         */
+        get: operations["grant_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grants/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a grant before its time. What is being watched under it is cut within five seconds. */
+        post: operations["grant_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -262,6 +479,135 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/me/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read my second factors.
+         * @description What is enrolled, and when I last proved who I am. No secret is ever shown again.
+         */
+        get: operations["mfa_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/mfa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make recovery codes.
+         * @description Needs a fresh second factor. The codes made before are good no more.
+         */
+        post: operations["recovery_code_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/mfa/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put the authenticator app in force.
+         * @description From now on a sign-in asks for a code. Make recovery codes next.
+         */
+        put: operations["totp_confirm"];
+        /**
+         * Begin to enrol an authenticator app.
+         * @description The secret counts for nothing until one of its codes came back. Beginning again drops what was begun before.
+         */
+        post: operations["totp_begin"];
+        /**
+         * Remove the authenticator app.
+         * @description Needs a fresh second factor. With the last factor the recovery codes end too.
+         */
+        delete: operations["totp_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/mfa/webauthn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a security key.
+         * @description The key must have checked who holds it (PIN, finger, face). From now on a sign-in asks for a second factor.
+         */
+        post: operations["security_key_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/mfa/webauthn/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to register a security key.
+         * @description `webauthn.publicKey` is for `navigator.credentials.create`. Keys that are registered already are excluded.
+         */
+        post: operations["security_key_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/mfa/webauthn/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove one of my security keys.
+         * @description Needs a fresh second factor. With the last factor the recovery codes end too.
+         */
+        delete: operations["security_key_remove"];
+        options?: never;
+        head?: never;
+        /** Rename one of my security keys. */
+        patch: operations["security_key_rename"];
         trace?: never;
     };
     "/v1/me/notices": {
@@ -563,6 +909,103 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An approval. */
+        AccessRequestApprove: {
+            comment?: string | null;
+            /** @description The `seen` of the request as it was shown. */
+            seen: string;
+        };
+        /** @description An access request to be. Either `sessions` or `filter`. */
+        AccessRequestCreate: {
+            filter?: components["schemas"]["WantedSessions"] | null;
+            /**
+             * Format: int32
+             * @description For how long, from the last needed approval on.
+             * @default 60
+             */
+            minutes: number;
+            purpose: components["schemas"]["GrantPurpose"];
+            /** @description Why, in your words. Reviewers read it; it is stored sealed. */
+            reason: string;
+            /** @description Exactly these sessions. */
+            sessions?: string[] | null;
+            /**
+             * @description The ticket it belongs to.
+             * @example SHOP-1742
+             */
+            ticket: string;
+            verb: components["schemas"]["GrantVerb"];
+        };
+        /** @description A denial. */
+        AccessRequestDeny: {
+            /** @description What the requester should know. */
+            comment?: string | null;
+        };
+        /** @description More than the base asks for, for some requests. What is empty or null does not narrow. */
+        AccessRule: {
+            /**
+             * Format: int32
+             * @description How many different people must approve.
+             */
+            approvals: number;
+            /** @description For sessions with any of these labels. */
+            labels?: string[];
+            /**
+             * Format: uuid
+             * @description For sessions of this project.
+             */
+            project?: string | null;
+            /**
+             * @description In one of these roles each; anybody who may review when empty.
+             * @example [
+             *       "privacy-officer"
+             *     ]
+             */
+            reviewers?: string[];
+            sensitivity?: components["schemas"]["RuleSensitivity"] | null;
+            /** @description For requests of any of these verbs. */
+            verbs?: components["schemas"]["GrantVerb"][];
+        };
+        /** @description Rules to be. */
+        AccessRulesUpdate: {
+            /** Format: int32 */
+            approvals: number;
+            reviewers: string[];
+            /**
+             * Format: int64
+             * @description The revision that these replace.
+             */
+            revision: number;
+            rules: components["schemas"]["AccessRule"][];
+            strict: boolean;
+        };
+        /** @description The rules in force. */
+        AccessRulesView: {
+            /**
+             * Format: int32
+             * @description How many different people must approve any request.
+             */
+            approvals: number;
+            /**
+             * Format: date-time
+             * @description Null while nobody changed the default.
+             */
+            changed_at: string | null;
+            /** @description In one of these roles each; anybody who may review when empty. */
+            reviewers: string[];
+            /**
+             * Format: int64
+             * @description Counts changes; a change names the revision that it replaces.
+             */
+            revision: number;
+            /** @description What is asked for beyond that; all that apply must be met. */
+            rules: components["schemas"]["AccessRule"][];
+            /**
+             * @description Without two people who could decide together, changes that take two people wait until there are; otherwise they wait
+             *     24 hours, in which every member may stop them (solo mode).
+             */
+            strict: boolean;
+        };
         /** @description An agent key to be. */
         AgentKeyCreate: {
             /**
@@ -607,6 +1050,80 @@ export interface components {
         };
         /** @description No choice to make: `{}`. */
         AllOfThem: Record<string, never>;
+        /** @description What a security key signed. */
+        AssertionAnswer: {
+            /** @description base64url. */
+            authenticatorData: string;
+            /** @description base64url. */
+            clientDataJSON: string;
+            /** @description base64url. */
+            signature: string;
+            /** @description base64url. */
+            userHandle?: string | null;
+        };
+        /**
+         * @description What a security key answered to `navigator.credentials.get`, as `PublicKeyCredential.toJSON` writes it. Members that are
+         *     not listed here are the browser's and are not looked at.
+         */
+        AssertionCredential: {
+            /** @description The credential's id, base64url. */
+            id: string;
+            /** @description What it signed. */
+            response: components["schemas"]["AssertionAnswer"];
+        };
+        /** @description What a security key made. */
+        AttestationAnswer: {
+            /** @description base64url. */
+            attestationObject: string;
+            /** @description base64url. */
+            clientDataJSON: string;
+            /** @description How the key can be reached: `usb`, `nfc`, `ble`, `internal`, `hybrid`. */
+            transports?: string[];
+        };
+        /**
+         * @description What a security key answered to `navigator.credentials.create`, as `PublicKeyCredential.toJSON` writes it. Members that
+         *     are not listed here are the browser's and are not looked at.
+         */
+        AttestationCredential: {
+            /** @description The credential's id, base64url. */
+            id: string;
+            /** @description What it made. */
+            response: components["schemas"]["AttestationAnswer"];
+        };
+        /** @description The review of a broken glass. */
+        BreakGlassReview: {
+            comment: string | null;
+            /** Format: date-time */
+            due_at: string;
+            outcome: components["schemas"]["ReviewOutcome"] | null;
+            /** Format: date-time */
+            reviewed_at: string | null;
+            reviewed_by: components["schemas"]["GrantPerson"] | null;
+        };
+        /** @description A challenge: to be sent back with the proof that answers it, once, within its time. */
+        ChallengeView: {
+            /** @description Names the challenge; opaque. */
+            challenge: string;
+            /**
+             * Format: int64
+             * @description Seconds until it ends.
+             */
+            expires_in: number;
+            /**
+             * @description Members of the answer that will do: `totp`, `webauthn`, `recovery_code`.
+             * @example [
+             *       "totp",
+             *       "webauthn",
+             *       "recovery_code"
+             *     ]
+             */
+            methods: string[];
+            /**
+             * @description Options for `navigator.credentials.get` or `create`, in the JSON form of WebAuthn Level 3
+             *     (`PublicKeyCredential.parseRequestOptionsFromJSON` and `parseCreationOptionsFromJSON` read `publicKey`).
+             */
+            webauthn?: Record<string, never> | null;
+        };
         /** @description Who the recorded person says to be; at least one identifier. Kept as blind tokens only. */
         Claimed: {
             email?: string | null;
@@ -675,6 +1192,149 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
+        /** @description When the caller last proved who they are. */
+        FreshnessView: {
+            /**
+             * Format: date-time
+             * @description By anything.
+             */
+            authenticated_at: string;
+            /**
+             * Format: date-time
+             * @description By a second factor.
+             */
+            mfa_at: string | null;
+        };
+        /**
+         * @description Why a request or grant is over.
+         * @enum {string}
+         */
+        GrantEnd: "withdrawn" | "not-decided" | "denied" | "not-used" | "time-over" | "revoked" | "given-up" | "approval-void";
+        /**
+         * @description How a grant came to be.
+         * @enum {string}
+         */
+        GrantKind: "request" | "break-glass";
+        /** @description A page of requests or grants. */
+        GrantList: {
+            items: components["schemas"]["GrantSummary"][];
+            /** @description Where the next page starts; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description So many approvals by people in one of these roles. */
+        GrantNeed: {
+            /** Format: int32 */
+            approvals: number;
+            /** @description Anybody who may review when empty. */
+            reviewers: string[];
+        };
+        /** @description A member. */
+        GrantPerson: {
+            /** Format: uuid */
+            id: string;
+            /** @description Empty when the name has been erased. */
+            name: string;
+        };
+        /**
+         * @description What a grant is for.
+         * @enum {string}
+         */
+        GrantPurpose: "debugging" | "support" | "security-incident" | "data-request" | "legal" | "quality";
+        /** @description A session as reviewers see it: nothing that was recorded. */
+        GrantSession: {
+            browser: string | null;
+            /** Format: int64 */
+            duration_ms: number;
+            has_error: boolean;
+            /** Format: uuid */
+            id: string;
+            os: string | null;
+            /** Format: uuid */
+            project_id: string;
+            project_name: string;
+            release: string | null;
+            /** Format: date-time */
+            started_at: string;
+            state: components["schemas"]["SessionState"];
+        };
+        /**
+         * @description Where a request and its grant stand.
+         * @enum {string}
+         */
+        GrantState: "pending" | "approved" | "active" | "expired" | "revoked" | "denied" | "lapsed";
+        /** @description A request, and the grant that came of it: one thing with one id. */
+        GrantSummary: {
+            /**
+             * Format: date-time
+             * @description When it was first used.
+             */
+            activated_at: string | null;
+            /** Format: date-time */
+            approved_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description A decision counts until then.
+             */
+            decide_by: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_by: components["schemas"]["GrantPerson"] | null;
+            ended_reason: components["schemas"]["GrantEnd"] | null;
+            /**
+             * Format: date-time
+             * @description It holds until then.
+             */
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["GrantKind"];
+            /**
+             * Format: int32
+             * @description How long it holds once approved.
+             */
+            minutes: number;
+            purpose: components["schemas"]["GrantPurpose"];
+            /** @description Why, in the requester's words. */
+            reason: string;
+            requester: components["schemas"]["GrantPerson"];
+            review: components["schemas"]["BreakGlassReview"] | null;
+            /** @description How many sessions it names; 0 while its filter is not pinned by a first approval. */
+            sessions: number;
+            state: components["schemas"]["GrantState"];
+            ticket: string;
+            verb: components["schemas"]["GrantVerb"];
+        };
+        /**
+         * @description What a grant allows.
+         * @enum {string}
+         */
+        GrantVerb: "view" | "view-unmasked" | "export";
+        /** @description A request or grant with all that reviewers see. */
+        GrantView: components["schemas"]["GrantSummary"] & {
+            filter: components["schemas"]["WantedSessions"] | null;
+            /** @description What it opens. While a filter is not pinned: what it would open now. */
+            named: components["schemas"]["GrantSession"][];
+            /** @description What has to be met before it may be used, all of it. */
+            needs: components["schemas"]["GrantNeed"][];
+            /** @description Names exactly what is shown here; an approval carries it, so that nobody approves something else. */
+            seen: string;
+            votes: components["schemas"]["GrantVote"][];
+        };
+        /** @description What one person said. */
+        GrantVote: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["GrantPerson"];
+            comment: string | null;
+            vote: components["schemas"]["GrantVoteKind"];
+        };
+        /**
+         * @description Yes or no.
+         * @enum {string}
+         */
+        GrantVoteKind: "approve" | "deny";
         /** @description One page of the tenant's jobs, newest first. */
         JobList: {
             items: components["schemas"]["JobView"][];
@@ -753,6 +1413,8 @@ export interface components {
             /** @description The tenant's short name; needed only by somebody who is a member of several. */
             tenant?: string | null;
         };
+        /** @description How a sign-in goes on. */
+        LoginView: components["schemas"]["TokenView"] | components["schemas"]["MfaRequired"];
         /**
          * @description Whether and when a notice is mailed.
          * @enum {string}
@@ -821,6 +1483,43 @@ export interface components {
              */
             roles: string[];
             tenant: components["schemas"]["TenantView"];
+        };
+        /** @description The answer to a challenge of a sign-in: exactly one of `totp`, `webauthn`, `recovery_code`. */
+        Mfa: {
+            /** @description The challenge of `POST /v1/auth/login`. */
+            challenge: string;
+            /** @description A recovery code; case, spaces and hyphens do not matter. */
+            recovery_code?: string | null;
+            /**
+             * @description Six digits of the authenticator app; spaces do not matter.
+             * @example 123 456
+             */
+            totp?: string | null;
+            webauthn?: components["schemas"]["AssertionCredential"] | null;
+        };
+        /** @description My second factors. */
+        MfaOverview: {
+            /**
+             * Format: date-time
+             * @description When I last proved who I am in this sign-in, by anything.
+             */
+            authenticated_at: string;
+            /**
+             * Format: date-time
+             * @description When I last did so by a second factor.
+             */
+            mfa_at: string | null;
+            recovery_codes: components["schemas"]["RecoveryCodesView"] | null;
+            /** @description Security keys and passkeys, oldest first; at most ten. */
+            security_keys: components["schemas"]["SecurityKeyView"][];
+            totp: components["schemas"]["TotpView"] | null;
+            /** @description Whether security keys can be registered here. */
+            webauthn_available: boolean;
+        };
+        /** @description The member has a second factor: this is the challenge for it. */
+        MfaRequired: components["schemas"]["ChallengeView"] & {
+            /** @description Always true. */
+            mfa_required: boolean;
         };
         /** @description What a notice is about. The page behind it shows what its reader may see. */
         NoticeAbout: {
@@ -949,6 +1648,7 @@ export interface components {
              * @description The HTTP status again.
              */
             status: number;
+            step_up?: components["schemas"]["StepUpNeeded"] | null;
             /** @description The same for every occurrence of this type. */
             title: string;
             /**
@@ -1003,6 +1703,66 @@ export interface components {
              * @description All its sessions that you may list.
              */
             sessions_total: number;
+        };
+        /** @description Ten recovery codes; shown this once. */
+        RecoveryCodes: {
+            /**
+             * @description Each stands in for a second factor once.
+             * @example [
+             *       "7K2M-9QXV-4DTB-0HZR"
+             *     ]
+             */
+            codes: string[];
+        };
+        /** @description A set of recovery codes. */
+        RecoveryCodesView: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description Codes that are not used yet, of ten.
+             */
+            left: number;
+        };
+        /**
+         * @description What a review came to.
+         * @enum {string}
+         */
+        ReviewOutcome: "justified" | "unjustified";
+        /**
+         * @description How closely a session is kept.
+         * @enum {string}
+         */
+        RuleSensitivity: "normal" | "restricted";
+        /** @description A security key to be. */
+        SecurityKeyRegister: {
+            /** @description The challenge that the key answered. */
+            challenge: string;
+            /** @description What it answered. */
+            credential: components["schemas"]["AttestationCredential"];
+            /**
+             * @description What to call it.
+             * @example Blue key on the key ring
+             */
+            name: string;
+        };
+        /** @description Another name. */
+        SecurityKeyRename: {
+            name: string;
+        };
+        /** @description A registered security key. */
+        SecurityKeyView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last proved the member.
+             */
+            last_used_at?: string | null;
+            /** @description What the member calls it. */
+            name: string;
         };
         /** @description A segment is durable: sealed, written, committed. */
         SegmentAck: {
@@ -1252,6 +2012,40 @@ export interface components {
             /** @description The address; query values and fragment are dropped. */
             url: string;
         };
+        /**
+         * @description A fresh proof: exactly one of `password`, `totp`, `recovery_code`, `webauthn`. The password is for a member without a
+         *     second factor; `webauthn` comes with its `challenge`.
+         */
+        StepUp: {
+            /** @description The challenge of `POST /v1/auth/step-up/challenge`; needed with `webauthn`. */
+            challenge?: string | null;
+            /**
+             * Format: password
+             * @description The password.
+             */
+            password?: string | null;
+            /** @description A recovery code. */
+            recovery_code?: string | null;
+            /**
+             * @description Six digits of the authenticator app.
+             * @example 123 456
+             */
+            totp?: string | null;
+            webauthn?: components["schemas"]["AssertionCredential"] | null;
+        };
+        /** @description A proof of who the caller is that is asked for again. */
+        StepUpNeeded: {
+            /**
+             * @description `password`, `factor` (a second factor), or `enrolment` (a second factor, which must be enrolled first).
+             * @example factor
+             */
+            needs: string;
+            /**
+             * Format: int64
+             * @description How recent the proof must be, in seconds.
+             */
+            within_seconds: number;
+        };
         /** @description A further tab. */
         TabOpened: {
             /**
@@ -1288,6 +2082,34 @@ export interface components {
              */
             expires_in: number;
         };
+        /** @description The first code of an authenticator app. */
+        TotpConfirm: {
+            /**
+             * @description Six digits; spaces do not matter.
+             * @example 123 456
+             */
+            code: string;
+        };
+        /** @description What an authenticator app must be told; shown this once. */
+        TotpEnrolment: {
+            /** @description The same secret for typing, base32. */
+            secret: string;
+            /**
+             * @description For the QR code.
+             * @example otpauth://totp/Sealtape:ada%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=Sealtape
+             */
+            uri: string;
+        };
+        /** @description An authenticator app. */
+        TotpView: {
+            /** Format: date-time */
+            confirmed_at: string;
+            /**
+             * Format: date-time
+             * @description When its last code was given.
+             */
+            last_used_at: string | null;
+        };
         /**
          * @description What the structure check found, worst first wins.
          * @enum {string}
@@ -1323,6 +2145,32 @@ export interface components {
             to_ms: number | null;
             viewer: components["schemas"]["Viewer"];
         };
+        /** @description What sessions are chosen by until the first approval pins them. */
+        WantedSessions: {
+            /** @description In this browser family. */
+            browser?: string | null;
+            /**
+             * Format: date-time
+             * @description Started at or after.
+             */
+            from?: string | null;
+            /** @description With or without errors. */
+            has_error?: boolean | null;
+            /** @description On this system family. */
+            os?: string | null;
+            /**
+             * Format: uuid
+             * @description Of this project.
+             */
+            project?: string | null;
+            /** @description Of this release; a trailing `*` means "starts with". */
+            release?: string | null;
+            /**
+             * Format: date-time
+             * @description Started before.
+             */
+            to?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -1348,6 +2196,275 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_request_list: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: components["schemas"]["GrantState"];
+                /** @description Of this member. */
+                member?: string;
+                /** @description Most items; 1 to 200, usually 50. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_request_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessRequestCreate"];
+            };
+        };
+        responses: {
+            /** @description It waits for approvals. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_request_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_request_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessRequestApprove"];
+            };
+        };
+        responses: {
+            /** @description The request with this approval. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_request_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_request_deny: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessRequestDeny"];
+            };
+        };
+        responses: {
+            /** @description The denied request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_rules_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRulesView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_rules_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessRulesUpdate"];
+            };
+        };
+        responses: {
+            /** @description The rules in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRulesView"];
                 };
             };
             /** @description A problem; `code` says which. */
@@ -1622,13 +2739,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in. */
+            /** @description Signed in, or asked for a second factor. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenView"];
+                    "application/json": components["schemas"]["LoginView"];
                 };
             };
             /** @description A problem; `code` says which. */
@@ -1669,6 +2786,39 @@ export interface operations {
             };
         };
     };
+    auth_mfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mfa"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     auth_refresh: {
         parameters: {
             query?: never;
@@ -1685,6 +2835,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description Proved, just now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshnessView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_step_up_challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What will do, and the question for a security key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
                 };
             };
             /** @description A problem; `code` says which. */
@@ -1756,6 +2968,76 @@ export interface operations {
             };
         };
     };
+    grant_list: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: components["schemas"]["GrantState"];
+                /** @description Of this member. */
+                member?: string;
+                /** @description Most items; 1 to 200, usually 50. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The grant. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ended grant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me_view: {
         parameters: {
             query?: never;
@@ -1772,6 +3054,279 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mfa_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is enrolled. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MfaOverview"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recovery_code_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The codes, this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totp_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpConfirm"];
+            };
+        };
+        responses: {
+            /** @description In force. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totp_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A secret to confirm. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totp_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityKeyRegister"];
+            };
+        };
+        responses: {
+            /** @description Registered. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKeyView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What to ask the key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityKeyRename"];
+            };
+        };
+        responses: {
+            /** @description Renamed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKeyView"];
                 };
             };
             /** @description A problem; `code` says which. */
