@@ -13,7 +13,7 @@ use app::{
     AppError,
     jobs::{JobKind, Payload, Report},
 };
-use domain::{Clock as _, TenantId, Sensitivity};
+use domain::{Clock as _, Sensitivity, TenantId};
 use policy::access::can;
 use sealtape_tests::acceptance::{TestApp, until};
 use serde::{Deserialize, Serialize};
@@ -95,8 +95,7 @@ impl Job for Probe {
                 let now = cx.app().clock().now();
                 let id = domain::ProjectId::mint(now, cx.app().entropy());
                 let sensitivity = Sensitivity::Normal;
-                let row =
-                    ProjectRow { tenant_id: cx.tenant(), id, name: id.to_string(), created_at: now, sensitivity };
+                let row = ProjectRow { tenant_id: cx.tenant(), id, name: id.to_string(), created_at: now, sensitivity };
                 tx.project_insert(row).await.unwrap();
                 cx.app().jobs().complete_in(&tx, cx.held(), &Probed { probed: true }).await?;
                 tx.commit().await.unwrap();
