@@ -164,6 +164,7 @@ impl App {
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
             settings: Arc::clone(&settings),
+            authorizer: Arc::clone(&authorizer),
         });
         let grants = Grants {
             parts: Arc::new(grants::Parts {
@@ -210,8 +211,8 @@ impl App {
             projects,
             tenants,
             finisher,
-            told,
             grants,
+            told,
         })))
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::sessions::WatchRange;
 use domain::{Clock as _, RequestId, SessionId};
 use policy::access::{Role, can};
 use sealtape_tests::acceptance::{Recording, TestApp};
@@ -131,7 +132,7 @@ async fn attack_05_the_live_list_tells_no_more_than_the_list() {
     assert!(!text.contains(&restricted.id), "{text}");
 }
 
-/// What a running stream is asked every two seconds (`api/src/stream.rs` holds that it ends at a no).
+/// What a running stream is asked every second (`api/src/stream.rs` holds that it ends at a no).
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_ends_when_its_session_is_no_longer_open() {
     let app = TestApp::new().await;
@@ -142,8 +143,10 @@ async fn a_stream_ends_when_its_session_is_no_longer_open() {
     let request = RequestId::mint(app.clock.now(), app.app().entropy());
     let engineer = app.app().auth().member(&token, request).await.unwrap();
     let permit = engineer.still::<can::SessionView>().await.unwrap();
-    app.app().sessions().still_open(&permit, session).await.unwrap();
+    let (opening, lines) = app.app().sessions().watch(&permit, session, WatchRange::default()).await.unwrap();
+    drop(lines);
+    app.app().sessions().still_open(&permit, session, &opening).await.unwrap();
     app.tamper(&[&format!("UPDATE session SET sensitivity = 'restricted' WHERE id = {}", app.id(&recording.id))]).await;
-    let refused = app.app().sessions().still_open(&permit, session).await.unwrap_err();
+    let refused = app.app().sessions().still_open(&permit, session, &opening).await.unwrap_err();
     assert!(matches!(refused, app::AppError::Forbidden { code: "access-required", .. }), "{refused:?}");
 }

@@ -26,6 +26,10 @@ pub(crate) struct Rows {
     pub(crate) twins: tokio::sync::OnceCell<Twins>,
     /// An access request of the engineer for the closed session.
     pub(crate) request: String,
+    /// The owner's.
+    pub(crate) owners_request: String,
+    /// A grant of the engineer's that nobody used.
+    pub(crate) granted: String,
 }
 
 /// Makes the rows of both tenants.
@@ -53,7 +57,22 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let twins = tokio::sync::OnceCell::new();
     let engineer = app.member(tenant, policy::access::Role::Engineer).await;
     let request = crate::grants::ask(&engineer, &closed).await;
-    Rows { project: tenant.project.clone(), key, closed, live, segment, factor, twins, request }
+    let owners_request = crate::grants::ask(&owner, &closed).await;
+    let granted = crate::grants::ask(&engineer, &closed).await;
+    let admin = app.member(tenant, policy::access::Role::Admin).await;
+    crate::grants::approve_as(&admin, &granted).await.is(200);
+    Rows {
+        project: tenant.project.clone(),
+        key,
+        closed,
+        live,
+        segment,
+        factor,
+        twins,
+        request,
+        owners_request,
+        granted,
+    }
 }
 
 /// The first events of a visit, now.

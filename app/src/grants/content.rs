@@ -1,9 +1,10 @@
 //! What a vote is about, as one hash.
 
+use std::time::Duration;
+
 use domain::SessionId;
 use policy::grants::Life;
 use sha2::{Digest as _, Sha256};
-use std::time::Duration;
 use store::AccessGrantRow;
 
 /// SHA-256 over everything that a reviewer agrees to: who asks, for what, why, for how long, for which sessions. Each part
@@ -33,13 +34,15 @@ pub(crate) fn of(row: &AccessGrantRow, sessions: &[SessionId]) -> [u8; 32] {
 
 /// What the rules of its life look at.
 pub(crate) fn life(row: &AccessGrantRow) -> Life {
+    let duration = Duration::from_secs(u64::from(row.duration_s));
     Life {
         kind: row.kind,
         requester: row.member_id,
         state: row.state,
         decide_by: row.decide_by,
-        duration: Duration::from_secs(u64::from(row.duration_s)),
-        expires_at: row.expires_at,
+        duration,
+        // Whatever the row says: no longer than what was asked for, from the approval on.
+        expires_at: row.expires_at.zip(row.approved_at).map(|(until, from)| until.min(from.plus(duration))),
     }
 }
 

@@ -154,12 +154,12 @@ impl Grants {
     /// Locks a request, and the rights of everybody whose voice it rests on.
     async fn case(&self, tx: &TenantTx, id: GrantId, voter: MemberId) -> Result<Case, AppError> {
         let row = tx.access_grant_lock(id).await?.filter(|row| row.kind == Kind::Request).ok_or(NO_REQUEST)?;
-        let votes = tx.access_grant_vote_list(&[id]).await?;
-        people::hold(tx, votes.iter().map(|vote| vote.member_id).chain([voter])).await?;
+        let given = tx.access_grant_vote_list(&[id]).await?;
+        people::hold(tx, given.iter().map(|vote| vote.member_id).chain([voter])).await?;
         let (sessions, pinned) = sessions_of(tx, &row).await?;
         let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
         let seen = content::of(&row, &ids);
-        Ok(Case { row, votes, sessions, pinned, seen })
+        Ok(Case { row, votes: given, sessions, pinned, seen })
     }
 }
 
@@ -194,7 +194,7 @@ fn ruled(session: &SessionRow) -> RuledSession {
     RuledSession {
         project: session.project_id,
         labels: std::collections::BTreeSet::new(),
-        sensitivity: domain::Sensitivity::Normal,
+        sensitivity: session.sensitivity,
     }
 }
 

@@ -52,13 +52,17 @@ impl Grants {
     /// # Errors
     /// [`AppError::NotFound`], also for somebody else's when the reader sees only their own.
     pub async fn find(&self, reader: &Reader<'_>, id: GrantId) -> Result<GrantDetail, AppError> {
-        let detail = self.parts.detail(reader.tenant(), id).await?;
-        match reader.limited_to()? {
-            Some(member) if detail.summary.requester.id != member => Err(NO_REQUEST),
-            _ => Ok(detail),
+        let mut detail = self.parts.detail(reader.tenant(), id).await?;
+        if reader.limited_to()?.is_some_and(|member| detail.summary.requester.id != member) {
+            return Err(NO_REQUEST);
         }
+        if detail.summary.requester.id == reader.member()? {
+            hide_unapproved(&mut detail);
+        }
+        Ok(detail)
     }
 
+    /// What a reviewer sees after a step of theirs.
     pub(super) async fn detail(&self, tenant: TenantId, id: GrantId) -> Result<GrantDetail, AppError> {
         self.parts.detail(tenant, id).await
     }
@@ -98,7 +102,7 @@ impl Grants {
         }
         drop(read);
         let next_cursor = match rows.last() {
-            Some(last) if more => Some(cursors.write(tenant, &bound, &last.id)?),
+            Some(row) if more => Some(cursors.write(tenant, &bound, &row.id)?),
             _ => None,
         };
         let mut items = Vec::with_capacity(rows.len());
@@ -106,5 +110,18 @@ impl Grants {
             items.push(parts.summary(&row, sessions.get(&row.id).copied().unwrap_or_default()).await);
         }
         Ok(Paged { items, next_cursor })
+    }
+}
+
+/// Whoever asked, overseer or not, may know what they wrote, and of sessions only what was approved: metadata, the number
+/// that a filter finds and the hash over it would tell of sessions that they may not list.
+fn hide_unapproved(detail: &mut GrantDetail) {
+    detail.seen = None;
+    if detail.summary.approved_at.is_none() {
+        detail.sessions.clear();
+        if detail.wanted.is_some() {
+            detail.needs.clear();
+            detail.summary.sessions = 0;
+        }
     }
 }

@@ -14,6 +14,8 @@
 
 mod content;
 mod decide;
+mod expire;
+pub(crate) mod in_force;
 mod list;
 mod people;
 mod request;
@@ -30,6 +32,7 @@ use policy::{
 use store::{Store, Vote};
 
 pub use decide::Ballot;
+pub use expire::ExpireReport;
 pub use list::GrantFilter;
 pub use policy::grants::{AccessRules, ApprovalRule};
 pub use request::{RequestInput, Wanted, WantedSessions};
@@ -80,11 +83,19 @@ impl Reader<'_> {
         }
     }
 
+    /// Who looks.
+    fn member(&self) -> Result<MemberId, AppError> {
+        match self {
+            Self::Everybody(permit) => member_of(permit.actor()),
+            Self::Own(permit) => member_of(permit.actor()),
+        }
+    }
+
     /// Whose requests may be seen; `None` for everybody's.
     fn limited_to(&self) -> Result<Option<MemberId>, AppError> {
         match self {
             Self::Everybody(_) => Ok(None),
-            Self::Own(permit) => member_of(permit.actor()).map(Some),
+            Self::Own(_) => self.member().map(Some),
         }
     }
 }
@@ -161,7 +172,8 @@ pub struct Review {
 pub struct GrantDetail {
     /// What lists show.
     pub summary: GrantSummary,
-    /// What it names, metadata only. While a filter is not pinned: what it would name now.
+    /// What it names, metadata only. While a filter is not pinned: what it would name now. Whoever asked sees it once it is
+    /// approved: a request must not be a way to learn of sessions that one may not list.
     pub sessions: Vec<SessionMetadata>,
     /// What the sessions are chosen by, until the first approval pins them.
     pub wanted: Option<Wanted>,
@@ -169,8 +181,8 @@ pub struct GrantDetail {
     pub needs: Vec<Need>,
     /// What was said.
     pub votes: Vec<VoteView>,
-    /// Names exactly what is shown here; a vote carries it.
-    pub seen: String,
+    /// Names exactly what is shown here; a vote carries it. For reviewers only.
+    pub seen: Option<String>,
 }
 
 /// One vote.

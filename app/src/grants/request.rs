@@ -12,7 +12,12 @@ use serde::{Deserialize, Serialize};
 use store::{AccessGrantFilter, AccessGrantRow, AccessGrantSessionRow, SessionFilter, TenantRead, TenantTx};
 
 use super::{GrantDetail, Grants, NO_REQUEST, Reader, content, people::SealedReason, refused};
-use crate::{AppError, auth::member_of, columns};
+use crate::{
+    AppError,
+    auth::member_of,
+    columns,
+    once::{self, Once},
+};
 
 /// Shortest and longest reason, in characters.
 const REASON_CHARS: std::ops::RangeInclusive<usize> = 10..=2_000;
@@ -84,6 +89,7 @@ impl Grants {
         &self,
         permit: &Permit<can::GrantRequest>,
         input: RequestInput,
+        once: Option<Once>,
     ) -> Result<GrantDetail, AppError> {
         let (parts, tenant, member) = (&self.parts, permit.tenant(), member_of(permit.actor())?);
         if !(Limits::SHORTEST..=Limits::LONGEST).contains(&input.duration) {
@@ -98,7 +104,15 @@ impl Grants {
         let (_, key) = parts.own_key(tenant, member).await?;
         let now = parts.clock.now();
         let id = GrantId::mint(now, &*parts.entropy);
+        let asked = [input.verb.as_str(), input.purpose.as_str(), &input.duration.as_secs().to_string()];
+        let ids = named.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let told = String::from_utf8_lossy(&reason);
+        let asked = [&asked[..], &[&ids, filter.as_deref().unwrap_or_default(), &told]].concat();
         let tx = parts.store.tenant(tenant).await?;
+        if let Some(earlier) = once::claim(once, &tx, permit, &asked, id.uuid(), now).await? {
+            drop(tx);
+            return self.find(&Reader::Own(permit), GrantId::from_uuid(earlier)).await;
+        }
         // Two requests of one person at the same time are counted one after the other.
         tx.member_share(member).await?;
         let waiting = AccessGrantFilter {

@@ -110,7 +110,7 @@ impl Parts {
         // One more than may be approved is read, to tell "too many"; more is not shown.
         sessions.truncate(policy::grants::Limits::SESSIONS);
         let sessions = sessions.into_iter().map(|session| metadata(session, &names)).collect();
-        Ok(GrantDetail { summary, sessions, wanted, needs, votes: said, seen })
+        Ok(GrantDetail { summary, sessions, wanted, needs, votes: said, seen: Some(seen) })
     }
 }
 

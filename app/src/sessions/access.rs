@@ -4,18 +4,29 @@
 //! so a list never shows what [`admit`] refuses. A session of one's own tenant that is not open is a 403 that says how to
 //! ask; another tenant's stays the 404 of one that does not exist.
 //!
-//! **How to add one more way in** (a grant, for instance). A branch in [`admit`] behind the roles' own, with its variant
-//! of [`By`]; streams ask again every two seconds and end by themselves.
+//! A grant opens what roles do not: [`admit`] looks for one when they said no. Streams ask again every second
+//! ([`Sessions::still_open`]) and, under a grant, before every segment.
+//!
+//! **How to add one more way in.** A branch in [`admit`] behind the roles' own, with its variant of [`By`]; streams end by
+//! themselves when it closes.
 
 use domain::{SessionId, SessionState};
-use policy::access::{Can, Panes, Permit, RoleKey, can};
+use policy::{
+    access::{Action, Can, Panes, Permit, RoleKey, can},
+    grants::{Kind, Verb},
+};
 use store::{SessionRow, TenantRead};
 
-use super::Sessions;
-use crate::{AppError, keys::SESSION_ERASED};
+use super::{Parts, Sessions};
+use crate::{
+    AppError,
+    auth::member_of,
+    grants::in_force::{self, InForce},
+    keys::SESSION_ERASED,
+};
 
 /// A session that is open to somebody.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Admitted {
     /// The parts that are.
     pub(crate) panes: Panes,
@@ -24,17 +35,25 @@ pub(crate) struct Admitted {
 }
 
 /// Why a session is open.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
     /// A role that the actor holds for sessions like it.
     Role(RoleKey),
+    /// A grant of the actor's that names it.
+    Grant(InForce),
 }
+
+/// How a session was opened; what keeps a stream of it going asks whether that still holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening(pub(super) Admitted);
 
 impl By {
     /// The rule that an audit leaf names.
     pub(crate) fn rule<A: Can>(self, permit: &Permit<A>) -> String {
         match self {
             Self::Role(role) => permit.rule_of(role),
+            Self::Grant(InForce { id, kind: Kind::Request }) => format!("{}/grant:{id}", permit.rule()),
+            Self::Grant(InForce { id, kind: Kind::BreakGlass }) => format!("{}/break-glass:{id}", permit.rule()),
         }
     }
 }
@@ -53,12 +72,29 @@ pub(super) const NO_SESSION: AppError = AppError::NotFound { kind: "session" };
 /// # Errors
 /// [`AppError::Forbidden`] `access-required`.
 pub(crate) async fn admit<A: Can>(
-    _read: &TenantRead,
+    parts: &Parts,
+    read: &TenantRead,
     permit: &Permit<A>,
     row: &SessionRow,
 ) -> Result<Admitted, AppError> {
-    let admission = permit.scope().admit(&row.facts()).ok_or(ACCESS_REQUIRED)?;
-    Ok(Admitted { panes: admission.panes, by: By::Role(admission.role) })
+    if let Some(admission) = permit.scope().admit(&row.facts()) {
+        return Ok(Admitted { panes: admission.panes, by: By::Role(admission.role) });
+    }
+    let verb = granted_by(A::ACTION).ok_or(ACCESS_REQUIRED)?;
+    let member = member_of(permit.actor())?;
+    let grant = in_force::find(read, &parts.authorizer, member, row, verb, parts.clock.now()).await?;
+    // A grant names sessions, not panes: who agreed to it agreed to the whole session.
+    Ok(Admitted { panes: Panes::ALL, by: By::Grant(grant.ok_or(ACCESS_REQUIRED)?) })
+}
+
+/// What a grant must be for, to open a session for this action. Who watched is not told to whoever may watch.
+const fn granted_by(action: Action) -> Option<Verb> {
+    match action {
+        Action::SessionView | Action::SessionManifest => Some(Verb::View),
+        Action::SessionViewUnmasked => Some(Verb::ViewUnmasked),
+        Action::SessionExport => Some(Verb::Export),
+        _ => None,
+    }
 }
 
 /// The session's row, when it is open to the permit's actor and not erased.
@@ -66,25 +102,47 @@ pub(crate) async fn admit<A: Can>(
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`] `access-required`, [`AppError::Gone`].
 pub(crate) async fn opened<A: Can>(
+    parts: &Parts,
     read: &TenantRead,
     permit: &Permit<A>,
     id: SessionId,
 ) -> Result<(SessionRow, Admitted), AppError> {
     let row = read.session_find(id).await?.ok_or(NO_SESSION)?;
-    let admitted = admit(read, permit, &row).await?;
-    if row.state == SessionState::Erased {
-        return Err(SESSION_ERASED);
-    }
-    Ok((row, admitted))
+    let admitted = admit(parts, read, permit, &row).await?;
+    if row.state == SessionState::Erased { Err(SESSION_ERASED) } else { Ok((row, admitted)) }
+}
+
+/// The session's row, when it is not erased.
+async fn present(read: &TenantRead, id: SessionId) -> Result<SessionRow, AppError> {
+    let row = read.session_find(id).await?.ok_or(NO_SESSION)?;
+    if row.state == SessionState::Erased { Err(SESSION_ERASED) } else { Ok(row) }
 }
 
 impl Sessions {
-    /// Whether a session that is being watched is still open to its watcher.
+    /// Whether a session that is being watched is still open to its watcher, as far and in the way in which it was opened:
+    /// a stream does not go on under another right than the one that is on record for it.
     ///
     /// # Errors
     /// As when it was opened.
-    pub async fn still_open(&self, permit: &Permit<can::SessionView>, id: SessionId) -> Result<(), AppError> {
-        let read = self.parts.store.tenant_read(permit.tenant()).await?;
-        opened(&read, permit, id).await.map(drop)
+    pub async fn still_open(
+        &self,
+        permit: &Permit<can::SessionView>,
+        id: SessionId,
+        opening: &Opening,
+    ) -> Result<(), AppError> {
+        let (parts, Opening(then)) = (&self.parts, opening);
+        let read = parts.store.tenant_read(permit.tenant()).await?;
+        let row = present(&read, id).await?;
+        let still = match then.by {
+            By::Role(_) => {
+                let now = permit.scope().admit(&row.facts()).map_or(Panes::NONE, |admission| admission.panes);
+                then.panes.iter().all(|pane| now.contains(pane))
+            }
+            By::Grant(grant) => {
+                let member = member_of(permit.actor())?;
+                in_force::holds(&read, &parts.authorizer, grant.id, member, &row, parts.clock.now()).await?
+            }
+        };
+        if still { Ok(()) } else { Err(ACCESS_REQUIRED) }
     }
 }

@@ -1,6 +1,7 @@
 //! Finding, opening and watching sessions.
 
 pub(crate) mod access;
+mod guard;
 mod list;
 mod live;
 mod plan;
@@ -15,9 +16,11 @@ use domain::{
     Clock, CloseReason, Entropy, MemberId, Personal, ProjectId, Sensitivity, SessionId, SessionState, Timestamp,
     Validation,
 };
+use policy::access::Authorizer;
 use store::Store;
 use vault::{blob::BlobStore, manifest::Manifest};
 
+pub use access::Opening;
 pub use list::SessionFilter;
 pub(crate) use plan::{broken_gap, gap_view};
 pub use recording::index::Pane;
@@ -43,6 +46,7 @@ pub(crate) struct Parts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) authorizer: Arc<Authorizer>,
 }
 
 impl Parts {

@@ -30,7 +30,7 @@ impl Sessions {
     pub async fn find(&self, permit: &Permit<can::SessionView>, id: SessionId) -> Result<SessionDetail, AppError> {
         let (tenant, parts) = (permit.tenant(), &self.parts);
         let read = parts.store.tenant_read(tenant).await?;
-        let (row, _) = opened(&read, permit, id).await?;
+        let (row, _) = opened(&self.parts, &read, permit, id).await?;
         let tabs = read.session_tab_spans(id).await?;
         let gaps = read.gap_list(id).await?;
         let sealed = read.segment_facts(id, PAGES as u64).await?;
@@ -85,7 +85,7 @@ impl Sessions {
         id: SessionId,
     ) -> Result<CheckedManifest, AppError> {
         let read = self.parts.store.tenant_read(permit.tenant()).await?;
-        let (row, _) = opened(&read, permit, id).await?;
+        let (row, _) = opened(&self.parts, &read, permit, id).await?;
         drop(read);
         let Some(hash) = row.manifest_hash else { return Err(AppError::NotFound { kind: "manifest" }) };
         let Some(manifest) = self.parts.manifest(&row).await? else {
@@ -121,7 +121,7 @@ impl Sessions {
         let read = parts.store.tenant_read(tenant).await?;
         // Who watched an erased session can still be told.
         let row = read.session_find(id).await?.ok_or(NO_SESSION)?;
-        admit(&read, permit, &row).await?;
+        admit(parts, &read, permit, &row).await?;
         let mut rows = read.session_view_list(id, after, size as u64 + 1).await?;
         drop(read);
         let more = rows.len() > size;

@@ -28,10 +28,11 @@ use vault::seal::{self, ObjectContext};
 
 use super::{
     GapView, Parts, Sessions,
-    access::{ACCESS_REQUIRED, By, opened},
+    access::{ACCESS_REQUIRED, By, Opening, opened},
+    guard::Guard,
     plan::{BROKEN, Item, Plan},
 };
-use crate::{AppError, auth::member_of, ingest::unpack};
+use crate::{AppError, auth::member_of, grants::in_force, ingest::unpack};
 
 /// Bytes gathered before they are handed to the connection.
 const CHUNK: usize = 64 << 10;
@@ -64,10 +65,10 @@ impl Sessions {
         permit: &Permit<can::SessionView>,
         id: SessionId,
         range: WatchRange,
-    ) -> Result<impl Stream<Item = Result<Bytes, io::Error>> + use<>, AppError> {
+    ) -> Result<(Opening, impl Stream<Item = Result<Bytes, io::Error>> + use<>), AppError> {
         let tenant = permit.tenant();
         let read = self.parts.store.tenant_read(tenant).await?;
-        let (row, admitted) = opened(&read, permit, id).await?;
+        let (row, admitted) = opened(&self.parts, &read, permit, id).await?;
         drop(read);
         self.parts.keys.session(tenant, id, row.summary_generation).await?;
         let range = WatchRange { panes: open_panes(&range.panes, admitted.panes)?, ..range };
@@ -80,7 +81,8 @@ impl Sessions {
         };
         self.record(permit, &row, admitted.by, &range, plan.integrity_failed).await?;
         let failure = self.parts.audit().integrity_failure(permit, Object::Session(row.id));
-        Ok(stream(Arc::clone(&self.parts), &row, plan, range.panes, failure))
+        let guard = Guard::new(&self.parts, member_of(permit.actor())?, &row, admitted.by);
+        Ok((Opening(admitted), stream(Arc::clone(&self.parts), &row, plan, range.panes, failure, guard)))
     }
 
     /// Commits who watches what; and, when something stored contradicts itself, that too.
@@ -95,6 +97,9 @@ impl Sessions {
         let parts = &self.parts;
         let (member, now) = (member_of(permit.actor())?, parts.clock.now());
         let tx = parts.store.tenant(permit.tenant()).await?;
+        if let By::Grant(grant) = by {
+            in_force::use_in(&tx, &parts.authorizer, grant.id, member, row, now).await?;
+        }
         if range.after.is_empty() || !seen_lately(&tx, row.id, member, now.minus(SAME_VIEW)).await? {
             let panes: Vec<&str> = range.panes.iter().map(|pane| pane_name(*pane)).collect();
             tx.session_view_insert(SessionViewRow {
@@ -167,6 +172,7 @@ fn stream(
     plan: Plan,
     panes: Vec<Pane>,
     failure: Leaf,
+    mut guard: Option<Guard>,
 ) -> impl Stream<Item = Result<Bytes, io::Error>> + use<> {
     let told = AtomicBool::new(plan.integrity_failed);
     let reader = Reader { parts, tenant: row.tenant_id, session: row.id, panes, failure, told };
@@ -190,6 +196,9 @@ fn stream(
             for cursor in &mut cursors {
                 while cursor.lines.is_empty() && let Some(item) = cursor.items.pop_front() {
                     cursor.last_read = Some(item.n);
+                    if let Some(guard) = &mut guard {
+                        guard.check().await?;
+                    }
                     match reader.open(&item).await {
                         Ok(lines) => cursor.lines = lines,
                         Err(reason) => {

@@ -1314,12 +1314,15 @@ export interface components {
         /** @description A request or grant with all that reviewers see. */
         GrantView: components["schemas"]["GrantSummary"] & {
             filter: components["schemas"]["WantedSessions"] | null;
-            /** @description What it opens. While a filter is not pinned: what it would open now. */
+            /** @description What it opens. While a filter is not pinned: what it would open now. Its requester sees this once it is approved. */
             named: components["schemas"]["GrantSession"][];
-            /** @description What has to be met before it may be used, all of it. */
+            /** @description What has to be met before it may be used, all of it; not told to its requester while a filter is not pinned. */
             needs: components["schemas"]["GrantNeed"][];
-            /** @description Names exactly what is shown here; an approval carries it, so that nobody approves something else. */
-            seen: string;
+            /**
+             * @description Names exactly what is shown here; an approval carries it, so that nobody approves something else. For those who see
+             *     everybody's requests.
+             */
+            seen: string | null;
             votes: components["schemas"]["GrantVote"][];
         };
         /** @description What one person said. */
@@ -2250,7 +2253,10 @@ export interface operations {
     access_request_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request creates nothing again. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

@@ -34,6 +34,12 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "manifest",
     "search_token",
     "session_view",
+    "access_rules",
+    "access_grant",
+    "access_grant_session",
+    "access_grant_vote",
+    "proposal",
+    "member_influence",
     "audit_outbox",
 ];
 
@@ -298,6 +304,7 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     tx.manifest_insert(fixture::manifest(tenant, 0, 1)).await.unwrap();
     tx.search_token_put(session_id(0), &[("origin".to_owned(), hash(1))]).await.unwrap();
     tx.session_view_insert(fixture::view(tenant, 0, 0, 0, 1)).await.unwrap();
+    crate::grants::fill(&tx).await;
     tx.commit().await.unwrap();
     let admin = database.admin().await;
     admin

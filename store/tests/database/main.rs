@@ -10,6 +10,7 @@ mod catalogue;
 mod cost;
 mod differential;
 mod fixture;
+mod grants;
 mod isolation;
 mod lookups;
 mod migrating;

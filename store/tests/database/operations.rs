@@ -163,6 +163,42 @@ fn touch() -> impl Strategy<Value = SessionTouch> {
     })
 }
 
+fn factor() -> impl Strategy<Value = Op> {
+    (0..4_u64, 0..2_u64, 0..4_u64, 0..6_u8).prop_map(|(i, member, counter, action)| Op::Factor {
+        i,
+        member,
+        counter,
+        action,
+    })
+}
+
+fn recovery() -> impl Strategy<Value = Op> {
+    (0..12_u16, 0..2_u64, 0..3_u64, 0..3_u8).prop_map(|(n, member, code, action)| Op::Recovery {
+        n,
+        member,
+        code,
+        action,
+    })
+}
+
+fn challenge() -> impl Strategy<Value = Op> {
+    (0..3_u64, 0..2_u64, 0..700_u64, 0..4_u8).prop_map(|(i, member, now, action)| Op::Challenge {
+        i,
+        member,
+        now,
+        action,
+    })
+}
+
+fn attempt() -> impl Strategy<Value = Op> {
+    (0..2_u64, 0..40_u64, 0..4_u32, any::<bool>()).prop_map(|(member, now, most, clear)| Op::Attempt {
+        member,
+        now,
+        most,
+        clear,
+    })
+}
+
 /// Any call.
 pub(crate) fn op() -> impl Strategy<Value = Op> {
     let (i, s, now) = (0..3_u64, 0..3_u64, 0..40_u64);
@@ -187,30 +223,10 @@ pub(crate) fn op() -> impl Strategy<Value = Op> {
             now
         }),
         (i.clone(), any::<bool>(), now.clone()).prop_map(|(i, all, now)| Op::Revoke { i, all, now }),
-        (0..4_u64, 0..2_u64, 0..4_u64, 0..6_u8).prop_map(|(i, member, counter, action)| Op::Factor {
-            i,
-            member,
-            counter,
-            action
-        }),
-        (0..12_u16, 0..2_u64, 0..3_u64, 0..3_u8).prop_map(|(n, member, code, action)| Op::Recovery {
-            n,
-            member,
-            code,
-            action
-        }),
-        (0..3_u64, 0..2_u64, 0..700_u64, 0..4_u8).prop_map(|(i, member, now, action)| Op::Challenge {
-            i,
-            member,
-            now,
-            action
-        }),
-        (0..2_u64, 0..40_u64, 0..4_u32, any::<bool>()).prop_map(|(member, now, most, clear)| Op::Attempt {
-            member,
-            now,
-            most,
-            clear
-        }),
+        factor(),
+        recovery(),
+        challenge(),
+        attempt(),
         (0..2_u64, prop::option::of(0..4_u8), 0..3_u8).prop_map(|(hash, slug, action)| Op::Credential {
             hash,
             slug,

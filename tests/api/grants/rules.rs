@@ -69,7 +69,7 @@ async fn rules_are_tightened_by_one_person_and_loosened_by_none_alone() {
     set(&app, |rules| rules["approvals"] = json!(2)).await;
     set(&app, |rules| rules["strict"] = json!(true)).await;
     set(&app, |rules| {
-        rules["rules"] = json!([{ "sensitivity": "restricted", "approvals": 2, "reviewers": ["owner"] }])
+        rules["rules"] = json!([{ "sensitivity": "restricted", "approvals": 2, "reviewers": ["owner"] }]);
     })
     .await;
     let rules = same_rules(&app).await;

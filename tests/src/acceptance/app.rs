@@ -28,7 +28,7 @@ use reqwest::{
 use serde_json::json;
 use store::Store;
 use tempfile::TempDir;
-use testkit::TestDatabase;
+use testkit::{TestDatabase, Wire};
 use url::Url;
 use vault::{blob::BlobStore, root::FileKeyring};
 use workers::{Catalogue, Runner, Schedule};
@@ -82,9 +82,18 @@ impl TestApp {
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();
         change(&mut settings);
+        Self::on(database().await, settings).await
+    }
+
+    /// A process on PostgreSQL, whatever the environment says: for what only several machines can meet.
+    pub async fn on_postgres() -> Self {
+        Self::on(TestDatabase::postgres().await, settings()).await
+    }
+
+    async fn on(database: TestDatabase, settings: Settings) -> Self {
         let clock = Arc::new(ManualClock::new(Timestamp::from_millis(START_MS)));
         let home = Arc::new(Home {
-            database: database().await,
+            database,
             folder: TempDir::with_prefix("sealtape-test-").expect("a temporary folder"),
             clock,
             entropy: Arc::new(SeededEntropy::new(seed())),
@@ -92,7 +101,8 @@ impl TestApp {
             processes: AtomicU32::new(0),
             damaged: AtomicBool::new(false),
         });
-        let mut app = Self::open(home, None).await.expect("opens");
+        let store = home.database.store().await;
+        let mut app = Self::open(home, store, None).await.expect("opens");
         app.ours = Tenant::create(&app, "ours").await;
         app.theirs = Tenant::create(&app, "theirs").await;
         app
@@ -108,14 +118,23 @@ impl TestApp {
     /// # Errors
     /// What the start failed with.
     pub async fn try_another(&self) -> Result<Self, AppError> {
-        Self::open(Arc::clone(&self.home), Some((&self.ours, &self.theirs))).await
+        let store = self.home.database.store().await;
+        Self::open(Arc::clone(&self.home), store, Some((&self.ours, &self.theirs))).await
     }
 
-    async fn open(home: Arc<Home>, tenants: Option<(&Tenant, &Tenant)>) -> Result<Self, AppError> {
+    /// One more process whose line to the database can be cut. PostgreSQL only.
+    pub async fn another_over_a_wire(&self) -> (Self, Wire) {
+        let wire = Wire::to(&self.home.database);
+        let store = Store::connect(wire.config()).await.expect("connects");
+        let app = Self::open(Arc::clone(&self.home), store, Some((&self.ours, &self.theirs))).await;
+        (app.expect("opens"), wire)
+    }
+
+    async fn open(home: Arc<Home>, store: Store, tenants: Option<(&Tenant, &Tenant)>) -> Result<Self, AppError> {
         let folder = home.folder.path();
         let keyring = FileKeyring::open_or_create(&folder.join("keyring"), home.entropy.clone());
         let app = App::open(AppParts {
-            store: home.database.store().await,
+            store,
             blobs: BlobStore::local(&folder.join("blobs")).expect("a blob folder"),
             kms: Arc::new(keyring.map_err(AppError::internal)?),
             deployment: "test".to_owned(),

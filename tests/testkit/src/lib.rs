@@ -13,6 +13,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a test that cannot get its database can only stop")]
 
 mod cluster;
+mod wire;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,6 +21,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 use store::{Backend, DatabaseConfig, Store};
 use tempfile::TempDir;
+
+pub use wire::Wire;
 
 /// A database of one test.
 #[derive(Debug)]

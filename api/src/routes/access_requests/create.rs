@@ -16,7 +16,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{GrantView, PurposeName, VerbName, WantedSessions};
-use crate::{ApiError, caller::Caller, input::Body, output::Created};
+use crate::{
+    ApiError,
+    caller::Caller,
+    input::{Body, OnceKey},
+    output::Created,
+};
 
 /// An access request to be. Either `sessions` or `filter`.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -53,14 +58,17 @@ const fn usual() -> u32 {
 ///
 /// Reviewers of the tenant are told. A request that nobody decides within an hour lapses.
 #[utoipa::path(operation_id = "access_request_create", tag = "access", security(("member" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sent again within 24 hours, the same request creates nothing again.")),
     request_body = AccessRequestCreate,
     responses((status = 201, description = "It waits for approvals.", body = GrantView)))]
 #[post("/v1/access-requests")]
 pub(crate) async fn access_request_create(
     caller: Caller<can::GrantRequest>,
+    once: OnceKey,
     body: Body<AccessRequestCreate>,
     app: web::Data<App>,
 ) -> Result<Created<GrantView>, ApiError> {
+    let once = once.read()?;
     let body = body.read().await?;
     let sessions = match (body.sessions, body.filter) {
         (Some(named), None) => Wanted::Named(named),
@@ -75,7 +83,7 @@ pub(crate) async fn access_request_create(
         ticket: body.ticket,
         duration: Duration::from_secs(u64::from(body.minutes) * 60),
     };
-    Ok(Created(app.grants().request(&caller, input).await?.into()))
+    Ok(Created(app.grants().request(&caller, input, once).await?.into()))
 }
 
 fn one_of_two() -> ApiError {

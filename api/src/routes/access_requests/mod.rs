@@ -329,16 +329,18 @@ pub(crate) enum VoteName {
 pub(crate) struct GrantView {
     #[serde(flatten)]
     summary: GrantSummary,
-    /// What it opens. While a filter is not pinned: what it would open now.
+    /// What it opens. While a filter is not pinned: what it would open now. Its requester sees this once it is approved.
     named: Vec<GrantSession>,
     /// What the sessions are or were chosen by; null when they were named.
     #[schema(required)]
     filter: Option<WantedSessions>,
-    /// What has to be met before it may be used, all of it.
+    /// What has to be met before it may be used, all of it; not told to its requester while a filter is not pinned.
     needs: Vec<GrantNeed>,
     votes: Vec<GrantVote>,
-    /// Names exactly what is shown here; an approval carries it, so that nobody approves something else.
-    seen: String,
+    /// Names exactly what is shown here; an approval carries it, so that nobody approves something else. For those who see
+    /// everybody's requests.
+    #[schema(required)]
+    seen: Option<String>,
 }
 
 impl From<app::grants::GrantDetail> for GrantView {

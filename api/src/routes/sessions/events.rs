@@ -97,10 +97,10 @@ pub(crate) async fn session_events(
 ) -> Result<HttpResponse, ApiError> {
     let session = path.id("id", "session")?;
     let range = search.read()?.range()?;
-    let lines = app.sessions().watch(&caller, session, range).await?;
+    let (opening, lines) = app.sessions().watch(&caller, session, range).await?;
     let open = move |permit| {
         let app = app.clone();
-        async move { app.sessions().still_open(&permit, session).await.is_ok() }
+        async move { app.sessions().still_open(&permit, session, &opening).await.is_ok() }
     };
     Ok(HttpResponse::Ok().content_type("application/x-ndjson").streaming(while_allowed(caller, open, lines)))
 }

@@ -24,6 +24,7 @@ export function session(fields: Partial<SessionSummary>): SessionSummary {
     last_url: null,
     policy_version: 1,
     validation: "valid",
+    sensitivity: "normal",
     ...fields,
   };
 }

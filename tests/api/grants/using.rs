@@ -1,0 +1,321 @@
+//! Using a grant: what it opens, for how long, and what ends it.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use app::grants::ExpireReport;
+use domain::{Clock as _, RequestId};
+use policy::access::{Actor, Authorizer, Holdings, Role, Subject, can};
+use sealtape_tests::acceptance::{Client, Recording, TestApp, events};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpSocket, TcpStream},
+    time::{MissedTickBehavior, interval},
+};
+
+use super::{approve, ask, asking_for, id};
+use crate::stories;
+
+/// A session that engineers do not open by themselves.
+pub(super) async fn restricted(app: &TestApp) -> Recording {
+    let officer = app.as_role(Role::PrivacyOfficer).await;
+    let project = format!("/v1/projects/{}", app.ours.project);
+    officer.patch(&project, &json!({ "sensitivity": "restricted" })).await.is(200);
+    let recording = app.agent().start().await;
+    recording.record(0, 0, &stories::first(app)).await;
+    recording
+}
+
+/// The engineer's approved request for this session.
+pub(super) async fn granted(app: &TestApp, session: &str) -> String {
+    let request = ask(&app.as_role(Role::Engineer).await, session).await;
+    assert_eq!(approve(app, &app.as_role(Role::Admin).await, &request).await.is(200).json()["state"], "approved");
+    request
+}
+
+/// One sweep of the expiry job.
+pub(super) async fn expire(app: &TestApp) -> ExpireReport {
+    let subject = Subject {
+        tenant: app.ours.id,
+        actor: Actor::Worker { name: "grant-expire" },
+        holdings: Holdings::default(),
+        request: RequestId::mint(app.clock.now(), app.app().entropy()),
+    };
+    let permit = Authorizer::builtin().await.unwrap().authorize::<can::GrantExpire>(subject).unwrap();
+    app.app().grants().expire(&permit).await.unwrap()
+}
+
+async fn state(app: &TestApp, request: &str) -> (Value, Value) {
+    let shown = app.as_role(Role::Auditor).await.get(&format!("/v1/access-requests/{request}")).await.is(200).json();
+    (shown["state"].clone(), shown["ended_reason"].clone())
+}
+
+async fn refused(client: &Client, session: &str) {
+    for path in ["", "/events", "/manifest"] {
+        let answer = client.get(&format!("/v1/sessions/{session}{path}")).await;
+        assert_eq!((answer.status, answer.code().as_str()), (403, "access-required"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_grant_opens_its_sessions_to_its_holder_for_its_time() {
+    let app = TestApp::new().await;
+    let (session, other) = (restricted(&app).await, restricted(&app).await);
+    let engineer = app.as_role(Role::Engineer).await;
+    refused(&engineer, &session.id).await;
+    let request = granted(&app, &session.id).await;
+    engineer.watch(&session.id, "").await;
+    assert_eq!(state(&app, &request).await.0, "active");
+    assert_eq!(engineer.get(&format!("/v1/sessions/{}", session.id)).await.is(200).json()["sensitivity"], "restricted");
+    let leaves = app.leaves(app.ours.id).await;
+    let view = leaves.iter().find(|leaf| leaf["act"] == "session.view").expect("the view is on record");
+    assert_eq!(view["rule"], format!("access@2/engineer/session.view/grant:{request}"));
+
+    // Nothing else, and nobody else.
+    refused(&engineer, &other.id).await;
+    refused(&app.as_role(Role::Support).await, &session.id).await;
+    assert_eq!(engineer.get(&format!("/v1/sessions/{}/viewers", session.id)).await.status, 403);
+    let listed = engineer.get("/v1/sessions").await.is(200).json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 0, "a grant names sessions; it widens no list");
+
+    app.pass(3_599);
+    app.as_role(Role::Engineer).await.watch(&session.id, "").await;
+    app.pass(1);
+    refused(&app.as_role(Role::Engineer).await, &session.id).await;
+    assert_eq!(state(&app, &request).await.0, "active", "nothing waits for the job");
+    assert_eq!(expire(&app).await, ExpireReport { expired: 1, ..ExpireReport::default() });
+    assert_eq!(state(&app, &request).await, (json!("expired"), json!("time-over")));
+    assert_eq!(expire(&app).await, ExpireReport::default());
+    let acts = app.acts(app.ours.id).await;
+    assert_eq!(acts.iter().filter(|act| *act == "grant.expire").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_decides_or_uses_lapses() {
+    let app = TestApp::new().await;
+    let session = restricted(&app).await;
+    let engineer = app.as_role(Role::Engineer).await;
+    let (undecided, unused) = (ask(&engineer, &session.id).await, granted(&app, &session.id).await);
+    assert_eq!(expire(&app).await, ExpireReport::default());
+    app.pass(3_600);
+    assert_eq!(expire(&app).await, ExpireReport { lapsed: 2, ..ExpireReport::default() });
+    assert_eq!(state(&app, &undecided).await, (json!("lapsed"), json!("not-decided")));
+    assert_eq!(state(&app, &unused).await, (json!("lapsed"), json!("not-used")));
+    refused(&app.as_role(Role::Engineer).await, &session.id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_verb_is_not_another() {
+    let app = TestApp::new().await;
+    let session = restricted(&app).await;
+    let engineer = app.as_role(Role::Engineer).await;
+    let mut body = asking_for(&session.id);
+    body["verb"] = json!("export");
+    let export = id(&engineer.post("/v1/access-requests", &body).await.is(201).json());
+    approve(&app, &app.as_role(Role::Admin).await, &export).await.is(200);
+    refused(&engineer, &session.id).await;
+    body["verb"] = json!("view-unmasked");
+    let unmasked = id(&engineer.post("/v1/access-requests", &body).await.is(201).json());
+    approve(&app, &app.as_role(Role::Admin).await, &unmasked).await.is(200);
+    engineer.watch(&session.id, "").await;
+}
+
+/// Threat 5: asking is no way to learn of sessions that one may not list.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_05_a_request_tells_its_asker_nothing_of_its_sessions() {
+    let app = TestApp::new().await;
+    let session = restricted(&app).await;
+    for role in [Role::Engineer, Role::Admin] {
+        let asker = app.as_role(role).await;
+        let mut body = asking_for(&session.id);
+        let named = asker.post("/v1/access-requests", &body).await.is(201).json();
+        assert_eq!((&named["named"], &named["seen"]), (&json!([]), &json!(null)), "{role}");
+        body["sessions"] = json!(null);
+        body["filter"] = json!({ "project": app.ours.project });
+        let found = asker.post("/v1/access-requests", &body).await.is(201).json();
+        assert_eq!(
+            (&found["named"], &found["needs"], &found["sessions"]),
+            (&json!([]), &json!([]), &json!(0)),
+            "{role}"
+        );
+        body["filter"] = json!({ "project": app.ours.project, "release": "no such" });
+        let none = asker.post("/v1/access-requests", &body).await.is(201).json();
+        for field in ["named", "needs", "sessions", "seen"] {
+            assert_eq!(found[field], none[field], "{role} {field}: something and nothing look alike");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_50_an_approver_demoted_before_use_voids_the_grant() {
+    let app = TestApp::new().await;
+    app.expect_damage();
+    let session = restricted(&app).await;
+    let engineer = app.as_role(Role::Engineer).await;
+    let member = app.id(&app.ours.members[&Role::Admin].id);
+    let (used, unused) = (granted(&app, &session.id).await, granted(&app, &session.id).await);
+    engineer.watch(&session.id, "").await;
+    app.tamper(&[&format!("UPDATE role_binding SET role = 'viewer' WHERE member_id = {member}")]).await;
+    refused(&engineer, &session.id).await;
+    assert_eq!(expire(&app).await, ExpireReport { voided: 2, ..ExpireReport::default() });
+    for grant in [used, unused] {
+        assert_eq!(state(&app, &grant).await, (json!("revoked"), json!("approval-void")));
+    }
+    // The right given back does not bring back what is over.
+    app.tamper(&[&format!("UPDATE role_binding SET role = 'admin' WHERE member_id = {member}")]).await;
+    refused(&engineer, &session.id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_50_a_grant_edited_after_its_approval_opens_nothing() {
+    let app = TestApp::new().await;
+    app.expect_damage();
+    let (session, other) = (restricted(&app).await, restricted(&app).await);
+    let engineer = app.as_role(Role::Engineer).await;
+    let more = app.id(&other.id);
+    let support = app.id(&app.ours.members[&Role::Support].id);
+    for edit in [
+        "UPDATE access_grant SET verb = 'view-unmasked' WHERE id = ",
+        "UPDATE access_grant SET duration_s = 28800 WHERE id = ",
+        &format!("UPDATE access_grant SET member_id = {support} WHERE id = "),
+        "UPDATE access_grant SET kind = 'break-glass', role = 'admin', review_due_at = 1 WHERE id = ",
+        &format!(
+            "INSERT INTO access_grant_session (tenant_id, grant_id, session_id) SELECT tenant_id, id, {more} FROM access_grant WHERE id = "
+        ),
+    ] {
+        let grant = granted(&app, &session.id).await;
+        app.tamper(&[&format!("{edit}{}", app.id(&grant))]).await;
+        for opened in [&session.id, &other.id] {
+            refused(&engineer, opened).await;
+        }
+        refused(&app.as_role(Role::Support).await, &session.id).await;
+        assert_eq!(state(&app, &grant).await.0, "approved", "{edit}");
+    }
+    // A later end in the row is no later end.
+    let grant = granted(&app, &session.id).await;
+    let later = format!("UPDATE access_grant SET expires_at = approved_at + 28800000000 WHERE id = {}", app.id(&grant));
+    app.tamper(&[&later]).await;
+    engineer.watch(&session.id, "").await;
+    app.pass(3_600);
+    refused(&app.as_role(Role::Engineer).await, &session.id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_holder_who_may_no_longer_ask_loses_the_grant() {
+    let app = TestApp::new().await;
+    app.expect_damage();
+    let session = restricted(&app).await;
+    granted(&app, &session.id).await;
+    let engineer = app.id(&app.ours.members[&Role::Engineer].id);
+    app.tamper(&[&format!("UPDATE role_binding SET role = 'auditor' WHERE member_id = {engineer}")]).await;
+    // Another process: it has no memory of the roles that were.
+    let fresh = app.another().await;
+    let path = format!("/v1/sessions/{}", session.id);
+    let token = app.as_role(Role::Engineer).await.token().to_owned();
+    assert_eq!(fresh.client(&token).get(&path).await.is(403).code(), "forbidden");
+}
+
+/// A session that takes a slow reader longer than anything may take to be cut.
+async fn long(app: &TestApp) -> Recording {
+    let recording = restricted(app).await;
+    let words = (0..40_000).map(|n| format!("word-{n} ")).collect::<Vec<_>>().concat();
+    for n in 1..60 {
+        let at = app.now_ms() + i64::from(n) * 10;
+        recording.record(0, n, &[events::text(at, &format!("{n} {words}"))]).await;
+    }
+    recording
+}
+
+/// Somebody who watches slowly, with little room on the way.
+struct SlowReader {
+    stream: TcpStream,
+    tail: Vec<u8>,
+}
+
+impl SlowReader {
+    async fn open(app: &TestApp, token: &str, session: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(16 << 10).unwrap();
+        let address: SocketAddr = app.address().parse().unwrap();
+        let mut stream = socket.connect(address).await.unwrap();
+        let head = format!(
+            "GET /v1/sessions/{session}/events HTTP/1.1\r\nhost: console.test\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut reader = Self { stream, tail: Vec::new() };
+        assert!(reader.some().await > 0);
+        assert!(reader.tail.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&reader.tail));
+        reader
+    }
+
+    /// The next piece; 0 at the end.
+    async fn some(&mut self) -> usize {
+        let mut piece = vec![0; 16 << 10];
+        let read = self.stream.read(&mut piece).await.unwrap_or(0);
+        self.tail.extend_from_slice(&piece[..read]);
+        let keep = self.tail.len().saturating_sub(4_096);
+        self.tail.drain(..keep);
+        read
+    }
+
+    /// Reads on, slowly, until the connection ends; how long that took, and whether the answer was whole.
+    async fn until_the_end(&mut self) -> (Duration, bool) {
+        let began = Instant::now();
+        let mut pace = interval(Duration::from_millis(5));
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            pace.tick().await;
+            if self.some().await == 0 {
+                return (began.elapsed(), self.tail.windows(7).any(|window| window == b"{\"end\":"));
+            }
+        }
+    }
+}
+
+/// The promise: a stream under a grant ends within five seconds of the grant, whichever process ends it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_50_a_revoked_or_expired_grant_cuts_the_stream() {
+    let app = TestApp::new().await;
+    let replica = app.another().await;
+    let session = long(&app).await;
+    let token = app.as_role(Role::Engineer).await.token().to_owned();
+    for end in ["revoked", "given-up", "time-over"] {
+        let grant = granted(&app, &session.id).await;
+        let mut reader = SlowReader::open(&app, &token, &session.id).await;
+        match end {
+            "revoked" => {
+                let admin = replica.client(app.as_role(Role::Admin).await.token());
+                admin.post(&format!("/v1/grants/{grant}/revoke"), &json!({})).await.is(200);
+            }
+            "given-up" => {
+                let engineer = replica.client(&token);
+                engineer.post(&format!("/v1/access-requests/{grant}/cancel"), &json!({})).await.is(200);
+            }
+            _ => app.pass(3_600),
+        }
+        let (after, whole) = reader.until_the_end().await;
+        assert!(!whole, "{end}: it came to its end after {after:?}");
+        assert!(after < Duration::from_secs(5), "{end}: {after:?}");
+    }
+}
+
+/// Attack 71: a replica that is cut off from the database cannot learn that a grant was revoked, and so stops showing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_71_a_replica_cut_off_from_the_database_stops_its_streams() {
+    let app = TestApp::on_postgres().await;
+    let (replica, wire) = app.another_over_a_wire().await;
+    let session = long(&app).await;
+    let grant = granted(&app, &session.id).await;
+    let token = app.as_role(Role::Engineer).await.token().to_owned();
+    let mut reader = SlowReader::open(&replica, &token, &session.id).await;
+    wire.cut();
+    app.as_role(Role::Admin).await.post(&format!("/v1/grants/{grant}/revoke"), &json!({})).await.is(200);
+    let (after, whole) = reader.until_the_end().await;
+    assert!(!whole, "it came to its end after {after:?}");
+    assert!(after < Duration::from_secs(5), "{after:?}");
+    // The other process is none the worse for it.
+    assert_eq!(app.as_role(Role::Engineer).await.get(&format!("/v1/sessions/{}", session.id)).await.status, 403);
+}
