@@ -114,7 +114,9 @@ impl TestApp {
             }
             Backend::Postgres => {
                 let body = "BEGIN RAISE EXCEPTION 'broken by the test'; END";
-                let make = format!("CREATE OR REPLACE FUNCTION broken_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$");
+                let make = format!(
+                    "CREATE OR REPLACE FUNCTION broken_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
+                );
                 let attach = format!(
                     "CREATE TRIGGER broken_{table} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken_{table}()"
                 );
