@@ -3,11 +3,11 @@
 //! **Purpose.** One place for every act of the system. A function here takes a [`policy::access::Permit`] (or makes the
 //! caller who gets one), opens one transaction of one tenant, and writes the audit row of the act inside it.
 //!
-//! **Design.** [`App::open`] wires everything once; the parts are reached through [`App`]: [`auth`] (sign-in), [`factors`], [`agent`]
-//! (what capture agents ask for), [`ingest`] (taking segments in), [`sessions`] (finding and watching), [`projects`],
-//! [`grants`] (just-in-time access), [`tenants`] (the operator's), [`finisher`] (closing sessions), [`jobs`] (background
-//! work), [`notices`] and [`mail`] (telling people), [`tidy`] (removing what has no use any more). Keys, tokens, cursors and audit rows are private to
-//! this crate. Data flows one way: route → use case → policy, vault, store.
+//! **Design.** [`App::open`] wires everything once; the parts are reached through [`App`]: [`auth`] (sign-in), [`factors`],
+//! [`agent`] (what capture agents ask for), [`ingest`] (taking segments in), [`sessions`] (finding and watching),
+//! [`projects`], [`grants`] (just-in-time access), [`tenants`] (the operator's), [`finisher`] (closing sessions), [`jobs`]
+//! (background work), [`notices`] and [`mail`] (telling people), [`tidy`] (removing what has no use any more). Keys, tokens,
+//! cursors and audit rows are private to this crate. Data flows one way: route → use case → policy, vault, store.
 //!
 //! **How to add one more use case.** A function in the file of its subject, taking `&Permit<can::X>`; the act's audit
 //! row before `commit`; a route in `api`; a row in the authorization matrix. `docs/adding-an-endpoint.md` is the list.

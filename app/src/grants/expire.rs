@@ -1,21 +1,34 @@
 //! Ending what time or lost rights have ended: the use case of the expiry job.
 
-use domain::GrantId;
+use domain::{GrantId, TenantId};
 use ledger::Object;
 use policy::{
     access::{Permit, can},
     grants::{EndReason, Turn},
 };
+use serde::{Deserialize, Serialize};
 use store::AccessGrantRow;
 
 use super::{Grants, content, in_force, request::end};
-use crate::AppError;
+use crate::{
+    AppError,
+    jobs::{JobKind, Payload, Report},
+};
 
 /// Rows read at a time.
 const PAGE: u64 = 200;
 
-/// What one sweep did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+/// The job that ends what is over in one tenant.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpireGrants {}
+
+impl Payload for ExpireGrants {
+    const KIND: JobKind = JobKind::new("grant-expire");
+}
+
+/// What one job did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct ExpireReport {
     /// Requests and grants that nobody decided on or used in time.
     pub lapsed: u64,
@@ -25,7 +38,21 @@ pub struct ExpireReport {
     pub voided: u64,
 }
 
+impl Report for ExpireReport {
+    fn is_quiet(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Grants {
+    /// Whether any request or grant of the tenant could come to its end.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn any_live(&self, tenant: TenantId) -> Result<bool, AppError> {
+        Ok(!self.parts.store.tenant_read(tenant).await?.access_grant_live(None, 1).await?.is_empty())
+    }
+
     /// Ends the tenant's requests and grants whose time is over, or whose approvals count no more. Nothing waits for this:
     /// every use looks at the clock and at the approvers by itself; the sweep writes down what already holds.
     ///

@@ -32,7 +32,7 @@ use policy::{
 use store::{Store, Vote};
 
 pub use decide::Ballot;
-pub use expire::ExpireReport;
+pub use expire::{ExpireGrants, ExpireReport};
 pub use list::GrantFilter;
 pub use policy::grants::{AccessRules, ApprovalRule};
 pub use request::{RequestInput, Wanted, WantedSessions};

@@ -218,6 +218,22 @@ async fn a_holder_who_may_no_longer_ask_loses_the_grant() {
     assert_eq!(fresh.client(&token).get(&path).await.is(403).code(), "forbidden");
 }
 
+/// Nobody has to look for it: the job writes down that a request was not decided on in time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_expiry_job_ends_what_is_over() {
+    let app = TestApp::new().await;
+    let session = restricted(&app).await;
+    let request = ask(&app.as_role(Role::Engineer).await, &session.id).await;
+    app.work_on_jobs().await;
+    assert_eq!(state(&app, &request).await.0, "pending", "its time is not over");
+    app.pass(3_601);
+    app.work_on_jobs().await;
+    assert_eq!(state(&app, &request).await.0, "lapsed");
+    let leaves = app.leaves(app.ours.id).await;
+    let leaf = leaves.iter().find(|leaf| leaf["act"] == "access-request.lapse").unwrap();
+    assert_eq!(leaf["actor"]["id"], "grant-expire");
+}
+
 /// A session that takes a slow reader longer than anything may take to be cut.
 async fn long(app: &TestApp) -> Recording {
     let recording = restricted(app).await;

@@ -1,5 +1,6 @@
 //! The jobs, one file each: take the permit, call the use case, hand back its report.
 
+mod grant_expire;
 mod mail_send;
 mod notice_digest;
 mod notice_mail;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use app::{
     finisher::FinishSessions,
+    grants::ExpireGrants,
     mail::SendLetter,
     notices::{DigestNotices, MailNotices},
     tidy::TidyTenant,
@@ -22,6 +24,8 @@ use crate::{Catalogue, Schedule};
 
 /// Digests are written at seven, UTC: before most of Europe's working day.
 const DIGEST_AT: Duration = Duration::from_secs(7 * 3_600);
+/// How often grants are looked through. Every use looks at the clock by itself; this is when lists say so too.
+const EXPIRE: Duration = Duration::from_secs(60);
 /// How often tenants are tidied.
 const TIDY: Duration = Duration::from_secs(3_600);
 
@@ -34,10 +38,12 @@ pub fn standard(finisher: Duration) -> (Catalogue, Vec<Schedule>) {
         .with::<SendLetter>()
         .with::<MailNotices>()
         .with_sweep::<DigestNotices>()
+        .with_sweep::<ExpireGrants>()
         .with_sweep::<TidyTenant>();
     let schedules = vec![
         Schedule::every::<FinishSessions>(finisher),
         Schedule::daily::<DigestNotices>(DIGEST_AT),
+        Schedule::every::<ExpireGrants>(EXPIRE),
         Schedule::every::<TidyTenant>(TIDY),
     ];
     (catalogue, schedules)
