@@ -159,6 +159,10 @@ def columns() -> list[str]:
             for column in re.findall(r"^  ([a-z_]\w*) ", body, flags=re.M):
                 if column not in said:
                     findings.append(f"docs/concepts/clear.md: says nothing about {table}.{column}")
+        for table, column in re.findall(r"^ALTER TABLE (\w+) ADD COLUMN (\w+)", schema.read_text(), flags=re.M):
+            row = re.search(rf"^\| `{table}` \|.*$", page, flags=re.M)
+            if not row or f"`{column}`" not in row.group(0):
+                findings.append(f"docs/concepts/clear.md: says nothing about {table}.{column}")
     return findings
 
 

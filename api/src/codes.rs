@@ -164,6 +164,7 @@ pub(crate) const CODES: &[Code] = &[
         "Integrity check failed",
         "What is stored does not match its manifest. Nothing is shown; the failure is in the audit log. Tell the operator.",
     ),
+    code("label-limit", 409, "Too many labels", "Take one from the session first."),
     code(
         "mail-is-sent",
         409,

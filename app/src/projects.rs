@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{AgentKeyId, Clock, Entropy, ProjectId, Sensitivity, Timestamp};
+use domain::{AgentKeyId, Clock, Entropy, Environment, ProjectId, Sensitivity, Timestamp};
 use ledger::Object;
 use policy::access::{Can, Permit, Predicate, can};
 use sha2::{Digest as _, Sha256};
 use store::{AgentKeyRow, ProjectRow, Store, StoreError, TenantRead};
+pub use store::{EnvironmentChange, ProjectChange};
 
 use crate::{
     AppError, Page, Paged,
@@ -36,19 +37,12 @@ pub struct ProjectView {
     pub created_at: Timestamp,
     /// How closely its sessions are kept.
     pub sensitivity: Sensitivity,
+    /// Where it runs.
+    pub environment: Option<Environment>,
     /// Sessions being recorded now, of those that the caller may list.
     pub sessions_live: u64,
     /// All sessions that the caller may list.
     pub sessions_total: u64,
-}
-
-/// What is to change of a project; what is not given stays.
-#[derive(Debug, Clone, Default)]
-pub struct ProjectChange {
-    /// Its name.
-    pub name: Option<String>,
-    /// How closely sessions that start from now on are kept.
-    pub sensitivity: Option<Sensitivity>,
 }
 
 /// An agent key. It is public: every visitor of the page can read it.
@@ -131,14 +125,29 @@ impl Projects {
             return one(&tx, row, permit).await;
         }
         let sensitivity = Sensitivity::Normal;
-        let row = ProjectRow { tenant_id: permit.tenant(), id, name: name.clone(), created_at: now, sensitivity };
+        let row = ProjectRow {
+            tenant_id: permit.tenant(),
+            id,
+            name: name.clone(),
+            created_at: now,
+            sensitivity,
+            environment: None,
+        };
         tx.project_insert(row).await.map_err(name_taken)?;
         self.audit().allowed(&tx, permit, "project.create", Object::Project(id)).await?;
         tx.commit().await?;
-        Ok(ProjectView { id, name, created_at: now, sensitivity, sessions_live: 0, sessions_total: 0 })
+        Ok(ProjectView {
+            id,
+            name,
+            created_at: now,
+            sensitivity,
+            environment: None,
+            sessions_live: 0,
+            sessions_total: 0,
+        })
     }
 
-    /// Changes a project. A new sensitivity counts for sessions that start from now on.
+    /// Changes a project. A new sensitivity or environment counts for sessions that start from now on.
     ///
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Invalid`] for a change of nothing or a name that is none,
@@ -149,12 +158,12 @@ impl Projects {
         id: ProjectId,
         change: ProjectChange,
     ) -> Result<ProjectView, AppError> {
-        let name = change.name.as_deref().map(checked_name).transpose()?;
-        if name.is_none() && change.sensitivity.is_none() {
-            return Err(AppError::invalid("", "must change the name, the sensitivity or both"));
+        if change == ProjectChange::default() {
+            return Err(AppError::invalid("", "must change the name, the sensitivity or the environment"));
         }
+        let change = ProjectChange { name: change.name.as_deref().map(checked_name).transpose()?, ..change };
         let tx = self.store.tenant(permit.tenant()).await?;
-        if !tx.project_update(id, name.as_deref(), change.sensitivity).await.map_err(name_taken)? {
+        if !tx.project_update(id, &change).await.map_err(name_taken)? {
             return Err(NO_PROJECT);
         }
         self.audit().allowed(&tx, permit, "project.update", Object::Project(id)).await?;
@@ -293,6 +302,7 @@ async fn views(read: &TenantRead, rows: Vec<ProjectRow>, listable: &Predicate) -
             name: row.name,
             created_at: row.created_at,
             sensitivity: row.sensitivity,
+            environment: row.environment,
             sessions_live: counts.live,
             sessions_total: counts.total,
         }

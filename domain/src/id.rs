@@ -82,6 +82,8 @@ ids! {
     GapId;
     /// One time that somebody watched.
     ViewId;
+    /// One label of one session.
+    LabelId;
     /// A tenant's own role.
     RoleId;
     /// One member in one role.

@@ -15,13 +15,15 @@ mod id;
 mod sensitive;
 mod session;
 mod time;
+mod word;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
-    AgentKeyId, AuditId, FactorId, GapId, GrantId, JobId, LoginId, MailId, MemberId, NoticeId, ParseIdError,
+    AgentKeyId, AuditId, FactorId, GapId, GrantId, JobId, LabelId, LoginId, MailId, MemberId, NoticeId, ParseIdError,
     PersonKeyId, ProjectId, ProposalId, RequestId, RoleBindingId, RoleId, SessionId, SubjectId, TenantId, ViewId,
 };
 pub use sensitive::{Personal, Secret};
 pub use session::{CloseReason, Sensitivity, SessionState, UnknownName, Validation};
 pub use time::Timestamp;
+pub use word::{Environment, Label, ParseWordError};

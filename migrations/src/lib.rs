@@ -23,6 +23,7 @@ mod m20261122_000005_roles;
 mod m20261122_000006_factors;
 mod m20261122_000007_once;
 mod m20261122_000008_visits;
+mod m20261122_000009_labels;
 pub mod postgres;
 
 /// The list of migrations, oldest first.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_factors::Migration),
             Box::new(m20261122_000007_once::Migration),
             Box::new(m20261122_000008_visits::Migration),
+            Box::new(m20261122_000009_labels::Migration),
         ]
     }
 }

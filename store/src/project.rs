@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ProjectId, Sensitivity, SessionState, TenantId, Timestamp};
+use domain::{Environment, ProjectId, Sensitivity, SessionState, TenantId, Timestamp};
 use policy::access::Predicate;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
@@ -27,7 +27,32 @@ table! {
         created_at: Timestamp = i64,
         /// How closely its sessions are kept.
         sensitivity: Sensitivity = String,
+        /// Where it runs.
+        environment: Option<Environment> = Option<String>,
     }
+}
+
+/// What is to change of a project; what is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// How closely its sessions are kept from now on.
+    pub sensitivity: Option<Sensitivity>,
+    /// Where it runs.
+    pub environment: EnvironmentChange,
+}
+
+/// What is to become of a project's environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum EnvironmentChange {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It is no longer told.
+    Clear,
+    /// It is this one.
+    Set(Environment),
 }
 
 /// How many sessions a project has.
@@ -101,19 +126,21 @@ impl TenantTx {
         self.insert(row).await
     }
 
-    /// Changes what is given; sessions that started before keep their sensitivity. False when there is no such project;
-    /// a name that is taken is a [`StoreError::Conflict`].
-    pub async fn project_update(
-        &self,
-        id: ProjectId,
-        name: Option<&str>,
-        sensitivity: Option<Sensitivity>,
-    ) -> Result<bool, StoreError> {
-        let sql = "UPDATE project SET name = COALESCE($3, name), sensitivity = COALESCE($4, sensitivity)
+    /// Changes what is given; sessions that started before keep theirs. False when there is no such project; a name that
+    /// is taken is a [`StoreError::Conflict`].
+    pub async fn project_update(&self, id: ProjectId, change: &ProjectChange) -> Result<bool, StoreError> {
+        let sql = "UPDATE project SET name = COALESCE($3, name), sensitivity = COALESCE($4, sensitivity),
+                     environment = CASE WHEN $5 THEN $6 ELSE environment END
                    WHERE tenant_id = $1 AND id = $2";
-        let name: Option<String> = name.map(text).transpose()?;
-        let sensitivity = sensitivity.map(|sensitivity| sensitivity.as_str().to_owned());
-        self.won(sql, vec![id.uuid().into(), name.into(), sensitivity.into()]).await
+        let name: Option<String> = change.name.as_deref().map(text).transpose()?;
+        let sensitivity = change.sensitivity.map(|sensitivity| sensitivity.as_str().to_owned());
+        let (changed, environment) = match &change.environment {
+            EnvironmentChange::Keep => (false, None),
+            EnvironmentChange::Clear => (true, None),
+            EnvironmentChange::Set(word) => (true, Some(word.to_string())),
+        };
+        let values = [name.into(), sensitivity.into(), changed.into(), environment.into()];
+        self.won(sql, std::iter::once(id.uuid().into()).chain(values).collect()).await
     }
 }
 

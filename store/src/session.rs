@@ -2,11 +2,13 @@
 //!
 //! Here: the row, adding and finding it. `session_list.rs` searches, `session_progress.rs` moves it along.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    AgentKeyId, CloseReason, ProjectId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp,
-    Validation,
+    AgentKeyId, CloseReason, Environment, ProjectId, Sensitivity, SessionId, SessionState, SubjectId, TenantId,
+    Timestamp, Validation,
 };
-use policy::access::SessionFacts;
+use policy::access::{LabelToken, SessionFacts};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _};
 
 use crate::scope::{TenantScoped as _, table};
@@ -97,15 +99,26 @@ table! {
         changed_at: Timestamp = i64,
         /// How closely it is kept: its project's when it started.
         sensitivity: Sensitivity = String,
+        /// Where its project ran when it started.
+        environment: Option<Environment> = Option<String>,
+        /// Whether the tenant vouched for who `subject_id` is; false for what a page claims.
+        subject_verified: bool = bool,
     }
 }
 pub(crate) use entity::{Column, Entity};
 
 impl SessionRow {
-    /// What decisions may look at.
+    /// What decisions may look at; `labels` are the tokens of the session's labels, which lie in rows of their own.
     #[must_use]
-    pub const fn facts(&self) -> SessionFacts {
-        SessionFacts { project: self.project_id, sensitivity: self.sensitivity, started_at: self.started_at }
+    pub fn facts(&self, labels: BTreeSet<LabelToken>) -> SessionFacts {
+        SessionFacts {
+            project: self.project_id,
+            sensitivity: self.sensitivity,
+            environment: self.environment.clone(),
+            started_at: self.started_at,
+            subject: self.subject_id.filter(|_| self.subject_verified),
+            labels,
+        }
     }
 }
 

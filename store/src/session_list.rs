@@ -1,7 +1,7 @@
 //! Searching sessions, newest first, and following what changes.
 
 use domain::{ProjectId, SessionId, SessionState, Timestamp};
-use policy::access::Predicate;
+use policy::access::{Predicate, Test};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
     ColumnTrait as _, IntoSimpleExpr as _, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
@@ -35,6 +35,8 @@ pub struct SessionFilter {
     pub min_duration_ms: Option<u64>,
     /// With all of these blind tokens (kind, token).
     pub tokens: Vec<(String, [u8; 32])>,
+    /// With this label, by its token.
+    pub label: Option<[u8; 32]>,
     /// That the asker may list.
     pub only: Predicate,
 }
@@ -137,6 +139,9 @@ impl TenantRead {
         }
         if let Some(least) = filter.min_duration_ms {
             select = select.filter(Column::DurationMs.gte(least.store()?));
+        }
+        if let Some(label) = filter.label {
+            select = predicate::only(select, &Predicate::Test(Test::LabelIn([label].into())));
         }
         for (kind, token) in &filter.tokens {
             let holders = Query::select()

@@ -1,7 +1,7 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, AuditId, CloseReason, FactorId, GapId, GrantId, JobId, LoginId, MailId, MemberId, NoticeId,
+    AgentKeyId, AuditId, CloseReason, Environment, FactorId, GapId, GrantId, JobId, LabelId, LoginId, MailId, MemberId, NoticeId,
     PersonKeyId, ProjectId, ProposalId, RoleBindingId, RoleId, Sensitivity, SessionId, SessionState, SubjectId,
     TenantId, Timestamp, Validation, ViewId,
 };
@@ -44,6 +44,7 @@ ids!(
     GapId,
     ViewId,
     AuditId,
+    LabelId,
     RoleId,
     RoleBindingId,
     JobId,
@@ -89,6 +90,7 @@ names!(
     SessionState,
     Validation,
     Sensitivity,
+    Environment,
     crate::JobState,
     crate::KeyState,
     crate::MailState,

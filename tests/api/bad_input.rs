@@ -213,7 +213,7 @@ async fn bad_words_of_members_are_refused_and_leave_no_trace() {
         "/v1/sessions?from=yesterday",
         "/v1/sessions?state=gone",
         "/v1/sessions?origin=shop",
-        "/v1/sessions?label=x",
+        "/v1/sessions?colour=x",
         "/v1/projects?cursor=!",
     ] {
         let answer = owner.get(path).await;

@@ -142,6 +142,13 @@ pub(crate) const CASES: &[Case] = &[
     case("access_rules_view", "GET", "/v1/access-rules", LOOKERS, 200),
     case("access_rules_update", "PUT", "/v1/access-rules", Member(A::TenantManage), 200)
         .leaves(&["access-rules.update"]),
+    case("session_label_list", "GET", "/v1/sessions/{closed}/labels", Member(A::SessionView), 200).row(),
+    case("session_label_add", "POST", "/v1/sessions/{closed}/labels", Member(A::SessionLabel), 201)
+        .row()
+        .leaves(&["session.label"]),
+    case("session_label_remove", "DELETE", "/v1/sessions/{closed}/labels/{label}", Member(A::SessionLabel), 204)
+        .row()
+        .leaves(&["session.unlabel"]),
     case("agent_session_start", "POST", "/v1/agent/sessions", AgentKey, 201).leaves(&["session.start"]),
     case("agent_token_renew", "POST", "/v1/agent/sessions/{live}/token", AgentKey, 200).row(),
     case("agent_tab_open", "POST", "/v1/agent/sessions/{live}/tabs", SessionToken, 201).row(),
@@ -160,19 +167,27 @@ pub(crate) struct Ids {
     pub(crate) live: String,
     pub(crate) factor: String,
     pub(crate) request: String,
+    pub(crate) label: String,
 }
 
 impl Ids {
     pub(crate) fn of(rows: &Rows) -> Self {
-        let Rows { project, key, closed, live, factor, request, .. } = rows;
-        let (project, key, closed) = (project.clone(), key.clone(), closed.clone());
-        Self { project, key, closed, live: live.id.clone(), factor: factor.clone(), request: request.clone() }
+        let Rows { project, key, closed, live, factor, request, label, .. } = rows;
+        Self {
+            project: project.clone(),
+            key: key.clone(),
+            closed: closed.clone(),
+            live: live.id.clone(),
+            factor: factor.clone(),
+            request: request.clone(),
+            label: label.clone(),
+        }
     }
 
     /// Ids that name nothing; `seed` tells several apart.
     pub(crate) fn random(seed: u128) -> Self {
         let id = |n: u128| uuid::Uuid::from_u128(0x0190_f3a1_0000_7000_8000_0000_0000_0000 + seed * 16 + n).to_string();
-        Self { project: id(1), key: id(2), closed: id(3), live: id(4), factor: id(5), request: id(6) }
+        Self { project: id(1), key: id(2), closed: id(3), live: id(4), factor: id(5), request: id(6), label: id(7) }
     }
 
     pub(crate) fn fill(&self, url: &str) -> String {
@@ -182,6 +197,7 @@ impl Ids {
             .replace("{live}", &self.live)
             .replace("{factor}", &self.factor)
             .replace("{request}", &self.request)
+            .replace("{label}", &self.label)
     }
 }
 
@@ -211,6 +227,7 @@ impl Case {
             }
             "project_create" => json!({ "name": format!("project {}", request_number()) }),
             "project_update" => json!({ "sensitivity": "normal" }),
+            "session_label_add" => json!({ "label": format!("label-{}", request_number()) }),
             "agent_key_create" => json!({ "origins": ["https://shop.example"] }),
             "agent_session_start" => app.agent().greeting(),
             "agent_token_renew" => json!({ "resume": own.live.resume }),

@@ -16,6 +16,7 @@ mod grants;
 mod ingest;
 mod jobs;
 mod keys;
+mod labels;
 mod mail;
 mod matrix;
 mod notices;

@@ -45,6 +45,14 @@ async fn a_session_keeps_the_sensitivity_that_its_project_had() {
         assert_eq!(detail["project"]["name"], "again");
     }
     let owner = app.as_role(Role::Owner).await;
+    for (environment, expected) in [("production", json!("production")), ("", json!(null))] {
+        let changed = owner.patch(&project, &json!({ "environment": environment })).await.is(200).json();
+        assert_eq!(changed["environment"], expected);
+        let session = app.agent().start().await.id;
+        let detail = security.get(&format!("/v1/sessions/{session}")).await.is(200).json();
+        assert_eq!(detail["environment"], expected);
+    }
+    owner.patch(&project, &json!({ "environment": "Production" })).await.is(422);
     owner.patch(&project, &json!({})).await.is(422);
     owner.patch(&project, &json!({ "sensitivity": "secret" })).await.is(400);
     owner.patch(&project, &json!({ "tenant_id": app.theirs.id })).await.is(400);

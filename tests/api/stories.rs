@@ -30,6 +30,8 @@ pub(crate) struct Rows {
     pub(crate) owners_request: String,
     /// A grant of the engineer's that nobody used.
     pub(crate) granted: String,
+    /// A label of the closed session.
+    pub(crate) label: String,
 }
 
 /// Makes the rows of both tenants.
@@ -61,6 +63,9 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let granted = crate::grants::ask(&engineer, &closed).await;
     let admin = app.member(tenant, policy::access::Role::Admin).await;
     crate::grants::approve_as(&admin, &granted).await.is(200);
+    let path = format!("/v1/sessions/{closed}/labels");
+    let made = owner.post(&path, &serde_json::json!({ "label": "payment" })).await.is(201).json();
+    let label = made["id"].as_str().unwrap().to_owned();
     Rows {
         project: tenant.project.clone(),
         key,
@@ -72,6 +77,7 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
         request,
         owners_request,
         granted,
+        label,
     }
 }
 

@@ -144,6 +144,7 @@ impl AgentSessions {
         let home = tx.project_find(project).await?.ok_or(AppError::NotFound { kind: "project" })?;
         let row = SessionRow {
             sensitivity: home.sensitivity,
+            environment: home.environment,
             tenant_id: tenant,
             project_id: project,
             agent_key_id: key,
@@ -269,5 +270,7 @@ fn fresh_row(session: SessionId, now: Timestamp, input: &StartInput) -> SessionR
         sealed_segments: 0,
         changed_at: now,
         sensitivity: Sensitivity::Normal,
+        environment: None,
+        subject_verified: false,
     }
 }

@@ -10,9 +10,11 @@
 //! **How to add one more way in.** A branch in [`admit`] behind the roles' own, with its variant of [`By`]; streams end by
 //! themselves when it closes.
 
+use std::collections::BTreeSet;
+
 use domain::{SessionId, SessionState};
 use policy::{
-    access::{Action, Can, Panes, Permit, RoleKey, can},
+    access::{Action, Admission, Can, Panes, Permit, RoleKey, can},
     grants::{Kind, Verb},
 };
 use store::{SessionRow, TenantRead};
@@ -77,7 +79,7 @@ pub(crate) async fn admit<A: Can>(
     permit: &Permit<A>,
     row: &SessionRow,
 ) -> Result<Admitted, AppError> {
-    if let Some(admission) = permit.scope().admit(&row.facts()) {
+    if let Some(admission) = by_role(read, permit, row).await? {
         return Ok(Admitted { panes: admission.panes, by: By::Role(admission.role) });
     }
     let verb = granted_by(A::ACTION).ok_or(ACCESS_REQUIRED)?;
@@ -85,6 +87,17 @@ pub(crate) async fn admit<A: Can>(
     let grant = in_force::find(read, &parts.authorizer, member, row, verb, parts.clock.now()).await?;
     // A grant names sessions, not panes: who agreed to it agreed to the whole session.
     Ok(Admitted { panes: Panes::ALL, by: By::Grant(grant.ok_or(ACCESS_REQUIRED)?) })
+}
+
+/// What the actor's roles open of this session.
+async fn by_role<A: Can>(
+    read: &TenantRead,
+    permit: &Permit<A>,
+    row: &SessionRow,
+) -> Result<Option<Admission>, AppError> {
+    let scope = permit.scope();
+    let labels = if scope.asks_for_labels() { read.session_label_tokens(row.id).await? } else { BTreeSet::default() };
+    Ok(scope.admit(&row.facts(labels)))
 }
 
 /// What a grant must be for, to open a session for this action. Who watched is not told to whoever may watch.
@@ -135,7 +148,7 @@ impl Sessions {
         let row = present(&read, id).await?;
         let still = match then.by {
             By::Role(_) => {
-                let now = permit.scope().admit(&row.facts()).map_or(Panes::NONE, |admission| admission.panes);
+                let now = by_role(&read, permit, &row).await?.map_or(Panes::NONE, |admission| admission.panes);
                 then.panes.iter().all(|pane| now.contains(pane))
             }
             By::Grant(grant) => {

@@ -40,6 +40,8 @@ pub struct SessionFilter {
     pub error: Option<String>,
     /// At least this long.
     pub min_duration_ms: Option<u64>,
+    /// Marked with this label.
+    pub label: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -69,6 +71,15 @@ impl Sessions {
             None => None,
         };
         let tokens = self.tokens(tenant, &filter).await?;
+        let label = match &filter.label {
+            Some(text) => {
+                let label = text
+                    .parse()
+                    .map_err(|error: domain::ParseWordError| AppError::invalid("/label", format!("{error}")))?;
+                Some(parts.label_token(tenant, &label).await?)
+            }
+            None => None,
+        };
         let wanted = store::SessionFilter {
             project: filter.project,
             from: filter.from,
@@ -80,6 +91,7 @@ impl Sessions {
             os: filter.os,
             min_duration_ms: filter.min_duration_ms,
             tokens,
+            label,
             only: permit.holdings().listable(),
         };
         let read = parts.store.tenant_read(tenant).await?;

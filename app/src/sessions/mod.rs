@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 mod guard;
+mod labels;
 mod list;
 mod live;
 mod plan;
@@ -13,14 +14,15 @@ mod watch;
 use std::sync::Arc;
 
 use domain::{
-    Clock, CloseReason, Entropy, MemberId, Personal, ProjectId, Sensitivity, SessionId, SessionState, Timestamp,
-    Validation,
+    Clock, CloseReason, Entropy, Environment, MemberId, Personal, ProjectId, Sensitivity, SessionId, SessionState,
+    Timestamp, Validation,
 };
 use policy::access::Authorizer;
 use store::Store;
 use vault::{blob::BlobStore, manifest::Manifest};
 
 pub use access::Opening;
+pub use labels::LabelView;
 pub use list::SessionFilter;
 pub(crate) use plan::{broken_gap, gap_view};
 pub use recording::index::Pane;
@@ -104,6 +106,8 @@ pub struct SessionSummary {
     pub validation: Validation,
     /// How closely it is kept.
     pub sensitivity: Sensitivity,
+    /// Where its project ran.
+    pub environment: Option<Environment>,
 }
 
 /// A session as its page shows it.
@@ -129,6 +133,8 @@ pub struct SessionDetail {
     pub gaps: Vec<GapView>,
     /// Pages in the order they were seen.
     pub pages: Vec<PageView>,
+    /// What it is marked with.
+    pub labels: Vec<LabelView>,
     /// Time of the first event (or of the start), milliseconds since the epoch.
     pub start_ms: i64,
     /// The session that this one follows.

@@ -48,6 +48,7 @@ impl Parts {
             policy_version: row.policy_version,
             validation: row.validation,
             sensitivity: row.sensitivity,
+            environment: row.environment,
         }
     }
 

@@ -33,6 +33,7 @@ impl Sessions {
         let (row, _) = opened(&self.parts, &read, permit, id).await?;
         let tabs = read.session_tab_spans(id).await?;
         let gaps = read.gap_list(id).await?;
+        let labels = parts.labels_of(&read, &row).await?;
         let sealed = read.segment_facts(id, PAGES as u64).await?;
         drop(read);
         let mut pages = Vec::new();
@@ -69,6 +70,7 @@ impl Sessions {
                 .collect(),
             gaps: gaps.into_iter().map(gap_view).collect(),
             pages,
+            labels,
             start_ms,
             previous_session: row.previous_session,
             summary: parts.summary(row, &names).await,

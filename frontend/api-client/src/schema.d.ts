@@ -751,7 +751,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a project's name or sensitivity. */
+        /** Change a project's name, sensitivity or environment. */
         patch: operations["project_update"];
         trace?: never;
     };
@@ -866,6 +866,47 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a session's labels. */
+        get: operations["session_label_list"];
+        put?: never;
+        /**
+         * Put a label on a session.
+         * @description A label that it has already stays as it is. Roles can be held for labelled sessions only, or for all but those.
+         */
+        post: operations["session_label_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a label from a session.
+         * @description Taking away what is not there changes nothing.
+         */
+        delete: operations["session_label_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1683,6 +1724,11 @@ export interface components {
         };
         /** @description What to change; what is absent stays. */
         ProjectUpdate: {
+            /**
+             * @description Where it runs, for sessions that start from now on; empty when it is not to be told any more.
+             * @example production
+             */
+            environment?: string | null;
             /** @description What people call it; unique in the tenant. */
             name?: string | null;
             sensitivity?: components["schemas"]["Sensitivity"] | null;
@@ -1691,6 +1737,8 @@ export interface components {
         ProjectView: {
             /** Format: date-time */
             created_at: string;
+            /** @description Where it runs, in your words, such as `production`; sessions keep the one they started in. */
+            environment: string | null;
             /** Format: uuid */
             id: string;
             name: string;
@@ -1816,6 +1864,7 @@ export interface components {
             /** Format: date-time */
             closed_at: string | null;
             gap_list: components["schemas"]["SessionGap"][];
+            labels: components["schemas"]["SessionLabel"][];
             manifest: components["schemas"]["ManifestRef"] | null;
             pages: components["schemas"]["SessionPage"][];
             /** @description SHA-256 of the policy document in force. */
@@ -1843,6 +1892,34 @@ export interface components {
             tab: number;
             /** Format: int64 */
             to_ms: number;
+        };
+        /** @description What a session is marked with. */
+        SessionLabel: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Who put it there.
+             */
+            created_by: string;
+            /** Format: uuid */
+            id: string;
+            /** @example payment */
+            label: string;
+        };
+        /** @description A label to put on. */
+        SessionLabelAdd: {
+            /**
+             * @description 1 to 40 lower-case letters, digits or `-_.:/`, beginning and ending with a letter or digit.
+             * @example payment
+             */
+            label: string;
+        };
+        /** @description What a session is marked with: all of it, since there are few. */
+        SessionLabelList: {
+            items: components["schemas"]["SessionLabel"][];
+            /** @description Always null. */
+            next_cursor: string | null;
         };
         /** @description One page of sessions, newest first. */
         SessionList: {
@@ -1939,6 +2016,8 @@ export interface components {
             entry_title: string | null;
             /** @description Address of the first page, without query values. */
             entry_url: string | null;
+            /** @description Where its project ran when it started. */
+            environment: string | null;
             /** Format: int64 */
             errors: number;
             /** Format: int64 */
@@ -3844,6 +3923,8 @@ export interface operations {
                 error?: string;
                 /** @description At least so long. */
                 min_duration_ms?: number;
+                /** @description Marked with this label. */
+                label?: string;
                 /** @description Most items, 1 to 200; 50 when absent. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before, with the same filter. */
@@ -3973,6 +4054,106 @@ export interface operations {
                 content: {
                     "application/x-ndjson": string;
                 };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_label_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its labels. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionLabelList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_label_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionLabelAdd"];
+            };
+        };
+        responses: {
+            /** @description The session has it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionLabel"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_label_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: string;
+                /** @description The label's id. */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has it no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which. */
             default: {

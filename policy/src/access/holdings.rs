@@ -168,6 +168,8 @@ impl FromIterator<Held> for Holdings {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use domain::{ProjectId, Sensitivity, Timestamp};
 
     use super::*;
@@ -199,7 +201,14 @@ mod tests {
     }
 
     fn session(n: u128, sensitivity: Sensitivity) -> SessionFacts {
-        SessionFacts { project: project(n), sensitivity, started_at: Timestamp::from_millis(0) }
+        SessionFacts {
+            project: project(n),
+            sensitivity,
+            environment: None,
+            started_at: Timestamp::from_millis(0),
+            subject: None,
+            labels: BTreeSet::new(),
+        }
     }
 
     const WATCH: [Action; 2] = [Action::SessionList, Action::SessionView];

@@ -13,6 +13,7 @@
 
 mod action;
 mod authorizer;
+pub mod condition;
 mod holdings;
 mod pane;
 mod permit;
@@ -22,10 +23,11 @@ mod scope;
 
 pub use action::{Action, Can, Reach, can};
 pub use authorizer::{Authorizer, POLICY_NAME, PolicyError};
+pub use condition::Condition;
 pub use holdings::{Answers, Held, Holdings, RoleKey};
 pub use pane::{Pane, Panes};
 pub use permit::{Actor, Denied, Permit, Subject};
-pub use predicate::{Predicate, SessionFacts, Test};
+pub use predicate::{LabelToken, Predicate, SessionFacts, Test};
 pub use role::{Role, RoleSet, UnknownRole};
 pub use scope::{Admission, Scope};
 

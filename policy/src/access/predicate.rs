@@ -13,7 +13,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{ProjectId, Sensitivity, Timestamp};
+use domain::{Environment, ProjectId, Sensitivity, SubjectId, Timestamp};
+
+/// How a session carries a label: the blind token of its text, which tells nothing without the tenant's key.
+pub type LabelToken = [u8; 32];
 
 /// One question about one session.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,6 +25,12 @@ pub enum Test {
     ProjectIn(BTreeSet<ProjectId>),
     /// It is this sensitive.
     SensitivityIs(Sensitivity),
+    /// It was recorded in one of these environments. Unknown for a session whose project has none.
+    EnvironmentIn(BTreeSet<Environment>),
+    /// It carries one of these labels.
+    LabelIn(BTreeSet<LabelToken>),
+    /// The tenant vouched for who was recorded, and it was one of these.
+    SubjectIn(BTreeSet<SubjectId>),
     /// It started at this instant or later.
     StartedFrom(Timestamp),
     /// It started before this instant.
@@ -35,18 +44,28 @@ pub struct SessionFacts {
     pub project: ProjectId,
     /// How closely it is kept.
     pub sensitivity: Sensitivity,
+    /// Where its project ran; `None` when the project does not say.
+    pub environment: Option<Environment>,
     /// When it started.
     pub started_at: Timestamp,
+    /// Who was recorded, when the tenant vouched for it; what a page claims does not count.
+    pub subject: Option<SubjectId>,
+    /// What it is marked with.
+    pub labels: BTreeSet<LabelToken>,
 }
 
 impl Test {
     /// `None` when it cannot be known.
     #[must_use]
-    #[expect(clippy::unnecessary_wraps, reason = "three answers are the contract; see the module")]
     fn answer(&self, session: &SessionFacts) -> Option<bool> {
         Some(match self {
             Self::ProjectIn(projects) => projects.contains(&session.project),
             Self::SensitivityIs(sensitivity) => session.sensitivity == *sensitivity,
+            // Nothing is in an empty set, whatever it is.
+            Self::EnvironmentIn(environments) if environments.is_empty() => false,
+            Self::EnvironmentIn(environments) => environments.contains(session.environment.as_ref()?),
+            Self::LabelIn(labels) => !labels.is_disjoint(&session.labels),
+            Self::SubjectIn(subjects) => session.subject.is_some_and(|subject| subjects.contains(&subject)),
             Self::StartedFrom(from) => session.started_at >= *from,
             Self::StartedBefore(before) => session.started_at < *before,
         })

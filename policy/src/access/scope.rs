@@ -59,6 +59,13 @@ impl Scope {
         }))
     }
 
+    /// Whether it depends on what sessions are marked with.
+    #[must_use]
+    pub fn asks_for_labels(&self) -> bool {
+        let mut arms = self.gives.iter().chain(&self.takes);
+        arms.any(|arm| arm.condition.tests().any(|test| matches!(test, Test::LabelIn(_))))
+    }
+
     /// Which parts of this session are open, and why; `None` when nothing is.
     #[must_use]
     pub fn admit(&self, session: &SessionFacts) -> Option<Admission> {

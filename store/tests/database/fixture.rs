@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use domain::{
-    AgentKeyId, AuditId, FactorId, GapId, LoginId, MemberId, PersonKeyId, ProjectId, Sensitivity, SessionId,
+    AgentKeyId, AuditId, FactorId, GapId, LabelId, LoginId, MemberId, PersonKeyId, ProjectId, Sensitivity, SessionId,
     SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use store::{
     AgentKeyRow, AuditOutboxRow, ChallengePurpose, CloseLimits, FactorChallengeRow, FactorKind, FactorRow, FactorState,
     GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState, PersonKeyRow, ProjectRow, RecoveryCodeRow,
-    RoleBindingRow, SegmentRow, SessionKeyRow, SessionRow, SessionViewRow, Store, StoreError, SubjectIdentifierRow,
+    RoleBindingRow, SegmentRow, SessionKeyRow, SessionLabelRow, SessionRow, SessionViewRow, Store, StoreError, SubjectIdentifierRow,
     SubjectRow, TenantKekRow, TenantPurposeKeyRow, TenantRow, TenantState,
 };
 use uuid::Uuid;
@@ -135,6 +135,7 @@ pub(crate) fn project(tenant: TenantId, number: u64, name: &str) -> ProjectRow {
         name: name.to_owned(),
         created_at: at(0),
         sensitivity: Sensitivity::Normal,
+        environment: None,
     }
 }
 
@@ -295,6 +296,22 @@ pub(crate) fn session(tenant: TenantId, number: u64) -> SessionRow {
         sealed_segments: 0,
         changed_at: at(number),
         sensitivity: Sensitivity::Normal,
+        environment: None,
+        subject_verified: false,
+    }
+}
+
+/// A label of a session, told apart from its others by `label`.
+pub(crate) fn session_label(tenant: TenantId, session: u64, label: u64) -> SessionLabelRow {
+    SessionLabelRow {
+        tenant_id: tenant,
+        session_id: session_id(session),
+        id: LabelId::from_uuid(uuid(12, session * 100 + label)),
+        token: hash(label),
+        sealed: vec![9],
+        generation: 1,
+        created_by: member_id(0),
+        created_at: at(label),
     }
 }
 

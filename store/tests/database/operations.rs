@@ -1,12 +1,12 @@
 //! The calls that `differential.rs` makes, with arguments from small pools so that calls meet each other.
 
-use domain::{Sensitivity, SessionState, Validation};
+use domain::{Environment, Sensitivity, SessionState, Validation};
 use policy::access::{Predicate, Test};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use store::{SessionFilter, SessionTouch};
 
-use crate::fixture::{at, hash, project_id};
+use crate::fixture::{at, hash, project_id, subject_id};
 
 /// One call.
 #[derive(Debug, Clone)]
@@ -105,6 +105,7 @@ fn filter() -> impl Strategy<Value = SessionFilter> {
             os: None,
             min_duration_ms,
             tokens: tokens.into_iter().map(|(kind, token)| (kind, hash(token))).collect(),
+            label: None,
             only,
         },
     )
@@ -115,6 +116,10 @@ pub(crate) fn predicate() -> impl Strategy<Value = Predicate> {
     let test = prop_oneof![
         vec(0..3_u64, 0..3).prop_map(|projects| Test::ProjectIn(projects.into_iter().map(project_id).collect())),
         any::<bool>().prop_map(|normal| Test::SensitivityIs(sensitivity(normal))),
+        vec(0..3_usize, 0..3)
+            .prop_map(|words| Test::EnvironmentIn(words.into_iter().filter_map(environment).collect())),
+        vec(0..4_u64, 0..3).prop_map(|labels| Test::LabelIn(labels.into_iter().map(hash).collect())),
+        vec(0..3_u64, 0..3).prop_map(|people| Test::SubjectIn(people.into_iter().map(subject_id).collect())),
         (0..40_u64).prop_map(|from| Test::StartedFrom(at(from))),
         (0..40_u64).prop_map(|before| Test::StartedBefore(at(before))),
     ];
@@ -131,6 +136,11 @@ pub(crate) fn predicate() -> impl Strategy<Value = Predicate> {
             inner.prop_map(|part| Predicate::Perhaps(Box::new(part))),
         ]
     })
+}
+
+/// Two environments, and none.
+pub(crate) fn environment(number: usize) -> Option<Environment> {
+    ["production", "staging"].get(number).map(|word| word.parse().unwrap())
 }
 
 pub(crate) const fn sensitivity(normal: bool) -> Sensitivity {

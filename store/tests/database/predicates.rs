@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use domain::{SessionId, TenantId, Timestamp};
 use policy::access::Predicate;
 use proptest::test_runner::{Config, TestRunner};
-use store::{ChangeCursor, SessionFilter, SessionRow, Store};
+use store::{ChangeCursor, SessionFilter, Store};
 use testkit::TestDatabase;
 
-use crate::fixture::{self, agent_key_id, at, populate, project_id};
-use crate::operations::{predicate, sensitivity};
+use crate::fixture::{self, agent_key_id, at, populate, project_id, subject_id};
+use crate::operations::{environment, predicate, sensitivity};
 
 const SESSIONS: u64 = 40;
 const PROJECTS: u64 = 3;
@@ -42,9 +42,11 @@ fn memory_and_both_databases_take_the_same_decisions() {
 /// Lists, changes and counts hold exactly what memory says; how many that is.
 async fn compare(store: &Store, tenant: TenantId, predicate: &Predicate) -> usize {
     let read = store.tenant_read(tenant).await.unwrap();
-    let everything = read.session_list(&SessionFilter::default(), None, 1_000).await.unwrap();
-    let open = |row: &&SessionRow| predicate.holds(&row.facts());
-    let expected: BTreeSet<SessionId> = everything.iter().filter(open).map(|row| row.id).collect();
+    let mut expected: BTreeSet<SessionId> = BTreeSet::new();
+    for row in read.session_list(&SessionFilter::default(), None, 1_000).await.unwrap() {
+        let labels = read.session_label_tokens(row.id).await.unwrap();
+        expected.extend(predicate.holds(&row.facts(labels)).then_some(row.id));
+    }
     let filter = SessionFilter { only: predicate.clone(), ..SessionFilter::default() };
     let listed = read.session_list(&filter, None, 1_000).await.unwrap();
     assert_eq!(listed.iter().map(|row| row.id).collect::<BTreeSet<_>>(), expected, "list of {predicate:?}");
@@ -68,13 +70,23 @@ async fn sessions(store: &Store) -> TenantId {
         tx.project_insert(fixture::project(tenant, project, &format!("project {project}"))).await.unwrap();
         tx.agent_key_insert(fixture::agent_key(tenant, project, project)).await.unwrap();
     }
+    for person in 0..2 {
+        tx.subject_insert(fixture::subject(tenant, person)).await.unwrap();
+    }
     for number in 1..SESSIONS {
         let mut row = fixture::session(tenant, number);
         row.project_id = project_id(number % PROJECTS);
         row.agent_key_id = agent_key_id(number % PROJECTS);
         row.sensitivity = sensitivity(number % 4 != 0);
         row.started_at = at(number);
+        row.environment = environment(usize::try_from(number % 3).unwrap());
+        row.subject_id = (number % 5 > 0).then(|| subject_id(number % 2));
+        row.subject_verified = number % 5 > 1;
         tx.session_insert(row).await.unwrap();
+        tx.session_key_insert(fixture::session_key(tenant, number, 1, 1)).await.unwrap();
+        for label in (0..3).filter(|label| number & (1 << label) != 0) {
+            tx.session_label_insert(fixture::session_label(tenant, number, label)).await.unwrap();
+        }
     }
     tx.commit().await.unwrap();
     tenant

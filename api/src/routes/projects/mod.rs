@@ -5,7 +5,7 @@ pub(crate) mod list;
 pub(crate) mod update;
 pub(crate) mod view;
 
-use domain::{ProjectId, Sensitivity, Timestamp};
+use domain::{Environment, ProjectId, Sensitivity, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,6 +20,9 @@ pub(crate) struct ProjectView {
     /// How closely sessions that start from now on are kept.
     #[schema(value_type = SensitivityName)]
     sensitivity: Sensitivity,
+    /// Where it runs, in your words, such as `production`; sessions keep the one they started in.
+    #[schema(value_type = Option<String>, required)]
+    environment: Option<Environment>,
     /// Sessions that are being recorded now, of those that you may list.
     sessions_live: u64,
     /// All its sessions that you may list.
@@ -42,6 +45,7 @@ impl From<app::projects::ProjectView> for ProjectView {
             name: project.name,
             created_at: project.created_at,
             sensitivity: project.sensitivity,
+            environment: project.environment,
             sessions_live: project.sessions_live,
             sessions_total: project.sessions_total,
         }

@@ -43,6 +43,8 @@ pub(crate) struct SessionSearch {
     error: Option<String>,
     /// At least so long.
     min_duration_ms: Option<u64>,
+    /// Marked with this label.
+    label: Option<String>,
     /// Most items, 1 to 200; 50 when absent.
     limit: Option<u16>,
     /// The `next_cursor` of the page before, with the same filter.
@@ -83,6 +85,7 @@ pub(crate) async fn session_list(
         url: asked.url,
         error: asked.error,
         min_duration_ms: asked.min_duration_ms,
+        label: asked.label,
     };
     let page = app.sessions().list(&caller, filter, Page { limit: asked.limit, cursor: asked.cursor }).await?;
     let items = page.items.into_iter().map(SessionSummary::from).collect();

@@ -1,13 +1,19 @@
 //! Sessions: finding, opening, watching.
 
 pub(crate) mod events;
+pub(crate) mod label_add;
+pub(crate) mod label_list;
+pub(crate) mod label_remove;
 pub(crate) mod list;
 pub(crate) mod live;
 pub(crate) mod manifest;
 pub(crate) mod view;
 pub(crate) mod viewers;
 
-use domain::{Personal, ProjectId, Sensitivity, SessionId, SessionState, Timestamp, Validation};
+use domain::{
+    Environment, Label, LabelId, MemberId, Personal, ProjectId, Sensitivity, SessionId, SessionState, Timestamp,
+    Validation,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -59,6 +65,29 @@ pub(crate) struct SessionSummary {
     /// How closely it is kept: its project's when it started.
     #[schema(value_type = SensitivityName)]
     sensitivity: Sensitivity,
+    /// Where its project ran when it started.
+    #[schema(value_type = Option<String>, required)]
+    environment: Option<Environment>,
+}
+
+/// What a session is marked with.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionLabel {
+    #[schema(value_type = Uuid)]
+    id: LabelId,
+    #[schema(value_type = String, example = "payment")]
+    label: Label,
+    /// Who put it there.
+    #[schema(value_type = Uuid)]
+    created_by: MemberId,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+impl From<app::sessions::LabelView> for SessionLabel {
+    fn from(label: app::sessions::LabelView) -> Self {
+        Self { id: label.id, label: label.label, created_by: label.created_by, created_at: label.created_at }
+    }
 }
 
 /// The project of a session.
@@ -115,6 +144,7 @@ impl From<app::sessions::SessionSummary> for SessionSummary {
             policy_version: session.policy_version,
             validation: session.validation,
             sensitivity: session.sensitivity,
+            environment: session.environment,
         }
     }
 }

@@ -7,7 +7,7 @@ use policy::access::can;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::SessionSummary;
+use super::{SessionLabel, SessionSummary};
 use crate::{ApiError, caller::Caller, input::InPath};
 
 /// A session with its tabs, gaps and pages.
@@ -28,6 +28,7 @@ pub(crate) struct SessionDetail {
     tab_list: Vec<SessionTab>,
     gap_list: Vec<SessionGap>,
     pages: Vec<SessionPage>,
+    labels: Vec<SessionLabel>,
     /// Where the timeline starts, in milliseconds since the epoch.
     start_ms: i64,
     /// The session that this one follows, when the agent split a long visit.
@@ -130,6 +131,7 @@ impl From<app::sessions::SessionDetail> for SessionDetail {
                 .into_iter()
                 .map(|page| SessionPage { at_ms: page.at_ms, url: page.url, title: page.title })
                 .collect(),
+            labels: session.labels.into_iter().map(SessionLabel::from).collect(),
             start_ms: session.start_ms,
             previous_session: session.previous_session,
         }
