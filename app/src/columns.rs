@@ -47,6 +47,13 @@ pub(crate) struct SealedPage {
     pub(crate) title: Option<String>,
 }
 
+impl SealedPage {
+    /// The page as somebody sees it who may watch and not read.
+    pub(crate) fn masked(self) -> Self {
+        Self { url: recording::mask_url(&self.url), title: self.title.as_deref().map(recording::mask_text) }
+    }
+}
+
 /// The context of a session's column.
 pub(crate) const fn context(column: u64, tenant: TenantId, session: SessionId, generation: u32) -> ObjectContext {
     ObjectContext { kind: Kind::Metadata, tenant, object: session.uuid(), number: column, generation }

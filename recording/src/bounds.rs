@@ -56,3 +56,17 @@ impl Default for Bounds {
         }
     }
 }
+
+impl Bounds {
+    /// For what is stored already: it was within bounds when it came, and rewriting can make it longer by its masks.
+    pub(crate) fn stored() -> Self {
+        Self {
+            depth: 4_096,
+            string_bytes: usize::MAX,
+            event_bytes: usize::MAX,
+            array_elements: usize::MAX,
+            tokens_per_event: usize::MAX,
+            ..Self::default()
+        }
+    }
+}

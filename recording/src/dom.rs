@@ -286,7 +286,7 @@ struct Place {
 
 /// What an attribute holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+pub(crate) enum Class {
     /// The value of a field.
     Value,
     /// Text about an element, shown or spoken.
@@ -312,7 +312,7 @@ enum Class {
 }
 
 impl Class {
-    fn of(name: &str, tag: Tag) -> Self {
+    pub(crate) fn of(name: &str, tag: Tag) -> Self {
         // The most frequent first: comparing is a good part of the work.
         if matches!(name, "class" | "id") {
             return Self::Structure;
@@ -410,12 +410,12 @@ fn default_flags(tag: Tag) -> u16 {
 }
 
 /// Whether a tag's name is a name and not content.
-fn is_plain_name(name: &str) -> bool {
+pub(crate) fn is_plain_name(name: &str) -> bool {
     name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.'))
 }
 
 /// The class of a tag's name.
-fn tag_of(name: &str) -> Tag {
+pub(crate) fn tag_of(name: &str) -> Tag {
     if matches!(name, "div" | "td" | "tr" | "li" | "p" | "button" | "path" | "svg" | "ul" | "th" | "img") {
         // The most frequent names need no look at the list.
         return Tag::Other;

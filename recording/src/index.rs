@@ -17,6 +17,8 @@ pub enum Pane {
     Network,
     /// What the person did.
     Actions,
+    /// Snapshots of the application's state.
+    State,
 }
 
 impl Pane {
@@ -28,6 +30,7 @@ impl Pane {
             "console" => Some(Self::Console),
             "network" => Some(Self::Network),
             "actions" => Some(Self::Actions),
+            "state" => Some(Self::State),
             _ => None,
         }
     }
@@ -61,15 +64,7 @@ fn event(number: usize, line: &[u8]) -> Result<RawEvent<'_>, Rejection> {
             .at(format!("/{number}"))
     };
     let raw = std::str::from_utf8(line).map_err(|_| corrupt())?;
-    // Stored events were within bounds when they came; rewriting can make one longer by its masks, hence no limits here.
-    let bounds = Bounds {
-        depth: 4_096,
-        string_bytes: usize::MAX,
-        event_bytes: usize::MAX,
-        array_elements: usize::MAX,
-        tokens_per_event: usize::MAX,
-        ..Bounds::default()
-    };
+    let bounds = Bounds::stored();
     let mut scanner = Scanner::new(line, &bounds);
     scanner.value(number)?;
     let head = Head::of(line, &scanner.tokens);
@@ -127,6 +122,7 @@ impl<'a> Head<'a> {
             "sealtape/console" | "sealtape/error" | "rrweb/console" | "error" => Pane::Console,
             "sealtape/network" | "rrweb/network" | "net" => Pane::Network,
             "sealtape/action" | "key" | "submit" => Pane::Actions,
+            "sealtape/state" | "rrweb/state" | "redux" | "state" => Pane::State,
             _ => Pane::Dom,
         }
     }

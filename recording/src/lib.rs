@@ -8,7 +8,7 @@
 //! (`scan`), walked with the tab's node map ([`TabState`]), and copied with a sorted list of edits. Untouched spans are
 //! copied as they are. The node map keeps an undo log for the segment, so that work grows with the segment and not
 //! with the session, and an error leaves it as it was. Every failure is a [`Rejection`]; there is no path by which an
-//! event reaches the output unread.
+//! event reaches the output unread. What is stored is masked once more for who may watch and not read ([`Mask`]).
 //!
 //! **How to add one more event type.** An entry in `registry` that says what each field is; for a new place where rrweb
 //! puts page content, a rule in `dom` or `event` and a row in the floor table (`tests/floor.rs`). For one more detector,
@@ -25,6 +25,7 @@ mod facts;
 mod findings;
 pub mod index;
 mod joined;
+mod mask;
 mod mutation;
 mod node;
 mod pass;
@@ -43,6 +44,7 @@ mod url;
 pub use bounds::Bounds;
 pub use facts::{Facts, Page};
 pub use findings::{Findings, Rule};
+pub use mask::{Mask, mask_text, mask_url};
 pub use rejection::{Rejection, StatusClass};
 pub use rewrite::{Gap, GapReason, Rewritten, rewrite};
 pub use single::{redact_text, redact_url};

@@ -1,6 +1,6 @@
 //! `session_label`: what sessions are marked with. The text is sealed; a blind token of it is compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{LabelId, MemberId, SessionId, TenantId, Timestamp};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
@@ -46,6 +46,20 @@ impl TenantRead {
     /// The tokens of a session's labels, for decisions.
     pub async fn session_label_tokens(&self, session: SessionId) -> Result<BTreeSet<[u8; 32]>, StoreError> {
         Ok(self.session_label_list(session).await?.into_iter().map(|row| row.token).collect())
+    }
+
+    /// The tokens of the labels of these sessions, for decisions; a session without one is not in the answer.
+    pub async fn session_label_tokens_of(
+        &self,
+        sessions: &[SessionId],
+    ) -> Result<BTreeMap<SessionId, BTreeSet<[u8; 32]>>, StoreError> {
+        let wanted = Column::SessionId.is_in(sessions.iter().map(|id| id.uuid()));
+        let rows: Vec<SessionLabelRow> = self.all(Entity::scoped(self.tenant()).filter(wanted)).await?;
+        let mut tokens: BTreeMap<SessionId, BTreeSet<[u8; 32]>> = BTreeMap::new();
+        for row in rows {
+            tokens.entry(row.session_id).or_default().insert(row.token);
+        }
+        Ok(tokens)
     }
 }
 

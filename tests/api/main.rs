@@ -18,6 +18,7 @@ mod jobs;
 mod keys;
 mod labels;
 mod mail;
+mod masking;
 mod matrix;
 mod notices;
 mod once;

@@ -92,6 +92,8 @@ async fn attack_05_what_is_not_open_is_neither_listed_nor_found_nor_counted() {
                 let mut ids: Vec<String> =
                     listed["items"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap().to_owned()).collect();
                 ids.sort();
+                // Who does not read addresses does not find by them (`masking.rs`).
+                let expected = if query == "?url=/cart" && role.watches_masked() { &Vec::new() } else { &expected };
                 if query == "?limit=1" {
                     assert_eq!(
                         listed["next_cursor"].is_string(),
@@ -99,7 +101,7 @@ async fn attack_05_what_is_not_open_is_neither_listed_nor_found_nor_counted() {
                         "{role}: a page does not tell that more is there"
                     );
                 } else {
-                    assert_eq!(ids, expected, "{role} {query}");
+                    assert_eq!(&ids, expected, "{role} {query}");
                 }
             }
             let project = member.get(&format!("/v1/projects/{}", app.ours.project)).await.is(200).json();

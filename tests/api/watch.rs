@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::Clock as _;
 use policy::{access::Role, privacy::CaptureRules};
 use recording::{
     Bounds, TabState,
@@ -65,7 +66,13 @@ async fn the_stream_is_what_was_stored_merged_over_tabs() {
     let live = engineer.watch(&session, "").await;
     assert_eq!(body(&live), want);
     let head = &live[0]["head"];
-    assert_eq!(*head, json!({ "session_id": session, "start_ms": app.now_ms(), "state": "live", "tabs": [0, 1] }));
+    let panes = ["dom", "console", "network", "actions", "state"];
+    let watermark = json!({ "viewer": "engineer of ours", "at": app.clock.now(), "grant": null });
+    let want_head = json!({
+        "session_id": session, "start_ms": app.now_ms(), "state": "live", "tabs": [0, 1],
+        "panes": panes, "masked": false, "watermark": watermark,
+    });
+    assert_eq!(*head, want_head);
     let end = &live.last().unwrap()["end"];
     assert_eq!(*end, json!({ "complete": true, "events": 13, "next_ms": app.now_ms() + 2_100, "cursor": "0:3,1:1" }));
 
@@ -117,6 +124,7 @@ async fn panes_are_parts_of_the_stream() {
         ("console", Pane::Console, 3),
         ("network", Pane::Network, 1),
         ("actions", Pane::Actions, 1),
+        ("state", Pane::State, 0),
     ] {
         let part = engineer.watch(&session, &format!("?panes={name}")).await;
         assert_eq!(body(&part), lines(&all, |(_, _, p, _)| *p == pane), "{name}");
@@ -126,7 +134,7 @@ async fn panes_are_parts_of_the_stream() {
     assert_eq!(seen, all.len());
     let two = engineer.watch(&session, "?panes=actions,network").await;
     assert_eq!(body(&two).len(), 2);
-    engineer.get(&format!("/v1/sessions/{session}/events?panes=state")).await.is(422);
+    engineer.get(&format!("/v1/sessions/{session}/events?panes=everything")).await.is(422);
 }
 
 /// A live session is followed by asking again behind the last cursor.
@@ -163,7 +171,7 @@ async fn who_watched_is_shown_to_those_who_may_see_it() {
     for (role, query) in [
         (Role::Engineer, ""),
         (Role::Support, &*format!("?panes=dom,actions&from_ms={at}&to_ms={}", at + 50)),
-        (Role::Viewer, "?panes=console"),
+        (Role::Viewer, "?panes=dom"),
     ] {
         app.as_role(role).await.watch(&session, query).await;
         app.pass(1);

@@ -15,6 +15,8 @@ use crate::AppError;
 pub(crate) struct InForce {
     pub(crate) id: GrantId,
     pub(crate) kind: Kind,
+    /// What it is used for; no more than it was given for.
+    pub(crate) verb: Verb,
 }
 
 /// What a grant stands on, as it is now.
@@ -36,23 +38,23 @@ pub(crate) async fn find(
 ) -> Result<Option<InForce>, AppError> {
     for row in read.access_grant_usable(member, session.id).await? {
         if opens(read, authorizer, &row, member, session, verb, now).await?.is_ok() {
-            return Ok(Some(InForce { id: row.id, kind: row.kind }));
+            return Ok(Some(InForce { id: row.id, kind: row.kind, verb }));
         }
     }
     Ok(None)
 }
 
-/// Whether the grant `id` still opens the session; for streams that it opened.
+/// Whether `grant` still opens the session; for streams that it opened.
 pub(crate) async fn holds(
     read: &TenantRead,
     authorizer: &Authorizer,
-    id: GrantId,
+    grant: InForce,
     member: MemberId,
     session: &SessionRow,
     now: Timestamp,
 ) -> Result<bool, AppError> {
-    for row in read.access_grant_usable(member, session.id).await?.into_iter().filter(|row| row.id == id) {
-        if opens(read, authorizer, &row, member, session, Verb::View, now).await?.is_ok() {
+    for row in read.access_grant_usable(member, session.id).await?.into_iter().filter(|row| row.id == grant.id) {
+        if opens(read, authorizer, &row, member, session, grant.verb, now).await?.is_ok() {
             return Ok(true);
         }
     }
@@ -103,22 +105,23 @@ pub(super) async fn standing(
     Ok(Standing { approvers, needs, holder_may })
 }
 
-/// Uses the grant `id` in `tx`: asks everything once more under the grant's lock, and marks its first use.
+/// Uses `grant` in `tx`: asks everything once more under the grant's lock, and marks its first use.
 ///
 /// # Errors
 /// [`AppError::Forbidden`] `access-required` when it holds no more.
 pub(crate) async fn use_in(
     tx: &TenantTx,
     authorizer: &Authorizer,
-    id: GrantId,
+    grant: InForce,
     member: MemberId,
     session: &SessionRow,
     now: Timestamp,
 ) -> Result<(), AppError> {
+    let id = grant.id;
     let Some(row) = tx.access_grant_lock(id).await? else { return Err(ENDED) };
     let voters = tx.access_grant_vote_list(&[id]).await?.into_iter().map(|vote| vote.member_id);
     people::hold(tx, voters.chain([member])).await?;
-    if opens(tx, authorizer, &row, member, session, Verb::View, now).await?.is_err() {
+    if opens(tx, authorizer, &row, member, session, grant.verb, now).await?.is_err() {
         return Err(ENDED);
     }
     if row.state == GrantState::Approved && !tx.access_grant_activate(id, now).await? {

@@ -4,7 +4,7 @@
 //! so a list never shows what [`admit`] refuses. A session of one's own tenant that is not open is a 403 that says how to
 //! ask; another tenant's stays the 404 of one that does not exist.
 //!
-//! A grant opens what roles do not: [`admit`] looks for one when they said no. Streams ask again every second
+//! A grant opens what roles do not, and one to `view-unmasked` shows the text that roles mask: [`admit`] looks for one then. Streams ask again every second
 //! ([`Sessions::still_open`]) and, under a grant, before every segment.
 //!
 //! **How to add one more way in.** A branch in [`admit`] behind the roles' own, with its variant of [`By`]; streams end by
@@ -12,7 +12,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{SessionId, SessionState};
+use domain::{GrantId, SessionId, SessionState};
 use policy::{
     access::{Action, Admission, Can, Panes, Permit, RoleKey, can},
     grants::{Kind, Verb},
@@ -32,8 +32,31 @@ use crate::{
 pub(crate) struct Admitted {
     /// The parts that are.
     pub(crate) panes: Panes,
+    /// Whether the page is shown without its text.
+    pub(crate) masked: bool,
     /// Why.
     pub(crate) by: By,
+}
+
+impl Admitted {
+    /// What a grant opens to somebody whose roles show recordings `masked`, or not. It names sessions, not panes: who agreed
+    /// to it agreed to the whole session, as its holder's roles show it.
+    fn by_grant(grant: InForce, masked: bool) -> Self {
+        let masked = masked && grant.verb != Verb::ViewUnmasked;
+        let panes = if masked { Panes::MASKED } else { Panes::ALL };
+        Self { panes, masked, by: By::Grant(grant) }
+    }
+
+    /// Whether all of it is still open `now`.
+    fn is_within(&self, now: &Self) -> bool {
+        self.panes.iter().all(|pane| now.panes.contains(pane)) && (self.masked || !now.masked)
+    }
+}
+
+impl From<Admission> for Admitted {
+    fn from(Admission { panes, masked, role, .. }: Admission) -> Self {
+        Self { panes, masked, by: By::Role(role) }
+    }
 }
 
 /// Why a session is open.
@@ -54,8 +77,16 @@ impl By {
     pub(crate) fn rule<A: Can>(self, permit: &Permit<A>) -> String {
         match self {
             Self::Role(role) => permit.rule_of(role),
-            Self::Grant(InForce { id, kind: Kind::Request }) => format!("{}/grant:{id}", permit.rule()),
-            Self::Grant(InForce { id, kind: Kind::BreakGlass }) => format!("{}/break-glass:{id}", permit.rule()),
+            Self::Grant(InForce { id, kind: Kind::Request, .. }) => format!("{}/grant:{id}", permit.rule()),
+            Self::Grant(InForce { id, kind: Kind::BreakGlass, .. }) => format!("{}/break-glass:{id}", permit.rule()),
+        }
+    }
+
+    /// The grant, when it is one.
+    pub(super) const fn grant(self) -> Option<GrantId> {
+        match self {
+            Self::Role(_) => None,
+            Self::Grant(grant) => Some(grant.id),
         }
     }
 }
@@ -79,14 +110,19 @@ pub(crate) async fn admit<A: Can>(
     permit: &Permit<A>,
     row: &SessionRow,
 ) -> Result<Admitted, AppError> {
-    if let Some(admission) = by_role(read, permit, row).await? {
-        return Ok(Admitted { panes: admission.panes, by: By::Role(admission.role) });
+    let by_role = by_role(read, permit, row).await?;
+    let masked = by_role.map_or_else(|| permit.holdings().watch_masked(), |admission| admission.masked);
+    let lifting = (A::ACTION == Action::SessionView && masked).then_some(Verb::ViewUnmasked);
+    let opening = if by_role.is_none() { granted_by(A::ACTION) } else { None };
+    if lifting.is_some() || opening.is_some() {
+        let (member, now) = (member_of(permit.actor())?, parts.clock.now());
+        for verb in lifting.into_iter().chain(opening) {
+            if let Some(grant) = in_force::find(read, &parts.authorizer, member, row, verb, now).await? {
+                return Ok(Admitted::by_grant(grant, masked));
+            }
+        }
     }
-    let verb = granted_by(A::ACTION).ok_or(ACCESS_REQUIRED)?;
-    let member = member_of(permit.actor())?;
-    let grant = in_force::find(read, &parts.authorizer, member, row, verb, parts.clock.now()).await?;
-    // A grant names sessions, not panes: who agreed to it agreed to the whole session.
-    Ok(Admitted { panes: Panes::ALL, by: By::Grant(grant.ok_or(ACCESS_REQUIRED)?) })
+    by_role.map(Admitted::from).ok_or(ACCESS_REQUIRED)
 }
 
 /// What the actor's roles open of this session.
@@ -148,12 +184,12 @@ impl Sessions {
         let row = present(&read, id).await?;
         let still = match then.by {
             By::Role(_) => {
-                let now = by_role(&read, permit, &row).await?.map_or(Panes::NONE, |admission| admission.panes);
-                then.panes.iter().all(|pane| now.contains(pane))
+                by_role(&read, permit, &row).await?.is_some_and(|now| then.is_within(&now.into()))
             }
             By::Grant(grant) => {
                 let member = member_of(permit.actor())?;
-                in_force::holds(&read, &parts.authorizer, grant.id, member, &row, parts.clock.now()).await?
+                in_force::holds(&read, &parts.authorizer, grant, member, &row, parts.clock.now()).await?
+                    && then.is_within(&Admitted::by_grant(grant, permit.holdings().watch_masked()))
             }
         };
         if still { Ok(()) } else { Err(ACCESS_REQUIRED) }

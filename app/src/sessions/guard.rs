@@ -52,6 +52,6 @@ impl Guard {
         let Parts { store, authorizer, clock, .. } = &*self.parts;
         let read = store.tenant_read(self.tenant).await?;
         let Some(row) = read.session_find(self.session).await? else { return Ok(false) };
-        in_force::holds(&read, authorizer, self.grant.id, self.member, &row, clock.now()).await
+        in_force::holds(&read, authorizer, self.grant, self.member, &row, clock.now()).await
     }
 }

@@ -1,7 +1,7 @@
 //! Searching sessions: by what is in clear, and by blind words for what is not.
 
 use domain::{ProjectId, SessionId, SessionState, Timestamp};
-use policy::access::{Permit, can};
+use policy::access::{Action, Permit, Predicate, can};
 use serde::{Deserialize, Serialize};
 use store::SessionCursor;
 use vault::{
@@ -80,6 +80,12 @@ impl Sessions {
             }
             None => None,
         };
+        let view = permit.holdings().scope(Action::SessionView);
+        let mut only = permit.holdings().listable();
+        if filter.url.is_some() || filter.error.is_some() {
+            // What masking hides must not be found by guessing it.
+            only = Predicate::all([only, view.unmasked()]);
+        }
         let wanted = store::SessionFilter {
             project: filter.project,
             from: filter.from,
@@ -92,11 +98,10 @@ impl Sessions {
             min_duration_ms: filter.min_duration_ms,
             tokens,
             label,
-            only: permit.holdings().listable(),
+            only,
         };
         let read = parts.store.tenant_read(tenant).await?;
         let mut rows = read.session_list(&wanted, after, size as u64 + 1).await?;
-        drop(read);
         let more = rows.len() > size;
         rows.truncate(size);
         let next_cursor = match rows.last() {
@@ -107,9 +112,11 @@ impl Sessions {
         };
         let mut names = ProjectNames::new();
         parts.learn_names(tenant, &rows, &mut names).await?;
+        let masked = parts.masked(&read, &view, &rows).await?;
+        drop(read);
         let mut items = Vec::with_capacity(rows.len());
-        for row in rows {
-            items.push(parts.summary(row, &names).await);
+        for (row, masked) in rows.into_iter().zip(masked) {
+            items.push(parts.summary(row, &names, masked).await);
         }
         Ok(Paged { items, next_cursor })
     }

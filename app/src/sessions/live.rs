@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use async_stream::stream;
 use domain::{SessionId, Timestamp};
 use futures::Stream;
-use policy::access::{Permit, can};
+use policy::access::{Action, Permit, can};
 use store::ChangeCursor;
 
 use super::{SessionSummary, Sessions, summary::ProjectNames};
@@ -36,23 +36,22 @@ impl Sessions {
                 turns.tick().await;
                 let since = parts.clock.now().minus(OVERLAP);
                 let after = ChangeCursor { changed_at: since, id: SessionId::from_uuid(uuid::Uuid::nil()) };
-                let only = match caller.still::<can::SessionList>().await {
-                    Ok(permit) => permit.holdings().listable(),
+                let held = match caller.still::<can::SessionList>().await {
+                    Ok(permit) => permit.holdings().clone(),
                     Err(AppError::Unavailable { .. }) => continue,
                     Err(_) => break,
                 };
-                let rows = match parts.store.tenant_read(tenant).await {
-                    Ok(read) => read.session_changed_since(after, &only, MOST).await,
-                    Err(error) => Err(error),
-                };
-                let Ok(rows) = rows else { continue };
+                let Ok(read) = parts.store.tenant_read(tenant).await else { continue };
+                let Ok(rows) = read.session_changed_since(after, &held.listable(), MOST).await else { continue };
+                let Ok(masked) = parts.masked(&read, &held.scope(Action::SessionView), &rows).await else { continue };
+                drop(read);
                 if parts.learn_names(tenant, &rows, &mut names).await.is_err() {
                     continue;
                 }
                 told.retain(|_, changed_at| *changed_at >= since);
-                for row in rows {
+                for (row, masked) in rows.into_iter().zip(masked) {
                     if told.insert(row.id, row.changed_at) != Some(row.changed_at) {
-                        yield parts.summary(row, &names).await;
+                        yield parts.summary(row, &names, masked).await;
                     }
                 }
             }

@@ -1,9 +1,10 @@
 //! From a row to what a list shows: opens the sealed pages of one row.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use domain::{Personal, ProjectId, TenantId};
-use store::SessionRow;
+use domain::{Personal, ProjectId, SessionId, TenantId};
+use policy::access::Scope;
+use store::{SessionRow, TenantRead};
 
 use super::{Parts, SessionSummary};
 use crate::{
@@ -17,9 +18,12 @@ pub(super) type ProjectNames = HashMap<ProjectId, String>;
 impl Parts {
     /// One row for a list. A summary whose key or seal is not good is shown without its pages, and logged: one damaged
     /// row must not hide the others.
-    pub(super) async fn summary(&self, row: SessionRow, names: &ProjectNames) -> SessionSummary {
-        let entry = self.page(&row, columns::ENTRY_PAGE, row.summary_sealed.as_deref()).await;
-        let last = self.page(&row, columns::LAST_PAGE, row.last_page_sealed.as_deref()).await;
+    ///
+    /// `masked`: for somebody who may watch the session and not read it.
+    pub(super) async fn summary(&self, row: SessionRow, names: &ProjectNames, masked: bool) -> SessionSummary {
+        let shown = |page: Option<SealedPage>| if masked { page.map(SealedPage::masked) } else { page };
+        let entry = shown(self.page(&row, columns::ENTRY_PAGE, row.summary_sealed.as_deref()).await);
+        let last = shown(self.page(&row, columns::LAST_PAGE, row.last_page_sealed.as_deref()).await);
         let (entry_url, entry_title) = match entry {
             Some(page) => (Some(Personal::new(page.url)), page.title.map(Personal::new)),
             None => (None, None),
@@ -50,6 +54,26 @@ impl Parts {
             sensitivity: row.sensitivity,
             environment: row.environment,
         }
+    }
+
+    /// For each of these sessions, which are open to who holds the scope: whether they are shown without text.
+    pub(super) async fn masked(
+        &self,
+        read: &TenantRead,
+        scope: &Scope,
+        rows: &[SessionRow],
+    ) -> Result<Vec<bool>, AppError> {
+        if let Some(all) = scope.masks_all() {
+            return Ok(vec![all; rows.len()]);
+        }
+        let ids: Vec<SessionId> = rows.iter().map(|row| row.id).collect();
+        let mut labels =
+            if scope.asks_for_labels() { read.session_label_tokens_of(&ids).await? } else { BTreeMap::new() };
+        let mut masked = |row: &SessionRow| {
+            let facts = row.facts(labels.remove(&row.id).unwrap_or_default());
+            scope.admit(&facts).is_none_or(|admission| admission.masked)
+        };
+        Ok(rows.iter().map(&mut masked).collect())
     }
 
     /// Adds the names of the projects that `rows` belong to; what is known already is not read again.

@@ -13,7 +13,13 @@ use super::{
     summary::ProjectNames,
 };
 use crate::{
-    AppError, Page, Paged, auth::member_context, columns, hex, ingest::facts_context, keys::open_error, paging::Cursors,
+    AppError, Page, Paged,
+    auth::member_context,
+    columns::{self, SealedPage},
+    hex,
+    ingest::facts_context,
+    keys::open_error,
+    paging::Cursors,
 };
 
 /// Most pages shown for one session.
@@ -30,7 +36,7 @@ impl Sessions {
     pub async fn find(&self, permit: &Permit<can::SessionView>, id: SessionId) -> Result<SessionDetail, AppError> {
         let (tenant, parts) = (permit.tenant(), &self.parts);
         let read = parts.store.tenant_read(tenant).await?;
-        let (row, _) = opened(&self.parts, &read, permit, id).await?;
+        let (row, admitted) = opened(&self.parts, &read, permit, id).await?;
         let tabs = read.session_tab_spans(id).await?;
         let gaps = read.gap_list(id).await?;
         let labels = parts.labels_of(&read, &row).await?;
@@ -41,10 +47,10 @@ impl Sessions {
             let key = parts.keys.session(tenant, id, generation).await?;
             let context = facts_context(tenant, id, tab, n, generation);
             let told: Vec<recording::Page> = columns::open(&key, &context, &facts)?;
-            pages.extend(told.into_iter().map(|page| PageView {
-                at_ms: page.at_ms,
-                url: Personal::new(page.url),
-                title: page.title.map(Personal::new),
+            pages.extend(told.into_iter().map(|page| {
+                let shown = SealedPage { url: page.url, title: page.title };
+                let shown = if admitted.masked { shown.masked() } else { shown };
+                PageView { at_ms: page.at_ms, url: Personal::new(shown.url), title: shown.title.map(Personal::new) }
             }));
         }
         pages.sort_by_key(|page| page.at_ms);
@@ -73,7 +79,7 @@ impl Sessions {
             labels,
             start_ms,
             previous_session: row.previous_session,
-            summary: parts.summary(row, &names).await,
+            summary: parts.summary(row, &names, admitted.masked).await,
         })
     }
 
@@ -148,7 +154,7 @@ impl Sessions {
 }
 
 impl Parts {
-    async fn member_name(
+    pub(super) async fn member_name(
         &self,
         tenant: domain::TenantId,
         member: domain::MemberId,

@@ -20,7 +20,10 @@ use domain::{SessionId, TenantId, ViewId};
 use futures::Stream;
 use ledger::{Leaf, Object};
 use policy::access::{self, Panes, Permit, can};
-use recording::index::{self, Pane};
+use recording::{
+    Mask,
+    index::{self, Pane},
+};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::{SessionRow, SessionViewRow};
@@ -71,6 +74,7 @@ impl Sessions {
         let (row, admitted) = opened(&self.parts, &read, permit, id).await?;
         drop(read);
         self.parts.keys.session(tenant, id, row.summary_generation).await?;
+        let viewer = self.parts.member_name(tenant, member_of(permit.actor())?).await?;
         let range = WatchRange { panes: open_panes(&range.panes, admitted.panes)?, ..range };
         let plan = match self.parts.plan(&row, &range).await {
             Ok(plan) => plan,
@@ -82,7 +86,14 @@ impl Sessions {
         self.record(permit, &row, admitted.by, &range, plan.integrity_failed).await?;
         let failure = self.parts.audit().integrity_failure(permit, Object::Session(row.id));
         let guard = Guard::new(&self.parts, member_of(permit.actor())?, &row, admitted.by);
-        Ok((Opening(admitted), stream(Arc::clone(&self.parts), &row, plan, range.panes, failure, guard)))
+        let mut head = head_line(&row, &plan);
+        // Drawn over the picture, so that a photograph of it says who took it and when.
+        head["head"]["watermark"] =
+            json!({ "viewer": viewer.expose(), "at": self.parts.clock.now(), "grant": admitted.by.grant() });
+        head["head"]["masked"] = admitted.masked.into();
+        head["head"]["panes"] = range.panes.iter().map(|pane| pane_name(*pane)).collect();
+        let show = Show { head, panes: range.panes, masked: admitted.masked };
+        Ok((Opening(admitted), stream(Arc::clone(&self.parts), &row, plan, show, failure, guard)))
     }
 
     /// Commits who watches what; and, when something stored contradicts itself, that too.
@@ -98,7 +109,7 @@ impl Sessions {
         let (member, now) = (member_of(permit.actor())?, parts.clock.now());
         let tx = parts.store.tenant(permit.tenant()).await?;
         if let By::Grant(grant) = by {
-            in_force::use_in(&tx, &parts.authorizer, grant.id, member, row, now).await?;
+            in_force::use_in(&tx, &parts.authorizer, grant, member, row, now).await?;
         }
         if range.after.is_empty() || !seen_lately(&tx, row.id, member, now.minus(SAME_VIEW)).await? {
             let panes: Vec<&str> = range.panes.iter().map(|pane| pane_name(*pane)).collect();
@@ -134,7 +145,7 @@ async fn seen_lately(
 
 /// What is asked for (everything, when nothing is named), as far as it is open.
 fn open_panes(asked: &[Pane], open: Panes) -> Result<Vec<Pane>, AppError> {
-    let all = [Pane::Dom, Pane::Console, Pane::Network, Pane::Actions];
+    let all = [Pane::Dom, Pane::Console, Pane::Network, Pane::Actions, Pane::State];
     let asked = if asked.is_empty() { &all[..] } else { asked };
     let panes: Vec<Pane> = asked.iter().copied().filter(|pane| open.contains(right_to(*pane))).collect();
     if panes.is_empty() { Err(ACCESS_REQUIRED) } else { Ok(panes) }
@@ -146,6 +157,7 @@ const fn right_to(pane: Pane) -> access::Pane {
         Pane::Dom | Pane::Actions => access::Pane::Dom,
         Pane::Console => access::Pane::Console,
         Pane::Network => access::Pane::Network,
+        Pane::State => access::Pane::State,
     }
 }
 
@@ -155,6 +167,7 @@ const fn pane_name(pane: Pane) -> &'static str {
         Pane::Console => "console",
         Pane::Network => "network",
         Pane::Actions => "actions",
+        Pane::State => "state",
     }
 }
 
@@ -164,25 +177,40 @@ struct Cursor {
     lines: VecDeque<(i64, Bytes)>,
     tab: u16,
     last_read: Option<u32>,
+    /// Hides the text of the tab's page from who may watch and not read.
+    mask: Option<Mask>,
+}
+
+/// What a stream shows of what it reads.
+struct Show {
+    head: serde_json::Value,
+    panes: Vec<Pane>,
+    masked: bool,
 }
 
 fn stream(
     parts: Arc<Parts>,
     row: &SessionRow,
     plan: Plan,
-    panes: Vec<Pane>,
+    show: Show,
     failure: Leaf,
     mut guard: Option<Guard>,
 ) -> impl Stream<Item = Result<Bytes, io::Error>> + use<> {
+    let Show { head, panes, masked } = show;
     let told = AtomicBool::new(plan.integrity_failed);
     let reader = Reader { parts, tenant: row.tenant_id, session: row.id, panes, failure, told };
-    let head = head_line(row, &plan);
     let start_ms = start_ms(row);
     let mut complete = !plan.integrity_failed && plan.gaps.iter().all(|gap| gap.reason != BROKEN);
     let mut cursors: Vec<Cursor> = plan
         .tabs
         .into_iter()
-        .map(|items| Cursor { tab: items[0].tab, items: items.into(), lines: VecDeque::new(), last_read: None })
+        .map(|items| Cursor {
+            tab: items[0].tab,
+            items: items.into(),
+            lines: VecDeque::new(),
+            last_read: None,
+            mask: masked.then(Mask::default),
+        })
         .collect();
     try_stream! {
         let mut out = BytesMut::with_capacity(CHUNK + 4_096);
@@ -199,7 +227,7 @@ fn stream(
                     if let Some(guard) = &mut guard {
                         guard.check().await?;
                     }
-                    match reader.open(&item).await {
+                    match reader.open(&item, cursor.mask.as_mut()).await {
                         Ok(lines) => cursor.lines = lines,
                         Err(reason) => {
                             complete = false;
@@ -264,7 +292,7 @@ struct Reader {
 
 impl Reader {
     /// The lines of one segment, or the reason for its gap.
-    async fn open(&self, item: &Item) -> Result<VecDeque<(i64, Bytes)>, &'static str> {
+    async fn open(&self, item: &Item, mut mask: Option<&mut Mask>) -> Result<VecDeque<(i64, Bytes)>, &'static str> {
         let sealed = self.parts.blobs.get(&item.blob).await.map_err(|_| "segment-missing")?;
         if <[u8; 32]>::from(Sha256::digest(&sealed)) != item.sha256 {
             self.tell("its bytes are not those of its row", item).await;
@@ -285,8 +313,15 @@ impl Reader {
         let mut lines = VecDeque::new();
         for event in index::events(&ndjson) {
             let event = event.map_err(|_| "segment-corrupt")?;
-            if self.panes.contains(&event.pane) {
-                lines.push_back((event.time_ms, ndjson.slice_ref(event.raw.as_bytes())));
+            if !self.panes.contains(&event.pane) {
+                continue;
+            }
+            match &mut mask {
+                None => lines.push_back((event.time_ms, ndjson.slice_ref(event.raw.as_bytes()))),
+                Some(mask) => {
+                    let shown = mask.event(event.raw).map_err(|_| "segment-corrupt")?;
+                    lines.extend(shown.map(|line| (event.time_ms, Bytes::from(line))));
+                }
             }
         }
         Ok(lines)

@@ -859,7 +859,7 @@ export interface paths {
         };
         /**
          * Watch a session: its recorded events as a stream of JSON lines.
-         * @description First `{"head":{…}}`, then `{"tab":0,"event":{…}}` and `{"gap":{…}}` by time, last `{"end":{"complete":true,…}}`; without
+         * @description First `{"head":{…}}` with the open `panes`, whether text is `masked`, and the `watermark` to draw over the picture, then `{"tab":0,"event":{…}}` and `{"gap":{…}}` by time, last `{"end":{"complete":true,…}}`; without
          *     an end line the stream was cut. That somebody watches is in the audit log before the first byte.
          */
         get: operations["session_events"];
@@ -4027,7 +4027,8 @@ export interface operations {
                 /** @description Until this time, in milliseconds since the epoch. */
                 to_ms?: number;
                 /**
-                 * @description Of these streams only: `dom`, `console`, `network`, `actions`, joined by commas; all when absent.
+                 * @description Of these streams only: `dom`, `console`, `network`, `actions`, `state`, joined by commas; all when absent. Those that
+                 *     your roles do not open are left out.
                  * @example dom,actions
                  */
                 panes?: string;

@@ -1,6 +1,7 @@
 //! Casbin decides once, for every role and action; the answers are kept as bits (tens of nanoseconds a decision).
 
 use casbin::{CoreApi as _, DefaultModel, Enforcer, MgmtApi as _, StringAdapter};
+use domain::RoleBindingId;
 use strum::{EnumCount as _, IntoEnumIterator as _};
 
 use super::{Action, Answers, Held, Holdings, Role, RoleKey, RoleSet};
@@ -75,7 +76,7 @@ impl Authorizer {
         }
         let internal = std::array::from_fn(|number| {
             let own = Role::iter().nth(number).filter(|role| role.is_internal());
-            own.map(|role| Held::everywhere(RoleKey::BuiltIn(role), None, roles[number])).into_iter().collect()
+            own.map(|role| Held::everywhere(RoleKey::BuiltIn(role), None, roles[number], false)).into_iter().collect()
         });
         Ok(Self { roles, internal })
     }
@@ -86,11 +87,16 @@ impl Authorizer {
         self.roles[role as usize]
     }
 
+    /// A built-in role, held for every session.
+    #[must_use]
+    pub const fn held(&self, role: Role, binding: Option<RoleBindingId>) -> Held {
+        Held::everywhere(RoleKey::BuiltIn(role), binding, self.answers(role), role.watches_masked())
+    }
+
     /// What somebody holds who has these built-in roles everywhere.
     #[must_use]
     pub fn holdings(&self, roles: RoleSet) -> Holdings {
-        let held = |role| Held::everywhere(RoleKey::BuiltIn(role), None, self.answers(role));
-        roles.of_member().iter().map(held).collect()
+        roles.of_member().iter().map(|role| self.held(role, None)).collect()
     }
 
     /// Whether somebody with exactly these roles, everywhere, may do `action`. A deny of any role beats every allow.

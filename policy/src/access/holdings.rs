@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 use domain::{RoleBindingId, RoleId};
 use strum::IntoEnumIterator as _;
 
-use super::{Action, Panes, Predicate, Reach, Role, Scope, UnknownRole};
+use super::{Action, Pane, Panes, Predicate, Reach, Role, Scope, UnknownRole};
 
 /// Which role: a built-in one by its word, a tenant's own by its id. What people call a role never enters a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,6 +65,8 @@ pub struct Held {
     /// Whether the role opens recordings. Such a role stops at restricted sessions in all that it does with sessions; one
     /// that only reads who watched does not.
     pub watches: bool,
+    /// Whether what it opens is shown without text.
+    pub masked: bool,
     /// The sessions it is held for.
     pub condition: Predicate,
     /// The panes it is held for.
@@ -72,17 +74,28 @@ pub struct Held {
 }
 
 impl Held {
-    /// A role held without any limit.
+    /// A role held for every session; `masked` when what it opens is shown without text.
     #[must_use]
-    pub const fn everywhere(role: RoleKey, binding: Option<RoleBindingId>, answers: Answers) -> Self {
+    pub const fn everywhere(role: RoleKey, binding: Option<RoleBindingId>, answers: Answers, masked: bool) -> Self {
         let watches = answers.allows(Action::SessionView);
-        Self { role, binding, answers, watches, condition: Predicate::Always, panes: Panes::ALL }
+        Self { role, binding, answers, watches, masked, condition: Predicate::Always, panes: Panes::ALL }
+    }
+
+    /// The same, held for a part.
+    #[must_use]
+    pub fn only(self, condition: Predicate, panes: Panes) -> Self {
+        Self { condition: Predicate::all([self.condition, condition]), panes: self.panes.and(panes), ..self }
     }
 
     /// Whether it is held for a part only.
     #[must_use]
     pub fn is_limited(&self) -> bool {
         self.condition != Predicate::Always || self.panes != Panes::ALL
+    }
+
+    /// The panes that it opens.
+    pub(super) const fn opens(&self) -> Panes {
+        if self.masked { self.panes.and(Panes::MASKED) } else { self.panes }
     }
 
     /// Whether it gives `action` anywhere.
@@ -123,6 +136,26 @@ impl Holdings {
             return None;
         }
         self.0.iter().find(|held| held.gives(action))
+    }
+
+    /// Whether `action` is given for every session, and taken away for none.
+    #[must_use]
+    pub fn has_everywhere(&self, action: Action) -> bool {
+        let given = self.0.iter().any(|held| held.answers.allows(action) && !held.is_limited());
+        given && !self.0.iter().any(|held| held.answers.denies(action))
+    }
+
+    /// Whether every session is open with its text.
+    #[must_use]
+    pub fn sees_unmasked_everywhere(&self) -> bool {
+        self.has_everywhere(Action::SessionView)
+            && self.0.iter().any(|held| held.watches && !held.masked && !held.is_limited())
+    }
+
+    /// Whether no role of theirs shows recordings with their text.
+    #[must_use]
+    pub fn watch_masked(&self) -> bool {
+        !self.0.iter().any(|held| held.watches && !held.masked)
     }
 
     /// Everything that is given somewhere, in published order.
@@ -193,7 +226,7 @@ mod tests {
     }
 
     fn held(n: u128, allow: &[Action], deny: &[Action], projects: &[u128]) -> Held {
-        let mut held = Held::everywhere(role(n), None, answers(allow, deny));
+        let mut held = Held::everywhere(role(n), None, answers(allow, deny), false);
         if !projects.is_empty() {
             held.condition = Predicate::Test(Test::ProjectIn(projects.iter().map(|n| project(*n)).collect()));
         }

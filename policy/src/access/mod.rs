@@ -40,9 +40,8 @@ mod tests {
     async fn ask<A: Can>(actor: Actor, roles: RoleSet) -> Result<Permit<A>, Denied> {
         let (now, entropy) = (Timestamp::from_millis(0), SeededEntropy::new(3));
         let authorizer = Authorizer::builtin().await.expect("compiles");
-        let held = |role| Held::everywhere(RoleKey::BuiltIn(role), None, authorizer.answers(role));
         // Not `authorizer.holdings`, which leaves internal roles out: that is what a test is about.
-        let holdings = roles.iter().map(held).collect();
+        let holdings = roles.iter().map(|role| authorizer.held(role, None)).collect();
         let (tenant, request) = (TenantId::mint(now, &entropy), RequestId::mint(now, &entropy));
         authorizer.authorize::<A>(Subject { tenant, actor, holdings, request })
     }

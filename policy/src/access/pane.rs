@@ -52,6 +52,8 @@ pub struct Panes(u8);
 impl Panes {
     /// All of them.
     pub const ALL: Self = Self(0b1111);
+    /// Those that are left when text is hidden: masks hide text, and a console or a request is nothing but text.
+    pub const MASKED: Self = Self(1 << Pane::Dom as u8);
     /// None of them.
     pub const NONE: Self = Self(0);
 

@@ -58,6 +58,12 @@ impl Role {
         matches!(self, Self::Agent | Self::Session | Self::Worker)
     }
 
+    /// Whether who watches by this role sees the page without its text, and nothing beside the page.
+    #[must_use]
+    pub const fn watches_masked(self) -> bool {
+        matches!(self, Self::Support | Self::Viewer)
+    }
+
     /// The roles a member can hold, in published order.
     pub fn of_members() -> impl Iterator<Item = Self> {
         Self::iter().filter(|role| !role.is_internal())

@@ -12,6 +12,7 @@ struct Arm {
     binding: Option<RoleBindingId>,
     condition: Predicate,
     panes: Panes,
+    masked: bool,
 }
 
 /// The sessions for which one action is allowed to one holder.
@@ -26,6 +27,8 @@ pub struct Scope {
 pub struct Admission {
     /// The parts.
     pub panes: Panes,
+    /// Whether the page is shown without its text.
+    pub masked: bool,
     /// The role that opens it.
     pub role: RoleKey,
     /// The binding through which the role is held.
@@ -35,28 +38,58 @@ pub struct Admission {
 impl Scope {
     pub(super) fn of(held: &[Held], action: Action) -> Self {
         let lifted = lifted(held);
-        let arm = |held: &Held, condition| Arm { role: held.role, binding: held.binding, condition, panes: held.panes };
+        let arm = |held: &Held, condition, panes| Arm {
+            role: held.role,
+            binding: held.binding,
+            condition,
+            panes,
+            masked: held.masked,
+        };
         let gives = held.iter().filter(|held| held.answers.allows(action)).map(|held| {
             let gate = if held.watches {
                 Predicate::any([Predicate::Test(Test::SensitivityIs(Sensitivity::Normal)), lifted.clone()])
             } else {
                 Predicate::Always
             };
-            arm(held, Predicate::all([held.condition.clone(), gate]))
+            let panes = if action == Action::SessionView { held.opens() } else { held.panes };
+            arm(held, Predicate::all([held.condition.clone(), gate]), panes)
         });
         let takes = held.iter().filter(|held| held.answers.denies(action));
-        Self { gives: gives.collect(), takes: takes.map(|held| arm(held, held.condition.clone())).collect() }
+        Self {
+            gives: gives.collect(),
+            takes: takes.map(|held| arm(held, held.condition.clone(), held.panes)).collect(),
+        }
     }
 
     /// What a session must be like for one of its panes at least to be open. A deny beats every allow.
     #[must_use]
     pub fn predicate(&self) -> Predicate {
-        Predicate::any(Pane::iter().map(|pane| {
-            let of = |arms: &[Arm]| {
-                Predicate::any(arms.iter().filter(|arm| arm.panes.contains(pane)).map(|arm| arm.condition.clone()))
-            };
-            Predicate::all([of(&self.gives), Predicate::surely_not(of(&self.takes))])
-        }))
+        Predicate::any(Pane::iter().map(|pane| self.opening(pane, |_| true)))
+    }
+
+    /// What a session must be like for its page to be open with its text.
+    #[must_use]
+    pub fn unmasked(&self) -> Predicate {
+        self.opening(Pane::Dom, |arm| !arm.masked)
+    }
+
+    fn opening(&self, pane: Pane, counts: fn(&Arm) -> bool) -> Predicate {
+        let any = |arms: &[Arm], counts: fn(&Arm) -> bool| {
+            let arms = arms.iter().filter(|arm| arm.panes.contains(pane) && counts(arm));
+            Predicate::any(arms.map(|arm| arm.condition.clone()))
+        };
+        Predicate::all([any(&self.gives, counts), Predicate::surely_not(any(&self.takes, |_| true))])
+    }
+
+    /// Whether all that is open is shown without text (`true`), or nothing is (`false`); `None` when it depends on the
+    /// session.
+    #[must_use]
+    pub fn masks_all(&self) -> Option<bool> {
+        let mut shown = self.gives.iter().map(|arm| !arm.masked && arm.panes.contains(Pane::Dom));
+        let first = shown.next()?;
+        let alike = shown.all(|shows| shows == first);
+        // What takes a part away may take the text from some of them.
+        (alike && (!first || self.takes.is_empty())).then_some(!first)
     }
 
     /// Whether it depends on what sessions are marked with.
@@ -78,7 +111,8 @@ impl Scope {
         let open = || self.gives.iter().filter(|arm| !left(arm).is_empty() && arm.condition.holds(session));
         let first = open().next()?;
         let panes = open().fold(Panes::NONE, |panes, arm| panes.or(left(arm)));
-        Some(Admission { panes, role: first.role, binding: first.binding })
+        let shows_text = open().any(|arm| !arm.masked && left(arm).contains(Pane::Dom));
+        Some(Admission { panes, masked: !shows_text, role: first.role, binding: first.binding })
     }
 }
 

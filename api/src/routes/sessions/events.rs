@@ -27,7 +27,8 @@ pub(crate) struct EventSearch {
     from_ms: Option<i64>,
     /// Until this time, in milliseconds since the epoch.
     to_ms: Option<i64>,
-    /// Of these streams only: `dom`, `console`, `network`, `actions`, joined by commas; all when absent.
+    /// Of these streams only: `dom`, `console`, `network`, `actions`, `state`, joined by commas; all when absent. Those that
+    /// your roles do not open are left out.
     #[param(example = "dom,actions")]
     panes: Option<String>,
     /// Behind these segments: the `cursor` of an earlier answer's last line, `tab:segment` joined by commas.
@@ -46,7 +47,7 @@ impl EventSearch {
     }
 }
 
-const ALL_PANES: [Pane; 4] = [Pane::Dom, Pane::Console, Pane::Network, Pane::Actions];
+const ALL_PANES: [Pane; 5] = [Pane::Dom, Pane::Console, Pane::Network, Pane::Actions, Pane::State];
 
 /// More positions than a session can have tabs.
 const MOST_POSITIONS: usize = 256;
@@ -54,13 +55,9 @@ const MOST_POSITIONS: usize = 256;
 fn panes(text: &str) -> Result<Vec<Pane>, ApiError> {
     let mut panes = Vec::new();
     for name in text.split(',') {
-        let pane = match name {
-            "dom" => Pane::Dom,
-            "console" => Pane::Console,
-            "network" => Pane::Network,
-            "actions" => Pane::Actions,
-            _ => return Err(invalid("/panes", "must be some of dom, console, network, actions, joined by commas")),
-        };
+        let pane = Pane::from_name(name).ok_or_else(|| {
+            invalid("/panes", "must be some of dom, console, network, actions, state, joined by commas")
+        })?;
         if !panes.contains(&pane) {
             panes.push(pane);
         }
@@ -83,7 +80,7 @@ fn invalid(pointer: &str, detail: &str) -> ApiError {
 
 /// Watch a session: its recorded events as a stream of JSON lines.
 ///
-/// First `{"head":{…}}`, then `{"tab":0,"event":{…}}` and `{"gap":{…}}` by time, last `{"end":{"complete":true,…}}`; without
+/// First `{"head":{…}}` with the open `panes`, whether text is `masked`, and the `watermark` to draw over the picture, then `{"tab":0,"event":{…}}` and `{"gap":{…}}` by time, last `{"end":{"complete":true,…}}`; without
 /// an end line the stream was cut. That somebody watches is in the audit log before the first byte.
 #[utoipa::path(operation_id = "session_events", tag = "sessions", security(("member" = [])),
     params(("id" = Uuid, Path, description = "The session."), EventSearch),
@@ -121,7 +118,7 @@ mod tests {
     #[test]
     fn panes_are_known_names_once() {
         assert_eq!(panes("dom,actions,dom").expect("reads"), [Pane::Dom, Pane::Actions]);
-        for bad in ["", "DOM", "dom,", "dom;network", "state"] {
+        for bad in ["", "DOM", "dom,", "dom;network", "dom,all"] {
             assert!(panes(bad).is_err(), "{bad}");
         }
     }
