@@ -154,7 +154,7 @@ impl Event<'_> {
             self.at(change, "attributes", |event, attributes| event.attributes(attributes, tag));
         }
         for list in ["adds", "texts", "attributes"] {
-            self.at(data, list, |event, at| event.strays(at));
+            self.at(data, list, Self::strays);
         }
     }
 
@@ -272,8 +272,7 @@ impl Event<'_> {
             "sealtape/action@1" => &["id", "kind", "node", "before", "after", "requests", "x", "y"],
             "sealtape/network@1" => &["id", "initiator", "method", "status", "start_ms", "end_ms", "action"],
             "sealtape/console@1" => &["level"],
-            "sealtape/error@1" => &["kind"],
-            "sealtape/nav@1" => &["kind"],
+            "sealtape/error@1" | "sealtape/nav@1" => &["kind"],
             "sealtape/gap@1" => &["from_ms", "to_ms", "reason"],
             _ => {
                 // Nothing is known about it: numbers can be its content as well.

@@ -1,9 +1,9 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, AuditId, CloseReason, Environment, FactorId, GapId, GrantId, JobId, LabelId, LoginId, MailId, MemberId, NoticeId,
-    PersonKeyId, ProjectId, ProposalId, RoleBindingId, RoleId, Sensitivity, SessionId, SessionState, SubjectId,
-    TenantId, Timestamp, Validation, ViewId,
+    AgentKeyId, AuditId, CloseReason, Environment, FactorId, GapId, GrantId, JobId, LabelId, LoginId, MailId, MemberId,
+    NoticeId, PersonKeyId, ProjectId, ProposalId, RoleBindingId, RoleId, Sensitivity, SessionId, SessionState,
+    SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use policy::{
     grants::{EndReason, GrantState, Kind, Purpose, ReviewOutcome, Verb},

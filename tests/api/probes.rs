@@ -95,7 +95,14 @@ impl Job for Probe {
                 let now = cx.app().clock().now();
                 let id = domain::ProjectId::mint(now, cx.app().entropy());
                 let sensitivity = Sensitivity::Normal;
-                let row = ProjectRow { tenant_id: cx.tenant(), id, name: id.to_string(), created_at: now, sensitivity };
+                let row = ProjectRow {
+                    tenant_id: cx.tenant(),
+                    id,
+                    name: id.to_string(),
+                    created_at: now,
+                    sensitivity,
+                    environment: None,
+                };
                 tx.project_insert(row).await.unwrap();
                 cx.app().jobs().complete_in(&tx, cx.held(), &Probed { probed: true }).await?;
                 tx.commit().await.unwrap();

@@ -183,9 +183,7 @@ impl Sessions {
         let read = parts.store.tenant_read(permit.tenant()).await?;
         let row = present(&read, id).await?;
         let still = match then.by {
-            By::Role(_) => {
-                by_role(&read, permit, &row).await?.is_some_and(|now| then.is_within(&now.into()))
-            }
+            By::Role(_) => by_role(&read, permit, &row).await?.is_some_and(|now| then.is_within(&now.into())),
             By::Grant(grant) => {
                 let member = member_of(permit.actor())?;
                 in_force::holds(&read, &parts.authorizer, grant, member, &row, parts.clock.now()).await?

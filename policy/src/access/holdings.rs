@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 use domain::{RoleBindingId, RoleId};
 use strum::IntoEnumIterator as _;
 
-use super::{Action, Pane, Panes, Predicate, Reach, Role, Scope, UnknownRole};
+use super::{Action, Panes, Predicate, Reach, Role, Scope, UnknownRole};
 
 /// Which role: a built-in one by its word, a tenant's own by its id. What people call a role never enters a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -9,8 +9,8 @@ use domain::{
 use store::{
     AgentKeyRow, AuditOutboxRow, ChallengePurpose, CloseLimits, FactorChallengeRow, FactorKind, FactorRow, FactorState,
     GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState, PersonKeyRow, ProjectRow, RecoveryCodeRow,
-    RoleBindingRow, SegmentRow, SessionKeyRow, SessionLabelRow, SessionRow, SessionViewRow, Store, StoreError, SubjectIdentifierRow,
-    SubjectRow, TenantKekRow, TenantPurposeKeyRow, TenantRow, TenantState,
+    RoleBindingRow, SegmentRow, SessionKeyRow, SessionLabelRow, SessionRow, SessionViewRow, Store, StoreError,
+    SubjectIdentifierRow, SubjectRow, TenantKekRow, TenantPurposeKeyRow, TenantRow, TenantState,
 };
 use uuid::Uuid;
 

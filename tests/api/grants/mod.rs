@@ -10,6 +10,8 @@ use policy::access::Role;
 use sealtape_tests::acceptance::{Client, TestApp};
 use serde_json::{Value, json};
 
+pub(crate) use using::restricted;
+
 use crate::{cases::Ids, stories::Rows};
 
 /// A request for this session.

@@ -20,7 +20,7 @@ use super::{approve, ask, asking_for, id};
 use crate::stories;
 
 /// A session that engineers do not open by themselves.
-pub(super) async fn restricted(app: &TestApp) -> Recording {
+pub(crate) async fn restricted(app: &TestApp) -> Recording {
     let officer = app.as_role(Role::PrivacyOfficer).await;
     let project = format!("/v1/projects/{}", app.ours.project);
     officer.patch(&project, &json!({ "sensitivity": "restricted" })).await.is(200);

@@ -250,6 +250,8 @@ export const de: Catalogue = {
   "player.frame": "Aufgezeichnete Sitzung",
   "player.link": "Link zu dieser Zeit kopieren",
   "player.loading": "Aufzeichnung wird geladen",
+  "player.masked":
+    "Text ist für Ihre Rollen maskiert. Fragen Sie Zugriff ohne Maskierung an, wenn Sie ihn lesen müssen.",
   "player.pause": "Anhalten",
   "player.play": "Abspielen",
   "player.silent.text":

@@ -244,6 +244,7 @@ export const en = {
   "player.frame": "Recorded session",
   "player.link": "Copy a link to this time",
   "player.loading": "Loading the recording",
+  "player.masked": "Text is masked for your roles. Ask for access to watch unmasked if you need to read it.",
   "player.pause": "Pause",
   "player.play": "Play",
   "player.silent.text":

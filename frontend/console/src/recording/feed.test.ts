@@ -42,6 +42,16 @@ describe("a feed", () => {
     expect(player.ends).toEqual([false]);
   });
 
+  it("tells how the recording is shown, and to whom", async () => {
+    const at = "2026-01-02T03:04:05Z";
+    const shown = { start_ms: 1000, state: "closed", tabs: [], masked: true, watermark: { viewer: "Ada", at } };
+    const lines = [JSON.stringify({ head: shown }), end("")];
+    const feed = createFeed(() => Promise.resolve(stream(lines)), sink());
+    expect(feed.store.get().shown).toEqual({ masked: false, watermark: undefined });
+    await feed.read();
+    expect(feed.store.get().shown).toEqual({ masked: true, watermark: { viewer: "Ada", at } });
+  });
+
   it("follows a live session from the cursor until it is closed", async () => {
     const player = sink();
     const asked: (string | undefined)[] = [];

@@ -9,7 +9,7 @@ import { ApiError } from "@sealtape/api-client";
 import { appendItems, itemOf, type TapeItem } from "./items";
 import { lineBatches } from "./ndjson";
 import { createStore, type Store } from "./store";
-import { BadLine, readLine, type RawEvent, type StreamLine, type TapeGap } from "./stream";
+import { BadLine, readLine, type RawEvent, type Shown, type StreamLine, type TapeGap } from "./stream";
 
 /** How far reading got. */
 export type FeedPhase = "loading" | "complete" | "following" | "cut" | "failed";
@@ -19,6 +19,8 @@ export interface FeedState {
   readonly phase: FeedPhase;
   /** Epoch ms of the session's start, once known. */
   readonly startMs: number | undefined;
+  /** How it is shown, once known. */
+  readonly shown: Shown;
   readonly lastMs: number;
   readonly events: number;
   readonly items: readonly TapeItem[];
@@ -54,6 +56,7 @@ export interface Feed {
 const EMPTY: FeedState = {
   phase: "loading",
   startMs: undefined,
+  shown: { masked: false, watermark: undefined },
   lastMs: 0,
   events: 0,
   items: [],
@@ -81,6 +84,7 @@ function take(state: FeedState, lines: readonly StreamLine[]): FeedState {
   return {
     ...state,
     startMs: state.startMs ?? head?.startMs ?? first,
+    shown: head?.shown ?? state.shown,
     lastMs: events.reduce((last, event) => Math.max(last, event.timestamp), state.lastMs),
     events: state.events + events.length,
     items: appendItems(

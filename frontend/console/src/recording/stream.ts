@@ -20,9 +20,30 @@ export interface TapeGap {
   readonly detail?: string | undefined;
 }
 
+/** How the recording is shown to who watches. */
+export interface Shown {
+  /** Whether text is hidden. */
+  readonly masked: boolean;
+  /** Who watches, and since when: drawn over the picture. */
+  readonly watermark: Watermark | undefined;
+}
+
+/** What is drawn over the picture. */
+export interface Watermark {
+  readonly viewer: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
 /** One line of the stream. */
 export type StreamLine =
-  | { readonly kind: "head"; readonly startMs: number; readonly live: boolean; readonly tabs: readonly number[] }
+  | {
+      readonly kind: "head";
+      readonly startMs: number;
+      readonly live: boolean;
+      readonly tabs: readonly number[];
+      readonly shown: Shown;
+    }
   | { readonly kind: "event"; readonly tab: number; readonly event: RawEvent }
   | { readonly kind: "gap"; readonly gap: TapeGap }
   | { readonly kind: "end"; readonly complete: boolean; readonly cursor: string | undefined };
@@ -54,12 +75,20 @@ function readEvent(line: Record<string, unknown>): StreamLine | undefined {
   return { kind: "event", tab: number(line.tab) ?? 0, event: { ...event, type, timestamp, data: event.data } };
 }
 
+function readWatermark(value: unknown): Watermark | undefined {
+  if (!isRecord(value)) return undefined;
+  const viewer = text(value.viewer);
+  const at = text(value.at);
+  return viewer === undefined || at === undefined || Number.isNaN(Date.parse(at)) ? undefined : { viewer, at };
+}
+
 function readHead(head: unknown): StreamLine | undefined {
   if (!isRecord(head)) return undefined;
   const startMs = number(head.start_ms);
   if (startMs === undefined) return undefined;
   const tabs = Array.isArray(head.tabs) ? head.tabs.flatMap((tab: unknown) => number(tab) ?? []) : [];
-  return { kind: "head", startMs, live: head.state === "live", tabs };
+  const shown = { masked: head.masked === true, watermark: readWatermark(head.watermark) };
+  return { kind: "head", startMs, live: head.state === "live", tabs, shown };
 }
 
 /** Reads one line. Throws `BadLine`. */

@@ -25,6 +25,7 @@ export function session(fields: Partial<SessionSummary>): SessionSummary {
     policy_version: 1,
     validation: "valid",
     sensitivity: "normal",
+    environment: null,
     ...fields,
   };
 }

@@ -1,12 +1,13 @@
 import { Alert, Button, Loader, useComputedColorScheme } from "@mantine/core";
 import { useTimeout } from "@mantine/hooks";
 import type { SessionDetail } from "@sealtape/api-client";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconEyeOff } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { Problem } from "../../components/Problem";
 import { useSpeech } from "../../i18n/context";
 import type { Watching } from "../../recording/watching";
 import classes from "./session.module.css";
+import { Watermark } from "./Watermark";
 
 interface StageProps {
   readonly session: SessionDetail;
@@ -104,8 +105,14 @@ export function Stage({ session, watching, replayOrigin }: StageProps) {
             if (target !== null && target !== undefined) player.attach(target, replayOrigin);
           }}
         />
+        <Watermark shown={watching.feed.shown} />
         <Notice session={session} watching={watching} replayOrigin={replayOrigin} late={late} />
       </div>
+      {watching.feed.shown.masked && (
+        <p className={classes.masked} role="note">
+          <IconEyeOff size={16} stroke={1.6} aria-hidden /> {t("player.masked")}
+        </p>
+      )}
       <Broken watching={watching} />
     </>
   );

@@ -22,6 +22,7 @@ const detail = (id: string, previous: string | null) =>
       pages: [],
       start_ms: 0,
       previous_session: previous,
+      labels: [],
     }),
   );
 
@@ -35,6 +36,31 @@ beforeEach(() => {
 afterEach(async () => {
   member.actions = actions;
   await api.logout();
+});
+
+describe("watching", () => {
+  it("says that text is masked, and draws who watches over the picture", async () => {
+    const head = {
+      tabs: [],
+      start_ms: 0,
+      masked: true,
+      watermark: { viewer: "Vera <Viewer>", at: "2026-01-01T10:00:00Z" },
+    };
+    server.use(
+      detail("second", null),
+      http.get(`${ORIGIN}/v1/sessions/:id/events`, () => HttpResponse.text(`${JSON.stringify({ head })}\n`)),
+    );
+    openConsole("/sessions/second");
+    expect(await screen.findByText(/^Text is masked for your roles/u)).toBeVisible();
+    expect(screen.getByTestId("watermark")).toHaveTextContent(/Vera <Viewer> · Jan 1, 2026/u);
+  });
+
+  it("says nothing of masks to who may read", async () => {
+    server.use(detail("second", null));
+    openConsole("/sessions/second");
+    await screen.findByRole("heading", { level: 1, name: /Page of second/u });
+    expect(screen.queryByText(/masked for your roles/u)).not.toBeInTheDocument();
+  });
 });
 
 describe("a session's details", () => {
