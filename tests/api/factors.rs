@@ -57,6 +57,7 @@ async fn an_authenticator_app_is_enrolled_and_then_asked_for() {
     let challenge = app.challenge(&member).await;
     assert_eq!(challenge["methods"], json!(["totp"]));
     assert_eq!(challenge["expires_in"], 300);
+    assert_eq!(challenge["tries"], 5);
     let signed_in = app.answer(&challenge, ("totp", totp.code(&app, 0).into())).await.is(200);
     let set = signed_in.header("set-cookie");
     for word in ["__Host-sealtape-refresh=", "HttpOnly", "SameSite=Strict", "Secure", "Max-Age=43200"] {

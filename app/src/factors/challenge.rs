@@ -37,6 +37,8 @@ pub struct Challenge {
     pub challenge: Secret<String>,
     /// Seconds until it ends.
     pub expires_in: u64,
+    /// Answers it takes before it ends.
+    pub tries: u32,
     /// What this member can answer with.
     pub methods: Vec<Method>,
     /// The options for `navigator.credentials`, when a security key can answer.
@@ -83,7 +85,8 @@ impl Parts {
         let (webauthn, state) = asked.unzip();
         let question = Question { purpose, login, state: state.as_deref() };
         let challenge = self.ask(member, question).await?;
-        Ok(Challenge { challenge, expires_in: self.limits.challenge_seconds, methods, webauthn })
+        let (expires_in, tries) = (self.limits.challenge_seconds, self.limits.challenge_tries);
+        Ok(Challenge { challenge, expires_in, tries, methods, webauthn })
     }
 
     /// Options for the member's security keys, and what is to be kept of them.

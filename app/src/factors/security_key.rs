@@ -70,8 +70,8 @@ impl Factors {
         let (options, state) = console.ask_registration(&who, &known)?;
         let question = Question { purpose: ChallengePurpose::Register, login: Some(login), state: Some(&state) };
         let challenge = parts.ask(&member, question).await?;
-        let expires_in = parts.limits.challenge_seconds;
-        Ok(Challenge { challenge, expires_in, methods: vec![Method::Webauthn], webauthn: Some(options) })
+        let (expires_in, tries) = (parts.limits.challenge_seconds, parts.limits.challenge_tries);
+        Ok(Challenge { challenge, expires_in, tries, methods: vec![Method::Webauthn], webauthn: Some(options) })
     }
 
     /// Registers the key that answered.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiError, createApi, MfaRequired, take } from "./index";
+import { type Api, ApiError, createApi, MfaRequired, take } from "./index";
 
 const json = (status: number, body: unknown): Response =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
@@ -120,6 +120,75 @@ describe("the client", () => {
     await api.completeLogin({ challenge: "c", totp: "123 456" });
     expect(bodies).toEqual([{ challenge: "c", totp: "123 456" }]);
     expect(api.signedIn()).toBe(true);
+  });
+
+  describe("an act that needs a fresh proof", () => {
+    const needed = { needs: "factor", withinSeconds: 600 };
+    /** A server that does what is asked once `proved`; counts what it was asked. */
+    function guarded(onStepUp: (proved: () => void) => boolean) {
+      const bodies: string[] = [];
+      const asked: unknown[] = [];
+      let proved = false;
+      const api = createApi({
+        baseUrl: "http://console.test",
+        onStepUp: async (need) => {
+          asked.push(need);
+          await Promise.resolve();
+          return onStepUp(() => {
+            proved = true;
+          });
+        },
+        fetch: async (request) => {
+          bodies.push(await request.text());
+          return proved && !request.url.includes("step-up")
+            ? json(201, { id: "p", name: "Shop", created_at: "", sessions_live: 0, sessions_total: 0 })
+            : json(403, { code: "step-up-required", step_up: { needs: "factor", within_seconds: 600 } });
+        },
+      });
+      return { api, bodies, asked };
+    }
+    const create = (api: Api) => take(api.client.POST("/v1/projects", { body: { name: "Shop" } }));
+
+    it("is asked for again, with its body, once the proof was taken", async () => {
+      const { api, bodies, asked } = guarded((prove) => {
+        prove();
+        return true;
+      });
+      await expect(create(api)).resolves.toMatchObject({ id: "p" });
+      expect(asked).toEqual([needed]);
+      expect(bodies).toEqual(['{"name":"Shop"}', '{"name":"Shop"}']);
+    });
+
+    it("is refused when the person would rather not, and not asked for twice when the proof did not help", async () => {
+      const declined = guarded(() => false);
+      await expect(create(declined.api)).rejects.toMatchObject({ code: "step-up-required", stepUp: needed });
+      expect(declined.bodies).toHaveLength(1);
+      const useless = guarded(() => true);
+      await expect(create(useless.api)).rejects.toMatchObject({ code: "step-up-required" });
+      expect(useless.bodies).toHaveLength(2);
+      expect(useless.asked).toHaveLength(1);
+    });
+
+    it("is never the proof itself", async () => {
+      const { api, asked } = guarded(() => true);
+      const proof = take(api.client.POST("/v1/auth/step-up", { body: { password: "x" } }));
+      await expect(proof).rejects.toMatchObject({ stepUp: needed });
+      expect(asked).toEqual([]);
+    });
+  });
+
+  it("says how long to wait when the server does", async () => {
+    const api = createApi({
+      baseUrl: "http://console.test",
+      fetch: () =>
+        Promise.resolve(
+          new Response('{"code":"rate-limited"}', {
+            status: 429,
+            headers: { "content-type": "application/problem+json", "retry-after": "90" },
+          }),
+        ),
+    });
+    await expect(take(api.client.GET("/v1/me"))).rejects.toMatchObject({ status: 429, retryAfter: 90 });
   });
 
   it("streams with the token and reports a refused stream as a problem", async () => {

@@ -1,11 +1,12 @@
 /**
  * Purpose: the typed client of the public API.
  * Design: openapi-fetch over one `fetch` that carries the access token and, on the first 401, renews it and asks again.
- * Every failure leaves as an `ApiError`.
+ * What the server does only for somebody who proved themselves lately (403 `step-up-required`) is asked for again once
+ * `onStepUp` has brought the proof, so that no caller needs to know which acts those are. Every failure leaves as an `ApiError`.
  * How to add one more call: none is added here; the paths come from `openapi.json`.
  */
 import createClient, { type Client } from "openapi-fetch";
-import { apiError, networkError } from "./errors";
+import { apiError, networkError, type StepUpNeeded } from "./errors";
 import type { components, paths } from "./schema";
 import { type TokenAnswer, tokenKeeper } from "./tokens";
 
@@ -15,6 +16,8 @@ export interface ApiOptions {
   readonly baseUrl: string;
   /** Called once a renewal was refused: the sign-in is over. */
   readonly onSignedOut?: () => void;
+  /** Asks the person for a fresh proof and sends it to `/v1/auth/step-up`; true once it was taken. */
+  readonly onStepUp?: (needed: StepUpNeeded) => Promise<boolean>;
   /** Instead of the platform's `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>;
 }
@@ -79,6 +82,18 @@ export async function done(call: Promise<Answer<unknown>>): Promise<void> {
   if (!answer.response.ok) throw apiError(answer.response, answer.error);
 }
 
+/** A proof that is asked for must not ask for itself. */
+const STEP_UP_PATH = "/v1/auth/step-up";
+
+async function stepUpOf(request: Request, response: Response): Promise<StepUpNeeded | undefined> {
+  if (response.status !== 403 || new URL(request.url).pathname.startsWith(STEP_UP_PATH)) return undefined;
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  return apiError(response, body).stepUp;
+}
+
 async function problemOf(response: Response): Promise<never> {
   const body: unknown = await response.json().catch(() => undefined);
   throw apiError(response, body);
@@ -103,7 +118,7 @@ export function createApi(options: ApiOptions): Api {
   };
   const keeper = tokenKeeper(refresh);
 
-  const authorized = async (request: Request): Promise<Response> => {
+  const signed = async (request: Request): Promise<Response> => {
     const attempt = (token: string | undefined): Promise<Response> => {
       const copy = request.clone();
       if (token !== undefined) copy.headers.set("authorization", `Bearer ${token}`);
@@ -120,6 +135,13 @@ export function createApi(options: ApiOptions): Api {
       return first;
     }
     return attempt(renewed);
+  };
+
+  const authorized = async (request: Request): Promise<Response> => {
+    const answer = await signed(request);
+    const needed = await stepUpOf(request, answer);
+    if (needed === undefined || (await options.onStepUp?.(needed)) !== true) return answer;
+    return signed(request);
   };
 
   return {

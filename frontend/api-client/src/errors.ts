@@ -5,6 +5,14 @@ export interface FieldError {
   readonly detail: string;
 }
 
+/** What to prove again before the server does what was asked. */
+export interface StepUpNeeded {
+  /** `enrolment` is a second factor, which must be enrolled first. */
+  readonly needs: "password" | "factor" | "enrolment";
+  /** How recent the proof must be, in seconds. */
+  readonly withinSeconds: number;
+}
+
 /** What an `ApiError` is made of. */
 export interface ApiErrorParts {
   /** HTTP status; 0 when no answer came. */
@@ -16,6 +24,10 @@ export interface ApiErrorParts {
   /** To quote to whoever runs the server. */
   readonly requestId: string | undefined;
   readonly errors: readonly FieldError[];
+  /** Set for `step-up-required`. */
+  readonly stepUp?: StepUpNeeded | undefined;
+  /** Seconds after which another try is worth it, where the server said so. */
+  readonly retryAfter?: number | undefined;
 }
 
 /** A problem the API answered with, or that kept it from answering. */
@@ -26,6 +38,8 @@ export class ApiError extends Error implements ApiErrorParts {
   readonly detail: string | undefined;
   readonly requestId: string | undefined;
   readonly errors: readonly FieldError[];
+  readonly stepUp: StepUpNeeded | undefined;
+  readonly retryAfter: number | undefined;
 
   constructor(parts: ApiErrorParts) {
     super(parts.detail ?? parts.title);
@@ -36,6 +50,8 @@ export class ApiError extends Error implements ApiErrorParts {
     this.detail = parts.detail;
     this.requestId = parts.requestId;
     this.errors = parts.errors;
+    this.stepUp = parts.stepUp;
+    this.retryAfter = parts.retryAfter;
   }
 }
 
@@ -57,6 +73,17 @@ function fieldErrors(value: unknown): FieldError[] {
   });
 }
 
+function stepUp(value: unknown): StepUpNeeded | undefined {
+  if (!isRecord(value)) return undefined;
+  const { needs, within_seconds: withinSeconds } = value;
+  const known = needs === "password" || needs === "factor" || needs === "enrolment";
+  return known && typeof withinSeconds === "number" ? { needs, withinSeconds } : undefined;
+}
+
+function seconds(header: string | null): number | undefined {
+  return header !== null && /^\d+$/.test(header) ? Number(header) : undefined;
+}
+
 /** The error of an answer; a body that is no problem document still gives one. */
 export function apiError(response: Response, body: unknown): ApiError {
   const problem = isRecord(body) ? body : {};
@@ -67,6 +94,8 @@ export function apiError(response: Response, body: unknown): ApiError {
     detail: text(problem.detail),
     requestId: text(problem.request_id) ?? response.headers.get("x-request-id") ?? undefined,
     errors: fieldErrors(problem.errors),
+    stepUp: stepUp(problem.step_up),
+    retryAfter: seconds(response.headers.get("retry-after")),
   });
 }
 

@@ -16,17 +16,28 @@ export {
   type StreamOptions,
   take,
 } from "./client";
-export { ApiError, apiError, type ApiErrorParts, type FieldError } from "./errors";
+export { ApiError, apiError, type ApiErrorParts, type FieldError, type StepUpNeeded } from "./errors";
 export type { paths } from "./schema";
 
 type Schemas = components["schemas"];
 
+export type AccountFactors = Schemas["MfaOverview"];
 export type AgentKey = Schemas["AgentKeyView"];
+export type Assertion = Schemas["AssertionCredential"];
+export type Attestation = Schemas["AttestationCredential"];
+export type Challenge = Schemas["ChallengeView"];
 export type Demo = Schemas["DemoSheet"];
 export type Deployment = Schemas["DeploymentView"];
 export type Manifest = Schemas["SessionManifest"];
 export type Me = Schemas["MeView"];
+export type MailChoice = Schemas["MailChoice"];
+export type Notice = Schemas["NoticeView"];
+export type NoticePreference = Schemas["NoticePreference"];
+export type Preferences = Schemas["PreferencesView"];
 export type Project = Schemas["ProjectView"];
+export type SecurityKey = Schemas["SecurityKeyView"];
 export type SessionDetail = Schemas["SessionDetail"];
 export type SessionSummary = Schemas["SessionSummary"];
+export type StepUp = Schemas["StepUp"];
+export type TotpEnrolment = Schemas["TotpEnrolment"];
 export type View = Schemas["Viewing"];

@@ -1160,6 +1160,11 @@ export interface components {
              */
             methods: string[];
             /**
+             * Format: int32
+             * @description Answers it takes before it ends; a wrong one is one less.
+             */
+            tries: number;
+            /**
              * @description Options for `navigator.credentials.get` or `create`, in the JSON form of WebAuthn Level 3
              *     (`PublicKeyCredential.parseRequestOptionsFromJSON` and `parseCreationOptionsFromJSON` read `publicKey`).
              */

@@ -2,13 +2,18 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { deployment, type DemoRole } from "./deployment";
 
-/** Signs in by the form and ends on the page that was asked for. */
-export async function signIn(page: Page, role: DemoRole, path = "/"): Promise<void> {
+/** Fills in the sign-in form and sends it off. */
+export async function givePassword(page: Page, role: DemoRole, path = "/"): Promise<void> {
   const { consoleOrigin, demo } = deployment();
   await page.goto(consoleOrigin + path);
   await page.getByRole("textbox", { name: "E-mail" }).fill(demo[role].email);
   await page.getByLabel("Password", { exact: true }).fill(demo[role].password);
   await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Signs in by the form and ends on the page that was asked for. */
+export async function signIn(page: Page, role: DemoRole, path = "/"): Promise<void> {
+  await givePassword(page, role, path);
   await expect(page.getByRole("navigation", { name: "Areas" })).toBeAttached();
 }
 

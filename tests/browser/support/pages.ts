@@ -26,4 +26,5 @@ export const PAGES: readonly ConsolePage[] = [
   { name: "session-viewers", path: (session) => `/sessions/${session}?pane=viewers`, ready: firstFrame },
   { name: "projects", path: () => "/projects", ready: heading("Projects") },
   { name: "project", path: () => `/projects/${deployment().demo.project.id}`, ready: heading(/./u) },
+  { name: "security", path: () => "/security", ready: heading("My security") },
 ];

@@ -24,6 +24,8 @@ pub(crate) struct ChallengeView {
     challenge: String,
     /// Seconds until it ends.
     expires_in: u64,
+    /// Answers it takes before it ends; a wrong one is one less.
+    tries: u32,
     /// Members of the answer that will do: `totp`, `webauthn`, `recovery_code`.
     #[schema(value_type = Vec<String>, example = json!(["totp", "webauthn", "recovery_code"]))]
     methods: Vec<&'static str>,
@@ -38,6 +40,7 @@ impl From<Challenge> for ChallengeView {
         Self {
             challenge: challenge.challenge.expose().clone(),
             expires_in: challenge.expires_in,
+            tries: challenge.tries,
             methods: challenge.methods.into_iter().map(Method::as_str).collect(),
             webauthn: challenge.webauthn,
         }

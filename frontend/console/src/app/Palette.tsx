@@ -10,6 +10,7 @@ import {
   IconMoon,
   IconMovie,
   IconSearch,
+  IconShieldLock,
   IconSun,
 } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
@@ -89,6 +90,14 @@ export function Palette({ onHelp }: { readonly onHelp: () => void }) {
         onClick: () => void navigate({ to: "/projects/$projectId", params: { projectId: project.id } }),
       },
     })),
+    {
+      action: {
+        id: "security",
+        label: t("user.security"),
+        leftSection: <IconShieldLock {...icon} />,
+        onClick: () => void navigate({ to: "/security" }),
+      },
+    },
     {
       action: {
         id: "scheme",

@@ -6,6 +6,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { type Place, places } from "../api/permissions";
 import { meQuery, permissionsQuery } from "../api/queries";
+import { StepUp } from "../components/proof/StepUp";
 import { useSpeech } from "../i18n/context";
 import type { PlainKey } from "../i18n/translate";
 import { Help } from "./Help";
@@ -121,7 +122,9 @@ export function Shell() {
         <Menu onChoose={menuState.close} />
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
-        <Outlet />
+        <StepUp>
+          <Outlet />
+        </StepUp>
       </AppShell.Main>
       <Palette onHelp={helpState.open} />
       <Help opened={help} onClose={helpState.close} />

@@ -1,8 +1,16 @@
 import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import type { Me } from "@sealtape/api-client";
-import { IconCheck, IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import {
+  IconCheck,
+  IconDeviceDesktop,
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconShieldLock,
+  IconSun,
+} from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { notifications } from "@mantine/notifications";
 import { api } from "../api/api";
 import { problemLine } from "../components/Problem";
@@ -108,6 +116,13 @@ export function UserMenu({ me }: { readonly me: Me }) {
             {me.roles.map((role) => roleWord(role, t)).join(", ")}
           </Text>
         </div>
+        <Menu.Divider />
+        <Menu.Item
+          renderRoot={(props: object) => <Link to="/security" {...props} />}
+          leftSection={<IconShieldLock size={16} aria-hidden />}
+        >
+          {t("user.security")}
+        </Menu.Item>
         <Menu.Divider />
         <Choices />
         <Menu.Divider />

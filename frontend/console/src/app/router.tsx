@@ -97,9 +97,15 @@ const projectRoute = createRoute({
   component: ProjectPage,
 });
 
+const securityRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/security",
+  component: lazyRouteComponent(() => import("../pages/security/SecurityPage"), "SecurityPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
-  appRoute.addChildren([homeRoute, sessionsRoute, sessionRoute, projectsRoute, projectRoute]),
+  appRoute.addChildren([homeRoute, sessionsRoute, sessionRoute, projectsRoute, projectRoute, securityRoute]),
 ]);
 
 /** The router; tests give a memory history. */

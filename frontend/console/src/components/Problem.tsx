@@ -18,6 +18,7 @@ function advice(error: unknown): Advice {
   }
   // Nobody was faster and nobody needs a permission: what is stored contradicts its seal.
   if (error.code === "integrity-fail") return { title: "error.integrity.title", todo: "error.integrity.todo" };
+  if (error.code === "step-up-required") return { title: "error.step-up.title", todo: "error.step-up.todo" };
   if (error.status === 401) return { title: "error.401.title", todo: "error.401.todo" };
   if (error.status === 403) return { title: "error.403.title", todo: "error.403.todo" };
   if (error.status === 404) return { title: "error.404.title", todo: "error.404.todo" };
@@ -33,9 +34,8 @@ function advice(error: unknown): Advice {
 export function problemLine(error: unknown, t: Translate): string {
   const { title, todo } = advice(error);
   // A refused form is best explained by the server, which knows the field.
-  if (error instanceof ApiError && error.status >= 400 && error.status < 500 && error.detail !== undefined) {
-    return error.detail;
-  }
+  const refused = error instanceof ApiError && error.status >= 400 && error.status < 500;
+  if (refused && error.code !== "step-up-required" && error.detail !== undefined) return error.detail;
   return `${t(title)}. ${t(todo)}`;
 }
 

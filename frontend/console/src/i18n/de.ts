@@ -1,7 +1,9 @@
+import { security } from "./de/security";
 import type { Catalogue } from "./translate";
 
 /** German. */
 export const de: Catalogue = {
+  ...security,
   "access.ask": "Bitte eine Inhaberin oder einen Admin von {tenant} um eine Rolle, die sie enthält.",
   "access.copy": "Nachricht zum Verschicken kopieren",
   "access.message": "Ich brauche in Sealtape die Berechtigung „{action}“. Mein Konto: {email}. Die Seite: {address}",
@@ -207,7 +209,6 @@ export const de: Catalogue = {
   "login.demo.title": "Demokonten",
   "login.email": "E-Mail",
   "login.email.missing": "Gib deine E-Mail-Adresse ein.",
-  "login.factor": "Dieses Konto hat einen zweiten Faktor, und diese Seite kann noch nicht danach fragen.",
   "login.password": "Passwort",
   "login.password.missing": "Gib dein Passwort ein.",
   "login.password.show": "Passwort zeigen oder verbergen",

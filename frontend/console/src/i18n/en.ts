@@ -1,5 +1,8 @@
+import { security } from "./en/security";
+
 /** English. This catalogue gives the keys; `{name}` is a hole, `.one` and `.other` are the forms of a count. */
 export const en = {
+  ...security,
   "access.ask": "Ask an owner or admin of {tenant} to give you a role that has it.",
   "access.copy": "Copy a message to send",
   "access.message": "I need the permission “{action}” in Sealtape. My account: {email}. The page: {address}",
@@ -201,7 +204,6 @@ export const en = {
   "login.demo.title": "Demo accounts",
   "login.email": "E-mail",
   "login.email.missing": "Enter your e-mail address.",
-  "login.factor": "This account has a second factor, and this page cannot ask for it yet.",
   "login.password": "Password",
   "login.password.missing": "Enter your password.",
   "login.password.show": "Show or hide the password",
