@@ -73,6 +73,12 @@ pub(crate) const CODES: &[Code] = &[
         "The session is your tenant's, and your roles do not open it. Ask for access to it, with a purpose and a duration.",
     ),
     code(
+        "break-glass-restricted",
+        403,
+        "Never by breaking glass",
+        "Restricted sessions are not opened in this way; ask for access to them.",
+    ),
+    code(
         "challenge-ended",
         403,
         "Challenge ended",
@@ -86,6 +92,18 @@ pub(crate) const CODES: &[Code] = &[
     ),
     code("forbidden", 403, "Not allowed", "Your role does not allow this. It is decided before any look-up."),
     code(
+        "not-eligible",
+        403,
+        "Your approval does not count",
+        "`detail` says why: too new in the role, no second factor, tied to the proposer, or a gainer by the change.",
+    ),
+    code(
+        "not-your-proposal",
+        403,
+        "Not your proposal",
+        "Only its proposer takes a proposal back, outside solo mode. Whoever may vote can reject it.",
+    ),
+    code(
         "origin-not-allowed",
         403,
         "Origin not allowed",
@@ -96,6 +114,12 @@ pub(crate) const CODES: &[Code] = &[
         403,
         "Origin refused",
         "An endpoint that uses the sign-in cookie answers only the console's own origin.",
+    ),
+    code(
+        "own-proposal",
+        403,
+        "Own proposal",
+        "Nobody decides on their own proposal; take it back, or wait for somebody else.",
     ),
     code(
         "own-request",
@@ -142,7 +166,27 @@ pub(crate) const CODES: &[Code] = &[
     ),
     code("access-request-over", 409, "Time over", "The request's time is over; ask again."),
     code("agent-key-limit", 409, "Too many agent keys", "Revoke one, or use one key for several origins."),
+    code("already-proposed", 409, "Proposed already", "Exactly this change is open as a proposal."),
+    code("already-reviewed", 409, "Reviewed already", "Somebody has reviewed this use."),
     code("already-voted", 409, "Voted already", "One person, one approval; others can approve."),
+    code(
+        "break-glass-not-renewable",
+        409,
+        "Not renewable",
+        "You opened one of these sessions by breaking glass, and nobody has reviewed that yet.",
+    ),
+    code(
+        "break-glass-open",
+        409,
+        "Still open",
+        "The use is still open; end it, or wait for its end, and review it then.",
+    ),
+    code(
+        "break-glass-spent",
+        409,
+        "Spent",
+        "Your tenant has broken glass three times within 24 hours; ask for access instead.",
+    ),
     code(
         "enrolment-not-begun",
         409,
@@ -179,6 +223,7 @@ pub(crate) const CODES: &[Code] = &[
         "Not the next segment",
         "`next` is the number that the tab's next segment must have; go on there.",
     ),
+    code("not-possible", 409, "Not possible", "What is proposed cannot be done as things stand."),
     code(
         "other-bytes",
         409,
@@ -186,10 +231,30 @@ pub(crate) const CODES: &[Code] = &[
         "This number holds other bytes. Never send different bytes under one number.",
     ),
     code(
+        "proposal-corrupt",
+        409,
+        "Not what was proposed",
+        "The stored change is not the one that was proposed. It is never carried out; tell the operator.",
+    ),
+    code("proposal-decided", 409, "Decided already", "The proposal is no longer open; look at it again."),
+    code("proposal-limit", 409, "Too many proposals", "Decide or take back some of the open proposals first."),
+    code(
         "request-changed",
         409,
         "Not what you were shown",
         "What is to be approved is not what you looked at; look again and decide then.",
+    ),
+    code(
+        "review-of-own-open",
+        409,
+        "Own review open",
+        "A use of your own waits for its review; until then you review nobody's.",
+    ),
+    code(
+        "review-owed",
+        409,
+        "Review owed",
+        "A use by somebody of your role was not reviewed within 72 hours; have it reviewed first.",
     ),
     code(
         "rules-changed",
@@ -200,12 +265,6 @@ pub(crate) const CODES: &[Code] = &[
     code("segment-limit", 409, "Too many segments", "The tab has reached its number of segments; start a new session."),
     code("slug-taken", 409, "Name taken", "Another tenant has this short name."),
     code("subject-changed", 409, "Another person", "The session belongs to another person; start a new session."),
-    code(
-        "takes-two-people",
-        409,
-        "Takes two people",
-        "The change lets more through than what is in force; nobody makes it alone.",
-    ),
     code(
         "webauthn-unavailable",
         409,

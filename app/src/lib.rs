@@ -29,6 +29,7 @@ pub mod notices;
 pub mod once;
 mod paging;
 pub mod projects;
+pub mod proposals;
 pub mod sessions;
 pub mod settings;
 pub mod tenants;
@@ -58,6 +59,7 @@ use keys::{DeploymentKeys, Keys};
 use mail::Post;
 use notices::Notices;
 use projects::Projects;
+use proposals::Proposals;
 use sessions::Sessions;
 use settings::Settings;
 use tenants::Tenants;
@@ -98,6 +100,7 @@ struct Wired {
     projects: Projects,
     tenants: Tenants,
     finisher: Finisher,
+    proposals: Proposals,
     grants: Grants,
     told: Telling,
 }
@@ -166,16 +169,17 @@ impl App {
             settings: Arc::clone(&settings),
             authorizer: Arc::clone(&authorizer),
         });
-        let grants = Grants {
-            parts: Arc::new(grants::Parts {
-                store: store.clone(),
-                keys: keys.clone(),
-                deployment: Arc::clone(&deployment_keys),
-                authorizer: Arc::clone(&authorizer),
-                clock: Arc::clone(&clock),
-                entropy: Arc::clone(&entropy),
-            }),
-        };
+        let factors = Factors::new(auth.shared());
+        let grants = Grants::new(grants::Parts {
+            store: store.clone(),
+            keys: keys.clone(),
+            deployment: Arc::clone(&deployment_keys),
+            authorizer: Arc::clone(&authorizer),
+            factors: factors.clone(),
+            notices: told.notices.clone(),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        });
         let finisher = Finisher {
             store: store.clone(),
             sessions: Arc::clone(&session_parts),
@@ -197,7 +201,6 @@ impl App {
             entropy: Arc::clone(&entropy),
         };
         let sessions = Sessions { parts: session_parts };
-        let factors = Factors::new(auth.shared());
         Ok(Self(Arc::new(Wired {
             clock,
             entropy,
@@ -211,6 +214,7 @@ impl App {
             projects,
             tenants,
             finisher,
+            proposals: Proposals::new(&grants),
             grants,
             told,
         })))
@@ -280,6 +284,11 @@ impl App {
     #[must_use]
     pub fn grants(&self) -> &Grants {
         &self.0.grants
+    }
+    /// Changes that take two people.
+    #[must_use]
+    pub fn proposals(&self) -> &Proposals {
+        &self.0.proposals
     }
     /// The clock.
     #[must_use]

@@ -80,6 +80,19 @@ impl TenantRead {
     }
 }
 
+impl TenantRead {
+    /// Every member in one of these roles, by id, disabled ones too.
+    pub async fn role_holder_list(&self, roles: &[String]) -> Result<Vec<MemberId>, StoreError> {
+        let select = role_binding::Entity::scoped(self.tenant())
+            .filter(role_binding::Column::Role.is_in(roles.iter().map(String::as_str)))
+            .order_by_asc(role_binding::Column::MemberId);
+        let mut holders: Vec<MemberId> =
+            self.all::<RoleBindingRow>(select).await?.into_iter().map(|row| row.member_id).collect();
+        holders.dedup();
+        Ok(holders)
+    }
+}
+
 impl TenantTx {
     /// Adds a member; [`TenantTx::credential_put`] makes the e-mail findable.
     pub async fn member_insert(&self, row: MemberRow) -> Result<(), StoreError> {

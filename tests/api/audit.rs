@@ -9,8 +9,10 @@ use crate::{
     stories::{self, Rows},
 };
 
-fn actor(app: &TestApp, owner: &Client, case: &Case, own: &Rows) -> Client {
+fn actor(app: &TestApp, owner: &Client, admin: &Client, case: &Case, own: &Rows) -> Client {
     match case.who {
+        // The one thing that an owner may not do.
+        Who::Member(Action::BreakGlassUse) => admin.clone(),
         Who::Anyone(_) => app.anonymous(),
         Who::Member(_) | Who::Either(..) => owner.clone(),
         Who::AgentKey => app.client(&app.ours.agent_key),
@@ -33,9 +35,10 @@ async fn every_operation_leaves_exactly_its_rows() {
     let app = TestApp::new().await;
     let (own, theirs) = stories::both(&app).await;
     let owner = app.as_role(Role::Owner).await;
+    let admin = app.as_role(Role::Admin).await;
     let at_home = Ids::of(&own);
     for case in CASES {
-        let client = actor(&app, &owner, case, &own);
+        let client = actor(&app, &owner, &admin, case, &own);
         // Signing in for the cookie is an act of its own, and comes before.
         let request = case.request(&app, &client, &own, &at_home).await;
         let (ours, others) = (app.acts(app.ours.id).await, app.acts(app.theirs.id).await);
@@ -109,12 +112,13 @@ async fn what_cannot_be_put_on_record_is_not_done() {
     let app = TestApp::new().await;
     let (own, _) = stories::both(&app).await;
     let owner = app.as_role(Role::Owner).await;
+    let admin = app.as_role(Role::Admin).await;
     own.twins(&app).await;
     app.break_inserts("audit_outbox").await;
     let at_home = Ids::of(&own);
     let acting = CASES.iter().filter(|case| !case.acts.is_empty());
     for case in acting {
-        let client = actor(&app, &owner, case, &own);
+        let client = actor(&app, &owner, &admin, case, &own);
         // What the call needs is made while acts can still be put on record.
         app.mend_inserts("audit_outbox").await;
         let request = case.request(&app, &client, &own, &at_home).await;

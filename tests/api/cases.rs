@@ -149,6 +149,22 @@ pub(crate) const CASES: &[Case] = &[
     case("session_label_remove", "DELETE", "/v1/sessions/{closed}/labels/{label}", Member(A::SessionLabel), 204)
         .row()
         .leaves(&["session.unlabel"]),
+    case("break_glass_list", "GET", "/v1/break-glass", Member(A::BreakGlassReview), 200),
+    case("break_glass_open", "POST", "/v1/break-glass", Member(A::BreakGlassUse), 201).leaves(&["break-glass.use"]),
+    case("break_glass_review", "POST", "/v1/break-glass/{broken}/review", Member(A::BreakGlassReview), 200)
+        .row()
+        .leaves(&["break-glass.review"]),
+    case("proposal_list", "GET", "/v1/proposals", Member(A::ProposalList), 200),
+    case("proposal_view", "GET", "/v1/proposals/{proposal}", Member(A::MeRead), 200).row(),
+    case("proposal_approve", "POST", "/v1/proposals/{proposal}/approve", Member(A::ProposalVote), 200)
+        .row()
+        .leaves(&["proposal.approve", "role-binding.create"]),
+    case("proposal_reject", "POST", "/v1/proposals/{proposal}/reject", Member(A::ProposalVote), 200)
+        .row()
+        .leaves(&["proposal.reject"]),
+    case("proposal_cancel", "POST", "/v1/proposals/{proposal}/cancel", Member(A::MeManage), 200)
+        .row()
+        .leaves(&["proposal.cancel"]),
     case("agent_session_start", "POST", "/v1/agent/sessions", AgentKey, 201).leaves(&["session.start"]),
     case("agent_token_renew", "POST", "/v1/agent/sessions/{live}/token", AgentKey, 200).row(),
     case("agent_tab_open", "POST", "/v1/agent/sessions/{live}/tabs", SessionToken, 201).row(),
@@ -168,26 +184,39 @@ pub(crate) struct Ids {
     pub(crate) factor: String,
     pub(crate) request: String,
     pub(crate) label: String,
+    pub(crate) broken: String,
+    pub(crate) proposal: String,
 }
 
 impl Ids {
     pub(crate) fn of(rows: &Rows) -> Self {
-        let Rows { project, key, closed, live, factor, request, label, .. } = rows;
         Self {
-            project: project.clone(),
-            key: key.clone(),
-            closed: closed.clone(),
-            live: live.id.clone(),
-            factor: factor.clone(),
-            request: request.clone(),
-            label: label.clone(),
+            project: rows.project.clone(),
+            key: rows.key.clone(),
+            closed: rows.closed.clone(),
+            live: rows.live.id.clone(),
+            factor: rows.factor.clone(),
+            request: rows.request.clone(),
+            broken: rows.broken.clone(),
+            proposal: rows.proposal.clone(),
+            label: rows.label.clone(),
         }
     }
 
     /// Ids that name nothing; `seed` tells several apart.
     pub(crate) fn random(seed: u128) -> Self {
         let id = |n: u128| uuid::Uuid::from_u128(0x0190_f3a1_0000_7000_8000_0000_0000_0000 + seed * 16 + n).to_string();
-        Self { project: id(1), key: id(2), closed: id(3), live: id(4), factor: id(5), request: id(6), label: id(7) }
+        Self {
+            project: id(1),
+            key: id(2),
+            closed: id(3),
+            live: id(4),
+            factor: id(5),
+            request: id(6),
+            broken: id(7),
+            proposal: id(8),
+            label: id(9),
+        }
     }
 
     pub(crate) fn fill(&self, url: &str) -> String {
@@ -198,6 +227,8 @@ impl Ids {
             .replace("{factor}", &self.factor)
             .replace("{request}", &self.request)
             .replace("{label}", &self.label)
+            .replace("{broken}", &self.broken)
+            .replace("{proposal}", &self.proposal)
     }
 }
 
@@ -208,7 +239,8 @@ impl Case {
         if let Some(request) = crate::twins::request(self, app, caller, own, ids).await {
             return request;
         }
-        let ids = &grants::ready(self.operation, app, caller, own, ids).await;
+        let (client, ids) = grants::ready::ready(self.operation, app, caller, own, ids).await;
+        let (caller, ids) = (&client, &ids);
         let request = caller.request(method, &ids.fill(self.url));
         let json = match self.operation {
             "auth_login" => {
@@ -236,6 +268,9 @@ impl Case {
             "access_request_create" => grants::asking_for(&own.closed),
             "access_request_approve" => json!({ "seen": grants::seen(app, &ids.request).await }),
             "access_request_deny" => json!({}),
+            "break_glass_open" => grants::break_glass::breaking(&[&own.closed]),
+            "break_glass_review" => json!({ "outcome": "justified" }),
+            "proposal_approve" => json!({ "hash": grants::proposals::hash(app, &ids.proposal).await }),
             "access_rules_update" => grants::same_rules(app).await,
             "agent_segment_put" => return own.segment.request(caller, Form::Put, &ids.live),
             "agent_segment_upload" => return own.segment.request(caller, Form::Upload, &ids.live),

@@ -32,6 +32,10 @@ pub(crate) struct Rows {
     pub(crate) granted: String,
     /// A label of the closed session.
     pub(crate) label: String,
+    /// Glass that was broken, not open any more and not reviewed.
+    pub(crate) broken: String,
+    /// The owner's proposal, in solo mode.
+    pub(crate) proposal: String,
 }
 
 /// Makes the rows of both tenants.
@@ -66,6 +70,8 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let path = format!("/v1/sessions/{closed}/labels");
     let made = owner.post(&path, &serde_json::json!({ "label": "payment" })).await.is(201).json();
     let label = made["id"].as_str().unwrap().to_owned();
+    let broken = crate::grants::break_glass::broken(app, tenant, &closed).await;
+    let proposal = crate::grants::proposals::role_for_somebody(app, tenant).await;
     Rows {
         project: tenant.project.clone(),
         key,
@@ -78,6 +84,8 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
         owners_request,
         granted,
         label,
+        broken,
+        proposal,
     }
 }
 

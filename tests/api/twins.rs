@@ -17,7 +17,7 @@ use crate::{
 /// Our twins of every role.
 pub(crate) struct Twins {
     /// With factors.
-    guarded: BTreeMap<Role, Guarded>,
+    pub(crate) guarded: BTreeMap<Role, Guarded>,
     /// Signed in by the password, with nothing else.
     bare: BTreeMap<Role, (Client, String)>,
     /// Who completes sign-ins: a security key can be asked as often as there are callers.
@@ -91,7 +91,7 @@ pub(crate) async fn request(
 }
 
 /// The role of the caller, when it is a member of ours.
-async fn role_of(caller: &Client) -> Option<Role> {
+pub(crate) async fn role_of(caller: &Client) -> Option<Role> {
     let me = caller.get("/v1/me").await;
     if me.status != 200 || me.json()["tenant"]["slug"] != "ours" {
         return None;

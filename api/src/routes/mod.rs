@@ -5,6 +5,7 @@ pub(crate) mod access_rules;
 pub(crate) mod agent;
 pub(crate) mod agent_keys;
 pub(crate) mod auth;
+pub(crate) mod break_glass;
 pub(crate) mod deployment;
 pub(crate) mod factors;
 pub(crate) mod grants;
@@ -14,6 +15,7 @@ pub(crate) mod notices;
 pub(crate) mod ops;
 pub(crate) mod preferences;
 pub(crate) mod projects;
+pub(crate) mod proposals;
 pub(crate) mod sessions;
 
 use actix_web::{HttpRequest, HttpResponse, route, web};
@@ -75,6 +77,14 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(grants::revoke::grant_revoke)
         .service(access_rules::view::access_rules_view)
         .service(access_rules::update::access_rules_update)
+        .service(break_glass::list::break_glass_list)
+        .service(break_glass::open::break_glass_open)
+        .service(break_glass::review::break_glass_review)
+        .service(proposals::list::proposal_list)
+        .service(proposals::view::proposal_view)
+        .service(proposals::approve::proposal_approve)
+        .service(proposals::reject::proposal_reject)
+        .service(proposals::cancel::proposal_cancel)
         .service(agent::start::agent_session_start)
         .service(agent::tab_open::agent_tab_open)
         .service(agent::token_renew::agent_token_renew)

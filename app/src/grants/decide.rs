@@ -13,7 +13,12 @@ use super::{
     request::{Wanted, end, pin, resolve},
     rules,
 };
-use crate::{AppError, auth::member_of, columns};
+use crate::{
+    AppError,
+    auth::member_of,
+    columns,
+    notices::{Audience, NoticeKind},
+};
 
 /// Longest comment, in characters.
 const COMMENT_CHARS: usize = 1_000;
@@ -80,6 +85,8 @@ impl Grants {
             if !tx.access_grant_approve(id, &needs, now, until).await? {
                 return Err(refused(Refusal::TimeOver));
             }
+            let asker = Audience::Member(case.row.member_id);
+            parts.tell(&tx, NoticeKind::AccessDecided, asker, Object::Grant(id)).await?;
         }
         parts.audit().allowed(&tx, permit, "access-request.approve", Object::Grant(id)).await?;
         tx.commit().await?;
@@ -109,6 +116,8 @@ impl Grants {
         }
         end(&tx, &case.row, turn, Some(voter), now).await?;
         parts.audit().allowed(&tx, permit, "access-request.deny", Object::Grant(id)).await?;
+        let asker = Audience::Member(case.row.member_id);
+        parts.tell(&tx, NoticeKind::AccessDecided, asker, Object::Grant(id)).await?;
         tx.commit().await?;
         self.detail(permit.tenant(), id).await
     }
@@ -128,6 +137,8 @@ impl Grants {
         let turn = content::life(&row).revoke().map_err(refused)?;
         end(&tx, &row, turn, Some(by), now).await?;
         parts.audit().allowed(&tx, permit, "grant.revoke", Object::Grant(id)).await?;
+        let holder = Audience::Member(row.member_id);
+        parts.tell(&tx, NoticeKind::GrantRevoked, holder, Object::Grant(id)).await?;
         tx.commit().await?;
         self.detail(permit.tenant(), id).await
     }

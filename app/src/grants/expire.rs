@@ -13,6 +13,7 @@ use super::{Grants, content, in_force, request::end};
 use crate::{
     AppError,
     jobs::{JobKind, Payload, Report},
+    notices::{Audience, NoticeKind},
 };
 
 /// Rows read at a time.
@@ -103,6 +104,8 @@ impl Grants {
             _ => ("access-request.lapse", &mut report.lapsed),
         };
         parts.audit().allowed(&tx, permit, act, Object::Grant(id)).await?;
+        let kind = if reason == EndReason::ApprovalVoid { NoticeKind::GrantRevoked } else { NoticeKind::GrantExpired };
+        parts.tell(&tx, kind, Audience::Member(row.member_id), Object::Grant(id)).await?;
         tx.commit().await?;
         *count += 1;
         Ok(())

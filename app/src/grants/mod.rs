@@ -12,37 +12,42 @@
 //! **How to add one more step.** A step in `policy::grants::Life` with its place in the property test, a conditional UPDATE
 //! in `store/src/access_grant_step.rs`, a function here that locks, asks, writes and puts the act on record.
 
+mod break_glass;
 mod content;
 mod decide;
 mod expire;
 pub(crate) mod in_force;
 mod list;
-mod people;
+pub(crate) mod people;
 mod request;
-mod rules;
+pub(crate) mod rules;
 mod view;
 
 use std::sync::Arc;
 
 use domain::{Clock, Entropy, GrantId, MemberId, Personal, ProjectId, SessionId, SessionState, TenantId, Timestamp};
+use ledger::Object;
 use policy::{
     access::{Authorizer, Permit, can},
     grants::{EndReason, GrantState, Kind, Need, Purpose, Refusal, ReviewOutcome, Verb},
 };
-use store::{Store, Vote};
+use store::{Store, TenantTx, Vote};
 
+pub use break_glass::{BreakGlassInput, RemindReport, RemindReviews};
 pub use decide::Ballot;
 pub use expire::{ExpireGrants, ExpireReport};
 pub use list::GrantFilter;
 pub use policy::grants::{AccessRules, ApprovalRule};
 pub use request::{RequestInput, Wanted, WantedSessions};
-pub use rules::RulesView;
+pub use rules::{RulesChange, RulesView};
 
 use crate::{
     AppError,
     audit::Audit,
     auth::member_of,
+    factors::Factors,
     keys::{DeploymentKeys, Keys},
+    notices::{Audience, Notice, NoticeKind, Notices},
 };
 
 /// Use cases of access requests and grants.
@@ -56,13 +61,32 @@ pub(crate) struct Parts {
     pub(crate) keys: Keys,
     pub(crate) deployment: Arc<DeploymentKeys>,
     pub(crate) authorizer: Arc<Authorizer>,
+    pub(crate) factors: Factors,
+    pub(crate) notices: Notices,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+impl Grants {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self { parts: Arc::new(parts) }
+    }
 }
 
 impl Parts {
     pub(crate) fn audit(&self) -> Audit<'_> {
         Audit { clock: &*self.clock, entropy: &*self.entropy }
+    }
+
+    /// Tells people, in the transaction of what they are told about.
+    pub(crate) async fn tell(
+        &self,
+        tx: &TenantTx,
+        kind: NoticeKind,
+        audience: Audience,
+        about: Object,
+    ) -> Result<(), AppError> {
+        self.notices.notify(tx, Notice { kind, audience, about: Some(about) }).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use domain::{GrantId, Personal, ProjectId, SessionId, SessionState, Timestamp};
 use ledger::Object;
 use policy::{
-    access::{Permit, can},
+    access::{Action, Permit, can},
     grants::{GrantState, Kind, Limits, Purpose, Turn, Verb},
 };
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::{
     AppError,
     auth::member_of,
     columns,
+    notices::{Audience, NoticeKind},
     once::{self, Once},
 };
 
@@ -159,6 +160,8 @@ impl Grants {
         tx.access_grant_insert(row).await?;
         pin(&tx, id, &named).await?;
         parts.audit().allowed(&tx, permit, "access-request.create", Object::Grant(id)).await?;
+        let reviewers = Audience::HoldersBut(Action::GrantReview, member);
+        parts.tell(&tx, NoticeKind::AccessRequested, reviewers, Object::Grant(id)).await?;
         tx.commit().await?;
         self.find(&Reader::Own(permit), id).await
     }

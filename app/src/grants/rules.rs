@@ -1,15 +1,25 @@
 //! A tenant's approval rules.
 
-use domain::Timestamp;
+use domain::{ProposalId, Timestamp};
 use ledger::Object;
 use policy::{
     access::{Action, Permit, can},
     grants::{AccessRules, RulesError},
+    proposals::Change,
 };
-use store::TenantRead;
+use store::{AccessRulesRow, TenantRead, TenantTx};
 
 use super::{Grants, Parts, Reader};
-use crate::AppError;
+use crate::{AppError, proposals::propose};
+
+/// What came of a change.
+#[derive(Debug)]
+pub enum RulesChange {
+    /// The new rules are in force.
+    Replaced(RulesView),
+    /// They wait for a second person.
+    Proposed(ProposalId),
+}
 
 /// The rules in force.
 #[derive(Debug, Clone)]
@@ -31,47 +41,50 @@ impl Grants {
         let read = self.parts.store.tenant_read(reader.tenant()).await?;
         in_force(&read).await
     }
-}
 
-impl Grants {
-    /// Replaces revision `base` of the rules by rules that let nothing more through.
+    /// Replaces revision `base` of the rules: at once by rules that let nothing more through, otherwise by a proposal that
+    /// takes a second person.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for rules that cannot be any; [`AppError::Conflict`] `rules-changed` when another revision is in
-    /// force, `takes-two-people` when the new rules are looser.
+    /// force; what [`propose`] refuses.
     pub async fn rules_replace(
         &self,
         permit: &Permit<can::TenantManage>,
         base: u64,
         rules: AccessRules,
-    ) -> Result<RulesView, AppError> {
+    ) -> Result<RulesChange, AppError> {
         let parts = &self.parts;
         parts.check_rules(&rules)?;
-        let document = serde_json::to_string(&rules).map_err(AppError::internal)?;
-        let default = serde_json::to_string(&AccessRules::default()).map_err(AppError::internal)?;
         let now = parts.clock.now();
         let tx = parts.store.tenant(permit.tenant()).await?;
-        let row = tx.access_rules_lock(&default, now).await?;
-        let present = in_force(&tx).await?;
-        if row.revision != base {
+        let present = lock(&tx, now).await?;
+        if present.revision != base {
             return Err(AppError::Conflict {
                 code: "rules-changed",
-                detail: format!("revision {} of the rules is in force; look at it again", row.revision),
+                detail: format!("revision {} of the rules is in force; look at it again", present.revision),
                 next: None,
             });
         }
         if rules.are_looser_than(&present.rules) {
-            return Err(AppError::Conflict {
-                code: "takes-two-people",
-                detail: "these rules ask for less than those in force; that is not one person's decision".to_owned(),
-                next: None,
-            });
+            let proposal = propose(parts, &tx, permit, &Change::AccessRules { base, rules }).await?;
+            tx.commit().await?;
+            return Ok(RulesChange::Proposed(proposal));
         }
+        let document = serde_json::to_string(&rules).map_err(AppError::internal)?;
         tx.access_rules_replace(base, &document, now).await?;
         parts.audit().allowed(&tx, permit, "access-rules.update", Object::Tenant(permit.tenant())).await?;
         tx.commit().await?;
-        Ok(RulesView { revision: base + 1, changed_at: Some(now), rules })
+        Ok(RulesChange::Replaced(RulesView { revision: base + 1, changed_at: Some(now), rules }))
     }
+}
+
+/// The tenant's rules, kept from changing until `tx` ends. Whoever counts something over the whole tenant takes this lock
+/// first, so that two of them come one after the other.
+pub(crate) async fn lock(tx: &TenantTx, now: Timestamp) -> Result<RulesView, AppError> {
+    let default = serde_json::to_string(&AccessRules::default()).map_err(AppError::internal)?;
+    let row = tx.access_rules_lock(&default, now).await?;
+    view(&row)
 }
 
 /// The tenant's rules; the default while nobody changed them.
@@ -79,6 +92,10 @@ pub(crate) async fn in_force(read: &TenantRead) -> Result<RulesView, AppError> {
     let Some(row) = read.access_rules_find().await? else {
         return Ok(RulesView { revision: 0, changed_at: None, rules: AccessRules::default() });
     };
+    view(&row)
+}
+
+fn view(row: &AccessRulesRow) -> Result<RulesView, AppError> {
     // A document that cannot be read is no permission to go on without one.
     let rules = serde_json::from_str(&row.document).map_err(AppError::internal)?;
     Ok(RulesView { revision: row.revision, changed_at: (row.revision > 0).then_some(row.changed_at), rules })

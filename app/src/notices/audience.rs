@@ -15,6 +15,10 @@ pub enum Audience {
     Member(MemberId),
     /// Every member whose roles allow this action.
     Holders(Action),
+    /// The same without this member: who decides, where nobody decides on their own.
+    HoldersBut(Action, MemberId),
+    /// The same and this member.
+    HoldersAnd(Action, MemberId),
     /// Every member.
     Everyone,
 }
@@ -47,6 +51,12 @@ impl Audience {
         });
         Ok(match self {
             Self::Holders(action) => members.filter(|(_, roles)| authorizer.allows(*roles, action)).collect(),
+            Self::HoldersBut(action, but) => {
+                members.filter(|(id, roles)| *id != but && authorizer.allows(*roles, action)).collect()
+            }
+            Self::HoldersAnd(action, and) => {
+                members.filter(|(id, roles)| *id == and || authorizer.allows(*roles, action)).collect()
+            }
             Self::Everyone | Self::Member(_) => members.collect(),
         })
     }

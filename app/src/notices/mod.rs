@@ -61,7 +61,7 @@ impl Notices {
         let members = notice.audience.members(tx, &self.authorizer).await?;
         let only = match notice.audience {
             Audience::Member(id) => Some(id),
-            Audience::Holders(_) | Audience::Everyone => None,
+            _ => None,
         };
         let chosen = tx.notice_preference_list(only, Some(notice.kind.as_str())).await?;
         let about = notice.about.map(Object::parts);

@@ -129,7 +129,11 @@ export interface paths {
         };
         /** The tenant's access rules: what a request takes. */
         get: operations["access_rules_view"];
-        /** Replace the tenant's access rules by rules that let nothing more through. */
+        /**
+         * Replace the tenant's access rules.
+         * @description Rules that let nothing more through are in force at once. Looser ones, and switching `strict` off, take a second person:
+         *     the answer is the proposal.
+         */
         put: operations["access_rules_update"];
         post?: never;
         delete?: never;
@@ -383,6 +387,49 @@ export interface paths {
          *     password is what proves me.
          */
         post: operations["auth_step_up_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/break-glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List broken glass, newest first, with its reviews. */
+        get: operations["break_glass_list"];
+        put?: never;
+        /**
+         * Break glass: open sessions at once, without anybody's approval.
+         * @description It takes a second factor shown within the last ten minutes. Everybody who reviews is told at once; the use is to be
+         *     reviewed within 72 hours. It never opens restricted sessions, shows nothing unmasked, exports nothing and is not renewed.
+         */
+        post: operations["break_glass_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/break-glass/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review a broken glass, once it is over.
+         * @description Nobody reviews their own use, and nobody reviews while a use of their own waits for its review. A use that is not
+         *     reviewed within 72 hours keeps everybody of that role from breaking glass.
+         */
+        post: operations["break_glass_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -793,6 +840,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List proposals, newest first. */
+        get: operations["proposal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One proposal.
+         * @description For whoever may list them and for its proposer; in solo mode for every member, because every member may stop it.
+         */
+        get: operations["proposal_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proposals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a proposal; it is carried out at once.
+         * @description An approval counts only from a member with a second factor of their own, shown within the last ten minutes, who has
+         *     been seven days in the role that lets them vote, was not invited, promoted or reset by the proposer within thirty days,
+         *     and does not gain by the change. When what it was to change is no longer as it was, the proposal is void instead.
+         */
+        post: operations["proposal_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proposals/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a proposal of your own back; in solo mode, stop anybody's. */
+        post: operations["proposal_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proposals/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject somebody else's proposal. Also who could not approve it can. */
+        post: operations["proposal_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -1007,6 +1147,23 @@ export interface components {
             /** @description For requests of any of these verbs. */
             verbs?: components["schemas"]["GrantVerb"][];
         };
+        /** @description What a tenant asks for. */
+        AccessRulesBody: {
+            /**
+             * Format: int32
+             * @description How many different people must approve any request.
+             */
+            approvals: number;
+            /** @description In one of these roles each; anybody who may review when empty. */
+            reviewers: string[];
+            /** @description What is asked for beyond that; all that apply must be met. */
+            rules: components["schemas"]["AccessRule"][];
+            /**
+             * @description Without two people who could decide together, changes that take two people wait until there are; otherwise they wait
+             *     24 hours, in which every member may stop them (solo mode).
+             */
+            strict: boolean;
+        };
         /** @description Rules to be. */
         AccessRulesUpdate: {
             /** Format: int32 */
@@ -1021,31 +1178,17 @@ export interface components {
             strict: boolean;
         };
         /** @description The rules in force. */
-        AccessRulesView: {
-            /**
-             * Format: int32
-             * @description How many different people must approve any request.
-             */
-            approvals: number;
+        AccessRulesView: components["schemas"]["AccessRulesBody"] & {
             /**
              * Format: date-time
              * @description Null while nobody changed the default.
              */
             changed_at: string | null;
-            /** @description In one of these roles each; anybody who may review when empty. */
-            reviewers: string[];
             /**
              * Format: int64
              * @description Counts changes; a change names the revision that it replaces.
              */
             revision: number;
-            /** @description What is asked for beyond that; all that apply must be met. */
-            rules: components["schemas"]["AccessRule"][];
-            /**
-             * @description Without two people who could decide together, changes that take two people wait until there are; otherwise they wait
-             *     24 hours, in which every member may stop them (solo mode).
-             */
-            strict: boolean;
         };
         /** @description An agent key to be. */
         AgentKeyCreate: {
@@ -1131,6 +1274,25 @@ export interface components {
             /** @description What it made. */
             response: components["schemas"]["AttestationAnswer"];
         };
+        /** @description Glass to be broken. */
+        BreakGlassOpen: {
+            /**
+             * Format: int32
+             * @description For how long, from now on.
+             * @default 60
+             */
+            minutes: number;
+            purpose: components["schemas"]["GrantPurpose"];
+            /** @description Why, in your words. It is reviewed; it is stored sealed. */
+            reason: string;
+            /** @description Exactly these sessions; none of them restricted. */
+            sessions: string[];
+            /**
+             * @description The ticket it belongs to.
+             * @example INC-204
+             */
+            ticket: string;
+        };
         /** @description The review of a broken glass. */
         BreakGlassReview: {
             comment: string | null;
@@ -1140,6 +1302,11 @@ export interface components {
             /** Format: date-time */
             reviewed_at: string | null;
             reviewed_by: components["schemas"]["GrantPerson"] | null;
+        };
+        /** @description A review. */
+        BreakGlassReviewed: {
+            comment?: string | null;
+            outcome: components["schemas"]["ReviewOutcome"];
         };
         /** @description A challenge: to be sent back with the proof that answers it, once, within its time. */
         ChallengeView: {
@@ -1760,6 +1927,66 @@ export interface components {
              */
             sessions_total: number;
         };
+        /** @description An approval. */
+        ProposalApprove: {
+            /** @description The `hash` of the proposal as it was shown. */
+            hash: string;
+        };
+        /** @description The exact change. */
+        ProposalChange: {
+            /** @enum {string} */
+            kind: "role-grant";
+            /** Format: uuid */
+            member: string;
+            role: string;
+        } | {
+            /**
+             * Format: int64
+             * @description The revision that they replace.
+             */
+            base: number;
+            /** @enum {string} */
+            kind: "access-rules";
+            rules: components["schemas"]["AccessRulesBody"];
+        };
+        /** @description A page of proposals. */
+        ProposalPage: {
+            items: components["schemas"]["ProposalView"][];
+            /** @description Where the next page starts; null on the last. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description Where a proposal stands.
+         * @enum {string}
+         */
+        ProposalState: "open" | "executed" | "rejected" | "cancelled" | "expired" | "void";
+        /** @description A change that takes two people. */
+        ProposalView: {
+            change: components["schemas"]["ProposalChange"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["GrantPerson"] | null;
+            /**
+             * Format: date-time
+             * @description In solo mode: when it is carried out.
+             */
+            execute_after: string | null;
+            /**
+             * Format: date-time
+             * @description It may be decided until then.
+             */
+            expires_at: string;
+            /** @description SHA-256 of the change's canonical JSON, 64 hex digits: what an approval approves. */
+            hash: string;
+            /** Format: uuid */
+            id: string;
+            proposer: components["schemas"]["GrantPerson"];
+            /** @description Nobody could approve it when it was proposed: it is carried out after a day, unless any member stops it. */
+            solo: boolean;
+            state: components["schemas"]["ProposalState"];
+        };
         /** @description Ten recovery codes; shown this once. */
         RecoveryCodes: {
             /**
@@ -2147,6 +2374,11 @@ export interface components {
             id: string;
             name: string;
             slug: string;
+            /**
+             * @description Nobody could approve a proposal of yours, so it would wait a day in which every member may stop it. Shown wherever
+             *     the tenant's name is.
+             */
+            solo_mode: boolean;
         };
         /** @description The right to a new token. */
         TokenRenew: {
@@ -2555,6 +2787,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessRulesView"];
+                };
+            };
+            /** @description They wait for a second person. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
                 };
             };
             /** @description A problem; `code` says which. */
@@ -2987,6 +3228,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    break_glass_list: {
+        parameters: {
+            query?: {
+                /** @description Only those that wait for their review. */
+                unreviewed?: boolean;
+                /** @description Most items; 1 to 200, usually 50. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    break_glass_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request opens nothing again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakGlassOpen"];
+            };
+        };
+        responses: {
+            /** @description The sessions are open. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    break_glass_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The use. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakGlassReviewed"];
+            };
+        };
+        responses: {
+            /** @description The reviewed use. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
                 };
             };
             /** @description A problem; `code` says which. */
@@ -3889,6 +4238,174 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposal_list: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: components["schemas"]["ProposalState"];
+                /** @description Most items; 1 to 200, usually 50. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposal_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposal_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalApprove"];
+            };
+        };
+        responses: {
+            /** @description The decided proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposal_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cancelled proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposal_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The proposal. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rejected proposal. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
             };
             /** @description A problem; `code` says which. */
             default: {

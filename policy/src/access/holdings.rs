@@ -274,6 +274,18 @@ mod tests {
     }
 
     #[test]
+    fn what_passes_the_limits_of_a_role_does_not_pass_a_deny() {
+        let broad = held(1, &[Action::BreakGlassUse], &[], &[1]);
+        let holdings: Holdings = [broad, held(2, &[], &[Action::BreakGlassUse], &[2])].into_iter().collect();
+        let scope = holdings.scope(Action::BreakGlassUse);
+        assert!(
+            scope.admit(&session(3, Sensitivity::Normal)).is_none()
+                && !scope.takes_from(&session(3, Sensitivity::Normal))
+        );
+        assert!(scope.takes_from(&session(2, Sensitivity::Normal)));
+    }
+
+    #[test]
     fn restricted_sessions_take_a_right_of_their_own() {
         let watcher: Holdings = [held(1, &WATCH, &[], &[])].into_iter().collect();
         assert!(watcher.scope(Action::SessionView).admit(&session(1, Sensitivity::Restricted)).is_none());

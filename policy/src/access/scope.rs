@@ -114,6 +114,13 @@ impl Scope {
         let shows_text = open().any(|arm| !arm.masked && left(arm).contains(Pane::Dom));
         Some(Admission { panes, masked: !shows_text, role: first.role, binding: first.binding })
     }
+
+    /// Whether a role takes some part of this session away. For what does not stop at the limits of a role, and still
+    /// does not pass a no.
+    #[must_use]
+    pub fn takes_from(&self, session: &SessionFacts) -> bool {
+        self.takes.iter().any(|arm| Predicate::Perhaps(Box::new(arm.condition.clone())).holds(session))
+    }
 }
 
 /// Where restricted sessions are open like normal ones.

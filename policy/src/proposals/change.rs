@@ -6,7 +6,11 @@ use domain::MemberId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{access::Role, canonical::canonical_json, grants::AccessRules};
+use crate::{
+    access::{Action, Role},
+    canonical::canonical_json,
+    grants::AccessRules,
+};
 
 /// A change that nobody makes alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +54,15 @@ impl Change {
         match self {
             Self::RoleGrant { member, .. } => Some(*member),
             Self::AccessRules { .. } => None,
+        }
+    }
+
+    /// What its proposer must be allowed to do: when it is proposed, and still when it is carried out.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::RoleGrant { .. } => Action::MemberManage,
+            Self::AccessRules { .. } => Action::TenantManage,
         }
     }
 

@@ -1,9 +1,13 @@
 //! Just-in-time access: asking, deciding, using, ending; and what must not work.
 
 mod attacks;
+pub(crate) mod break_glass;
+pub(crate) mod proposals;
 mod races;
+pub(crate) mod ready;
 mod requests;
 mod rules;
+mod told;
 mod using;
 
 use policy::access::Role;
@@ -11,8 +15,6 @@ use sealtape_tests::acceptance::{Client, TestApp};
 use serde_json::{Value, json};
 
 pub(crate) use using::restricted;
-
-use crate::{cases::Ids, stories::Rows};
 
 /// A request for this session.
 pub(crate) fn asking_for(session: &str) -> Value {
@@ -66,57 +68,7 @@ pub(crate) async fn same_rules(app: &TestApp) -> Value {
     rules
 }
 
-/// The ids for a call that changes a request's state: at home one that nobody has decided yet. Somebody else's ids, and
-/// calls without a credential, are left as they are.
-pub(crate) async fn ready(operation: &str, app: &TestApp, caller: &Client, own: &Rows, ids: &Ids) -> Ids {
-    let changes = matches!(
-        operation,
-        "access_request_view"
-            | "access_request_approve"
-            | "access_request_deny"
-            | "access_request_cancel"
-            | "grant_revoke"
-    );
-    if !changes || caller.token().is_empty() || ids.request != own.request {
-        return ids.clone();
-    }
-    let engineer = app.as_role(Role::Engineer).await;
-    if matches!(operation, "access_request_view" | "access_request_cancel") {
-        // One's own, for whoever may ask; an overseer looks at the engineer's.
-        let asked = caller.post("/v1/access-requests", &asking_for(&own.closed)).await;
-        return match asked.status {
-            201 => Ids { request: id(&asked.json()), ..ids.clone() },
-            // Nothing can be put on record now: the owner's, which was there before.
-            500 | 503 if operation == "access_request_cancel" => {
-                Ids { request: own.owners_request.clone(), ..ids.clone() }
-            }
-            _ => ids.clone(),
-        };
-    }
-    let asked = engineer.post("/v1/access-requests", &asking_for(&own.closed)).await;
-    if asked.status == 409 {
-        withdraw_all(&engineer).await;
-        return Box::pin(ready(operation, app, caller, own, ids)).await;
-    }
-    if asked.status != 201 {
-        let known = if operation == "grant_revoke" { &own.granted } else { &own.request };
-        return Ids { request: known.clone(), ..ids.clone() };
-    }
-    let request = id(&asked.json());
-    if operation == "grant_revoke" {
-        approve(app, &app.as_role(Role::Owner).await, &request).await.is(200);
-    }
-    Ids { request, ..ids.clone() }
-}
-
 /// How many voted on a request.
 pub(crate) async fn votes(app: &TestApp, request: &str) -> i64 {
     app.number(&format!("SELECT count(*) FROM access_grant_vote WHERE grant_id = {}", app.id(request))).await
-}
-
-async fn withdraw_all(client: &Client) {
-    let waiting = client.get("/v1/access-requests?state=pending").await.is(200).json();
-    for request in waiting["items"].as_array().expect("a list") {
-        client.post(&format!("/v1/access-requests/{}/cancel", id(request)), &json!({})).await.is(200);
-    }
 }

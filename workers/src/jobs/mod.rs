@@ -4,6 +4,8 @@ mod grant_expire;
 mod mail_send;
 mod notice_digest;
 mod notice_mail;
+mod proposal_settle;
+mod review_remind;
 mod session_finish;
 mod sweep;
 mod tidy;
@@ -12,9 +14,10 @@ use std::time::Duration;
 
 use app::{
     finisher::FinishSessions,
-    grants::ExpireGrants,
+    grants::{ExpireGrants, RemindReviews},
     mail::SendLetter,
     notices::{DigestNotices, MailNotices},
+    proposals::SettleProposals,
     tidy::TidyTenant,
 };
 
@@ -24,8 +27,10 @@ use crate::{Catalogue, Schedule};
 
 /// Digests are written at seven, UTC: before most of Europe's working day.
 const DIGEST_AT: Duration = Duration::from_secs(7 * 3_600);
-/// How often grants are looked through. Every use looks at the clock by itself; this is when lists say so too.
+/// How often grants and proposals are looked through. Every use looks at the clock by itself; this is when lists say so too.
 const EXPIRE: Duration = Duration::from_secs(60);
+/// How often reviews are looked for that somebody should be reminded of.
+const REMIND: Duration = Duration::from_secs(900);
 /// How often tenants are tidied.
 const TIDY: Duration = Duration::from_secs(3_600);
 
@@ -39,11 +44,15 @@ pub fn standard(finisher: Duration) -> (Catalogue, Vec<Schedule>) {
         .with::<MailNotices>()
         .with_sweep::<DigestNotices>()
         .with_sweep::<ExpireGrants>()
+        .with_sweep::<SettleProposals>()
+        .with_sweep::<RemindReviews>()
         .with_sweep::<TidyTenant>();
     let schedules = vec![
         Schedule::every::<FinishSessions>(finisher),
         Schedule::daily::<DigestNotices>(DIGEST_AT),
         Schedule::every::<ExpireGrants>(EXPIRE),
+        Schedule::every::<SettleProposals>(EXPIRE),
+        Schedule::every::<RemindReviews>(REMIND),
         Schedule::every::<TidyTenant>(TIDY),
     ];
     (catalogue, schedules)

@@ -48,14 +48,9 @@ pub(crate) struct AccessRule {
     reviewers: Vec<String>,
 }
 
-/// The rules in force.
+/// What a tenant asks for.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AccessRulesView {
-    /// Counts changes; a change names the revision that it replaces.
-    revision: u64,
-    /// Null while nobody changed the default.
-    #[schema(value_type = Option<String>, format = DateTime, required)]
-    changed_at: Option<Timestamp>,
+pub(crate) struct AccessRulesBody {
     /// Without two people who could decide together, changes that take two people wait until there are; otherwise they wait
     /// 24 hours, in which every member may stop them (solo mode).
     strict: bool,
@@ -67,18 +62,33 @@ pub(crate) struct AccessRulesView {
     rules: Vec<AccessRule>,
 }
 
+/// The rules in force.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccessRulesView {
+    /// Counts changes; a change names the revision that it replaces.
+    revision: u64,
+    /// Null while nobody changed the default.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    changed_at: Option<Timestamp>,
+    #[serde(flatten)]
+    body: AccessRulesBody,
+}
+
+/// Rules as they are shown.
+pub(crate) fn body_of(rules: AccessRules) -> AccessRulesBody {
+    let AccessRules { strict, approvals, reviewers, rules } = rules;
+    AccessRulesBody {
+        strict,
+        approvals,
+        reviewers: reviewers.into_iter().collect(),
+        rules: rules.into_iter().map(AccessRule::from).collect(),
+    }
+}
+
 impl From<RulesView> for AccessRulesView {
     fn from(view: RulesView) -> Self {
         let RulesView { revision, changed_at, rules } = view;
-        let AccessRules { strict, approvals, reviewers, rules } = rules;
-        Self {
-            revision,
-            changed_at,
-            strict,
-            approvals,
-            reviewers: reviewers.into_iter().collect(),
-            rules: rules.into_iter().map(AccessRule::from).collect(),
-        }
+        Self { revision, changed_at, body: body_of(rules) }
     }
 }
 

@@ -31,6 +31,9 @@ pub(crate) struct TenantView {
     id: TenantId,
     slug: String,
     name: String,
+    /// Nobody could approve a proposal of yours, so it would wait a day in which every member may stop it. Shown wherever
+    /// the tenant's name is.
+    solo_mode: bool,
 }
 
 /// Read who I am.
@@ -39,6 +42,7 @@ pub(crate) struct TenantView {
 #[get("/v1/me")]
 pub(crate) async fn me_view(caller: Caller<can::MeRead>, app: web::Data<App>) -> Result<web::Json<MeView>, ApiError> {
     let me = app.auth().me(&caller).await?;
-    let tenant = TenantView { id: me.tenant.id, slug: me.tenant.slug, name: me.tenant.name };
+    let solo_mode = app.proposals().is_solo(&caller).await?;
+    let tenant = TenantView { id: me.tenant.id, slug: me.tenant.slug, name: me.tenant.name, solo_mode };
     Ok(web::Json(MeView { id: me.id, name: me.name, email: me.email, roles: me.roles, tenant }))
 }

@@ -1,0 +1,99 @@
+//! What a change needs to be possible, and doing it. Both in the transaction that decides.
+
+use domain::{MemberId, ProposalId, Timestamp};
+use ledger::Object;
+use policy::{
+    access::{Can, Permit, Role},
+    proposals::Change,
+};
+use store::{Influence, MemberState, RoleBindingRow, TenantTx};
+
+use super::conflict;
+use crate::{
+    AppError,
+    grants::{Parts, people, rules},
+    notices::{Audience, NoticeKind},
+};
+
+/// Who proposed, through which proposal, and by which rule it is carried out.
+pub(super) struct Order {
+    pub(super) proposal: ProposalId,
+    pub(super) proposer: MemberId,
+    pub(super) rule: String,
+}
+
+/// Whether the change is possible now, and its proposer still one who may make it: whoever was disabled or demoted does
+/// nothing more by what they left behind. Their rights and those of whom it is about do not change until `tx` ends.
+///
+/// # Errors
+/// [`AppError::Conflict`] saying what is in its way.
+pub(super) async fn check(parts: &Parts, tx: &TenantTx, proposer: MemberId, change: &Change) -> Result<(), AppError> {
+    if !people::may(tx, &parts.authorizer, proposer, change.action()).await? {
+        return Err(conflict("not-possible", "its proposer may not make this change any more"));
+    }
+    match change {
+        Change::RoleGrant { member, role } => {
+            let known = role.parse::<Role>().is_ok_and(Change::role_takes_two);
+            let active = tx.member_find(*member).await?.is_some_and(|row| row.state == MemberState::Active);
+            let held = tx.role_binding_list(*member).await?.iter().any(|binding| binding.role == *role);
+            if !known || !active {
+                return Err(conflict("not-possible", "the member is not active, or the role does not take two people"));
+            }
+            if held { Err(conflict("not-possible", "the member has this role")) } else { Ok(()) }
+        }
+        Change::AccessRules { base, rules } => {
+            if rules::in_force(tx).await?.revision != *base {
+                return Err(conflict("rules-changed", "another revision of the rules is in force"));
+            }
+            parts.check_rules(rules).map_err(|_| conflict("not-possible", "the rules cannot be met any more"))
+        }
+    }
+}
+
+/// Carries the change out.
+///
+/// # Errors
+/// What the store said; [`check`] has said before that it is possible.
+pub(super) async fn carry_out<A: Can>(
+    parts: &Parts,
+    tx: &TenantTx,
+    permit: &Permit<A>,
+    change: &Change,
+    order: &Order,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    match change {
+        Change::RoleGrant { member, role } => give_role(parts, tx, permit, *member, role, order, now).await,
+        Change::AccessRules { base, rules } => {
+            let document = serde_json::to_string(rules).map_err(AppError::internal)?;
+            if !tx.access_rules_replace(*base, &document, now).await? {
+                return Err(AppError::internal("the locked rules changed"));
+            }
+            let tenant = Object::Tenant(tx.tenant());
+            parts.audit().allowed_by(tx, permit, order.rule.clone(), "access-rules.update", tenant).await
+        }
+    }
+}
+
+async fn give_role<A: Can>(
+    parts: &Parts,
+    tx: &TenantTx,
+    permit: &Permit<A>,
+    member: MemberId,
+    role: &str,
+    order: &Order,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    tx.role_binding_insert(RoleBindingRow {
+        tenant_id: tx.tenant(),
+        id: order.proposal.uuid(),
+        member_id: member,
+        role: role.to_owned(),
+        created_at: now,
+    })
+    .await?;
+    // Whoever got the role by somebody's proposal does not soon approve that person's next one.
+    tx.member_influence_put(member, order.proposer, Influence::Promoted, now).await?;
+    parts.audit().allowed_by(tx, permit, order.rule.clone(), "role-binding.create", Object::Member(member)).await?;
+    parts.tell(tx, NoticeKind::RoleChanged, Audience::Member(member), Object::Member(member)).await
+}

@@ -1,0 +1,108 @@
+//! Looking at proposals.
+
+use domain::{ProposalId, TenantId};
+use policy::{
+    access::{Action, Can, Permit, can},
+    proposals::{Change, ProposalState},
+};
+use store::ProposalRow;
+
+use super::{NO_PROPOSAL, ProposalView, Proposals, eligible, read};
+use crate::{AppError, Page, Paged, auth::member_of, grants::rules, hex, paging::Cursors};
+
+impl Proposals {
+    /// One page of proposals, newest first.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a page that is none.
+    pub async fn list(
+        &self,
+        permit: &Permit<can::ProposalList>,
+        state: Option<ProposalState>,
+        page: Page,
+    ) -> Result<Paged<ProposalView>, AppError> {
+        let (parts, tenant, size) = (&self.parts, permit.tenant(), page.size()?);
+        let cursors = Cursors::new(&parts.deployment.cursor);
+        let bound = format!("proposals {state:?}");
+        let after: Option<ProposalId> = match &page.cursor {
+            Some(cursor) => Some(cursors.read(tenant, &bound, cursor)?),
+            None => None,
+        };
+        let read = parts.store.tenant_read(tenant).await?;
+        let mut rows = read.proposal_list(state, after, size as u64 + 1).await?;
+        drop(read);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next_cursor = match rows.last() {
+            Some(last) if more => Some(cursors.write(tenant, &bound, &last.id)?),
+            _ => None,
+        };
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            items.push(self.shown(row).await?);
+        }
+        Ok(Paged { items, next_cursor })
+    }
+
+    /// One proposal: for whoever may list them, for its proposer, and in solo mode for every member, since every member may
+    /// stop it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn find(&self, permit: &Permit<can::MeRead>, id: ProposalId) -> Result<ProposalView, AppError> {
+        let (parts, member) = (&self.parts, member_of(permit.actor())?);
+        let read = parts.store.tenant_read(permit.tenant()).await?;
+        let row = read.proposal_find(id).await?.ok_or(NO_PROPOSAL)?;
+        drop(read);
+        let shown = row.execute_after.is_some()
+            || row.member_id == member
+            || permit.holdings().decide(Action::ProposalList).is_some();
+        if shown { self.shown(row).await } else { Err(NO_PROPOSAL) }
+    }
+
+    /// Whether this member's tenant is in solo mode for them: they could find nobody to approve a proposal, and the rules
+    /// do not make them wait for somebody.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn is_solo(&self, permit: &Permit<can::MeRead>) -> Result<bool, AppError> {
+        let (parts, member) = (&self.parts, member_of(permit.actor())?);
+        let read = parts.store.tenant_read(permit.tenant()).await?;
+        let strict = rules::in_force(&read).await?.rules.strict;
+        Ok(!strict && eligible::is_alone(parts, &read, member, parts.clock.now()).await?)
+    }
+
+    /// What a use case that would have made a change has proposed instead.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn proposed<A: Can>(&self, permit: &Permit<A>, id: ProposalId) -> Result<ProposalView, AppError> {
+        self.view(permit.tenant(), id).await
+    }
+
+    pub(super) async fn view(&self, tenant: TenantId, id: ProposalId) -> Result<ProposalView, AppError> {
+        let row = self.parts.store.tenant_read(tenant).await?.proposal_find(id).await?.ok_or(NO_PROPOSAL)?;
+        self.shown(row).await
+    }
+
+    async fn shown(&self, row: ProposalRow) -> Result<ProposalView, AppError> {
+        let tenant = row.tenant_id;
+        // A list must not end at a row that somebody changed; the change that it claims is not shown.
+        let change: Option<Change> = read(&row).ok().map(|(change, _)| change);
+        Ok(ProposalView {
+            id: row.id,
+            proposer: self.parts.person(tenant, row.member_id).await,
+            change,
+            hash: hex(&row.change_hash),
+            state: row.state,
+            created_at: row.created_at,
+            execute_after: row.execute_after,
+            expires_at: row.expires_at,
+            decided_at: row.decided_at,
+            decided_by: match row.decided_by {
+                Some(by) => Some(self.parts.person(tenant, by).await),
+                None => None,
+            },
+        })
+    }
+}
