@@ -14,7 +14,7 @@ BROWSER_PACKAGES := tests/browser/node_modules/.package-lock.json
 NEXTEST := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
 RUST_TEST := $(if $(NEXTEST),$(CARGO) nextest run --locked,$(CARGO) test --locked --lib --bins --tests --no-fail-fast)
 
-WEB_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test-results/*')
+WEB_SOURCES := $(shell find frontend policy/src/access/policy.csv -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test-results/*')
 WEB_DISTS := $(addsuffix /dist,$(addprefix frontend/,agent replay console demo))
 # A dist folder somebody removed is built again, whatever the stamp says.
 WEB_MISSING := $(if $(filter 4,$(words $(wildcard $(WEB_DISTS)))),,missing)

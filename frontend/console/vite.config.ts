@@ -4,6 +4,8 @@ import { defineConfig } from "vite";
 export default defineConfig({
   plugins: [react()],
   base: "/",
+  // The table of roles is the server's own file.
+  server: { fs: { allow: ["..", "../../policy"] } },
   build: {
     outDir: "dist",
     // The policy allows no data: fonts; every asset is a file with its hash in the name.

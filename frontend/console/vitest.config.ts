@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [react()],
+  server: { fs: { allow: ["..", "../../policy"] } },
   test: {
     name: "console",
     environment: "jsdom",

@@ -51,6 +51,16 @@ export class Api {
     return JSON.parse(await this.text(path)) as T;
   }
 
+  /** Sends `body` and gives the answer. */
+  async send<T>(method: "POST" | "PATCH" | "PUT", path: string, body: unknown): Promise<T> {
+    const response = await fetch(deployment().consoleOrigin + path, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return (await (await checked(response)).json()) as T;
+  }
+
   /** All lines of a session's events stream. The last one must be the end. */
   async events(session: string): Promise<EventLine[]> {
     const lines = (await this.text(`/v1/sessions/${session}/events`))
@@ -73,13 +83,13 @@ function agentHeaders(bearer: string): Record<string, string> {
   return { Authorization: `Bearer ${bearer}`, Origin: deployment().shopOrigin };
 }
 
-/** Starts a session with the demo project's agent key. */
-export async function startSession(title: string): Promise<AgentSession> {
-  const { consoleOrigin, shopOrigin, demo } = deployment();
+/** Starts a session, with the demo project's agent key unless another is given. */
+export async function startSession(title: string, key = deployment().demo.agent_key): Promise<AgentSession> {
+  const { consoleOrigin, shopOrigin } = deployment();
   const response = await checked(
     await fetch(`${consoleOrigin}/v1/agent/sessions`, {
       method: "POST",
-      headers: { ...agentHeaders(demo.agent_key), "Content-Type": "application/json" },
+      headers: { ...agentHeaders(key), "Content-Type": "application/json" },
       body: JSON.stringify({
         page: { url: `${shopOrigin}/`, title },
         policy_version: 1,
@@ -140,8 +150,8 @@ export function segmentsOf(events: readonly RecordedEvent[], count = 400, bytes 
 }
 
 /** Uploads a whole recording and returns its session id. */
-export async function uploadRecording(title: string, events: readonly RecordedEvent[]): Promise<string> {
-  const session = await startSession(title);
+export async function uploadRecording(title: string, events: readonly RecordedEvent[], key?: string): Promise<string> {
+  const session = await startSession(title, key);
   const segments = segmentsOf(events);
   for (const [n, segment] of segments.entries()) await uploadSegment(session, n, segment);
   await finishSession(session, segments.length);

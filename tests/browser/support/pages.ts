@@ -3,10 +3,16 @@ import { expect, type Page } from "@playwright/test";
 import { firstFrame } from "./console";
 import { deployment } from "./deployment";
 
-/** A page: where it is, and when it is complete. `session` is one that can be watched. */
+/** What pages are about: a session that can be watched, a request for access that is granted. */
+export interface Known {
+  session: string;
+  request: string;
+}
+
+/** A page: where it is, and when it is complete. */
 export interface ConsolePage {
   name: string;
-  path: (session: string) => string;
+  path: (known: Known) => string;
   ready: (page: Page) => Promise<void>;
 }
 
@@ -17,13 +23,26 @@ const heading =
     await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
   };
 
+const dialog =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await expect(page.getByRole("dialog", { name })).toBeVisible();
+  };
+
 /** All pages behind the sign-in. */
 export const PAGES: readonly ConsolePage[] = [
   { name: "home", path: () => "/", ready: heading(/^Hello/u) },
   { name: "sessions", path: () => "/sessions", ready: heading("Sessions") },
-  { name: "session", path: (session) => `/sessions/${session}`, ready: firstFrame },
-  { name: "session-details", path: (session) => `/sessions/${session}?pane=details`, ready: firstFrame },
-  { name: "session-viewers", path: (session) => `/sessions/${session}?pane=viewers`, ready: firstFrame },
+  { name: "session", path: ({ session }) => `/sessions/${session}`, ready: firstFrame },
+  { name: "session-details", path: ({ session }) => `/sessions/${session}?pane=details`, ready: firstFrame },
+  { name: "session-viewers", path: ({ session }) => `/sessions/${session}?pane=viewers`, ready: firstFrame },
+  { name: "requests", path: () => "/access/requests", ready: heading("Requests") },
+  { name: "requests-ask", path: () => "/access/requests?ask=", ready: dialog("Ask for access to sessions") },
+  { name: "request", path: ({ request }) => `/access/requests/${request}`, ready: heading(/asks for access$/u) },
+  { name: "grants", path: () => "/access/grants", ready: heading("Grants") },
+  { name: "grants-all", path: () => "/access/grants?view=all", ready: heading("Grants") },
+  { name: "rules", path: () => "/access/rules", ready: heading("Rules") },
+  { name: "jobs", path: () => "/operations/jobs", ready: heading("Jobs") },
   { name: "projects", path: () => "/projects", ready: heading("Projects") },
   { name: "project", path: () => `/projects/${deployment().demo.project.id}`, ready: heading(/./u) },
   { name: "security", path: () => "/security", ready: heading("My security") },

@@ -6,4 +6,6 @@ it("the menu holds what the member may open", () => {
   expect(menu()).toEqual(["home"]);
   expect(menu("session.list")).toEqual(["home", "sessions"]);
   expect(menu("session.list", "project.list")).toEqual(["home", "sessions", "projects"]);
+  expect(menu("grant.request")).toEqual(["home", "requests", "grants", "rules"]);
+  expect(menu("grant.list")).toEqual(menu("grant.request"));
 });

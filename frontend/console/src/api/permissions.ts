@@ -2,32 +2,49 @@
 export type Action =
   | "session.list"
   | "session.view"
+  | "session.view-restricted"
   | "session.viewers"
   | "session.manifest"
   | "project.list"
   | "project.create"
   | "agent-key.list"
   | "agent-key.create"
-  | "agent-key.revoke";
+  | "agent-key.revoke"
+  | "grant.request"
+  | "grant.list"
+  | "grant.review"
+  | "grant.revoke"
+  | "tenant.manage"
+  | "job.list";
 
 /** What the member may do. */
 export type Permissions = ReadonlySet<string>;
 
 /** A place of the menu. */
 export interface Place {
-  readonly id: "home" | "sessions" | "projects";
-  readonly to: "/" | "/sessions" | "/projects";
-  /** Needed to see it; without it the place is not in the menu. */
-  readonly needs: Action | undefined;
+  readonly id: "home" | "sessions" | "projects" | "requests" | "grants" | "rules" | "jobs";
+  readonly to:
+    "/" | "/sessions" | "/projects" | "/access/requests" | "/access/grants" | "/access/rules" | "/operations/jobs";
+  /** Any of these is needed to see it; without one the place is not in the menu. Empty: everybody sees it. */
+  readonly needs: readonly Action[];
+  /** The heading it stands under. */
+  readonly area?: "access" | "operations";
 }
 
+/** What shows requests and grants: everybody's, or at least one's own. */
+export const SEES_GRANTS: readonly Action[] = ["grant.list", "grant.request"];
+
 const PLACES: readonly Place[] = [
-  { id: "home", to: "/", needs: undefined },
-  { id: "sessions", to: "/sessions", needs: "session.list" },
-  { id: "projects", to: "/projects", needs: "project.list" },
+  { id: "home", to: "/", needs: [] },
+  { id: "sessions", to: "/sessions", needs: ["session.list"] },
+  { id: "projects", to: "/projects", needs: ["project.list"] },
+  { id: "requests", to: "/access/requests", needs: SEES_GRANTS, area: "access" },
+  { id: "grants", to: "/access/grants", needs: SEES_GRANTS, area: "access" },
+  { id: "rules", to: "/access/rules", needs: SEES_GRANTS, area: "access" },
+  { id: "jobs", to: "/operations/jobs", needs: ["job.list"], area: "operations" },
 ];
 
 /** The menu of somebody with these permissions. */
 export function places(permissions: Permissions): readonly Place[] {
-  return PLACES.filter((place) => place.needs === undefined || permissions.has(place.needs));
+  return PLACES.filter(({ needs }) => needs.length === 0 || needs.some((action) => permissions.has(action)));
 }

@@ -84,6 +84,22 @@ export const sessionQuery = (id: string) =>
     queryFn: () => take(client.GET("/v1/sessions/{id}", { params: { path: { id } } })),
   });
 
+/** How long an answer may take that says whether a session is still open; a later one is none. */
+const STILL_OPEN_MS = 3000;
+
+/** Whether a session is still open to whoever watches it. Rejects as `sessionQuery` does. */
+export const stillOpenQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["sessions", "still-open", id],
+    queryFn: async () => {
+      const signal = AbortSignal.timeout(STILL_OPEN_MS);
+      await take(client.GET("/v1/sessions/{id}", { params: { path: { id } }, signal }));
+      return true;
+    },
+    retry: false,
+    gcTime: 0,
+  });
+
 /** Who watched a session. */
 export const viewersQuery = (id: string) =>
   queryOptions({

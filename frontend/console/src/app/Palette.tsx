@@ -2,6 +2,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { Spotlight, spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import {
   IconAlertTriangle,
+  IconArrowRight,
   IconBroadcast,
   IconFolders,
   IconHome,
@@ -15,6 +16,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { places } from "../api/permissions";
 import { permissionsQuery, projectsQuery } from "../api/queries";
 import { useSpeech } from "../i18n/context";
 
@@ -81,6 +83,16 @@ export function Palette({ onHelp }: { readonly onHelp: () => void }) {
         onClick: () => void navigate({ to: "/projects" }),
       },
     },
+    ...places(permissions)
+      .filter(({ area }) => area !== undefined)
+      .map(({ id, to }) => ({
+        action: {
+          id,
+          label: t(`menu.${id}`),
+          leftSection: <IconArrowRight {...icon} />,
+          onClick: () => void navigate({ to }),
+        },
+      })),
     ...(projects?.items ?? []).map((project) => ({
       action: {
         id: `project-${project.id}`,

@@ -1,9 +1,21 @@
 import { ActionIcon, AppShell, Burger, NavLink, Tooltip, UnstyledButton } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { Mark, RowsSkeleton } from "@sealtape/ui";
-import { type Icon, IconFolders, IconHome, IconKeyboard, IconMovie, IconSearch } from "@tabler/icons-react";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import {
+  type Icon,
+  IconFolders,
+  IconHome,
+  IconInbox,
+  IconShieldLock,
+  IconKeyboard,
+  IconListCheck,
+  IconMovie,
+  IconSearch,
+  IconSubtask,
+} from "@tabler/icons-react";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { requestsQuery } from "../api/access";
 import { type Place, places } from "../api/permissions";
 import { meQuery, permissionsQuery } from "../api/queries";
 import { StepUp } from "../components/proof/StepUp";
@@ -16,32 +28,82 @@ import { openPalette, Palette } from "./Palette";
 import classes from "./app.module.css";
 import { UserMenu } from "./UserMenu";
 
+/** How often the menu looks what waits for a decision, ms. */
+const INBOX_MS = 20_000;
+
 const LOOKS: Readonly<Record<Place["id"], { readonly icon: Icon; readonly word: PlainKey }>> = {
   home: { icon: IconHome, word: "menu.home" },
   sessions: { icon: IconMovie, word: "menu.sessions" },
   projects: { icon: IconFolders, word: "menu.projects" },
+  requests: { icon: IconInbox, word: "menu.requests" },
+  grants: { icon: IconShieldLock, word: "menu.grants" },
+  rules: { icon: IconListCheck, word: "menu.rules" },
+  jobs: { icon: IconSubtask, word: "menu.jobs" },
 };
+
+const AREAS: Readonly<Record<NonNullable<Place["area"]>, PlainKey>> = {
+  access: "menu.access",
+  operations: "menu.operations",
+};
+
+/** How many requests wait for this member's decision; nothing for who decides on none. */
+function useToDecide(): number {
+  const { data: permissions } = useSuspenseQuery(permissionsQuery());
+  const { data: me } = useSuspenseQuery(meQuery());
+  const { data } = useQuery({
+    ...requestsQuery({ state: "pending" }),
+    enabled: permissions.has("grant.review"),
+    refetchInterval: INBOX_MS,
+  });
+  return data?.items.filter(({ requester }) => requester.id !== me.id).length ?? 0;
+}
+
+function PlaceLink({ place, onChoose }: { readonly place: Place; readonly onChoose: () => void }) {
+  const { t, tn } = useSpeech();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const toDecide = useToDecide();
+  const { icon: PlaceIcon, word } = LOOKS[place.id];
+  const active = place.to === "/" ? path === "/" : path.startsWith(place.to);
+  const count = place.id === "requests" ? toDecide : 0;
+  return (
+    <NavLink
+      renderRoot={(props: object) => <Link to={place.to} {...props} />}
+      label={t(word)}
+      leftSection={<PlaceIcon size={18} stroke={1.6} aria-hidden />}
+      rightSection={
+        count > 0 && (
+          <span className={classes.count}>
+            <span aria-hidden>{count}</span>
+            <span className="st-visually-hidden">{tn("menu.requests.waiting", count)}</span>
+          </span>
+        )
+      }
+      active={active}
+      aria-current={active ? "page" : undefined}
+      className={classes.navLink}
+      onClick={onChoose}
+    />
+  );
+}
 
 function Menu({ onChoose }: { readonly onChoose: () => void }) {
   const { t } = useSpeech();
   const { data: permissions } = useSuspenseQuery(permissionsQuery());
-  const path = useRouterState({ select: (state) => state.location.pathname });
+  const all = places(permissions);
+  const areas = [undefined, "access", "operations"] as const;
   return (
     <nav aria-label={t("menu.label")}>
-      {places(permissions).map((place) => {
-        const { icon: PlaceIcon, word } = LOOKS[place.id];
-        const active = place.to === "/" ? path === "/" : path.startsWith(place.to);
+      {areas.map((area) => {
+        const here = all.filter((place) => place.area === area);
         return (
-          <NavLink
-            key={place.id}
-            renderRoot={(props: object) => <Link to={place.to} {...props} />}
-            label={t(word)}
-            leftSection={<PlaceIcon size={18} stroke={1.6} aria-hidden />}
-            active={active}
-            aria-current={active ? "page" : undefined}
-            className={classes.navLink}
-            onClick={onChoose}
-          />
+          here.length > 0 && (
+            <div key={area ?? "top"} className={classes.area}>
+              {area !== undefined && <div className={classes.areaName}>{t(AREAS[area])}</div>}
+              {here.map((place) => (
+                <PlaceLink key={place.id} place={place} onChoose={onChoose} />
+              ))}
+            </div>
+          )
         );
       })}
     </nav>

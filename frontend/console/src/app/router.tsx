@@ -18,8 +18,10 @@ import { api } from "../api/api";
 import { readFilters } from "../api/filters";
 import { meQuery, permissionsQuery } from "../api/queries";
 import { PageProblem } from "../components/Problem";
+import { readGrantsSearch, readRequestsSearch } from "../pages/access/search";
 import { HomePage } from "../pages/home/HomePage";
 import { LoginPage } from "../pages/login/LoginPage";
+import { readJobsSearch } from "../pages/operations/search";
 import { ProjectPage } from "../pages/projects/ProjectPage";
 import { ProjectsPage } from "../pages/projects/ProjectsPage";
 import { readSessionSearch } from "../pages/session/search";
@@ -103,9 +105,54 @@ const securityRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/security/SecurityPage"), "SecurityPage"),
 });
 
+const requestsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/requests",
+  validateSearch: readRequestsSearch,
+  component: lazyRouteComponent(() => import("../pages/access/requests/RequestsPage"), "RequestsPage"),
+});
+
+const requestRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/requests/$requestId",
+  component: lazyRouteComponent(() => import("../pages/access/request/RequestPage"), "RequestPage"),
+});
+
+const grantsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/grants",
+  validateSearch: readGrantsSearch,
+  component: lazyRouteComponent(() => import("../pages/access/grants/GrantsPage"), "GrantsPage"),
+});
+
+const rulesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/rules",
+  component: lazyRouteComponent(() => import("../pages/access/rules/RulesPage"), "RulesPage"),
+});
+
+const jobsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/operations/jobs",
+  validateSearch: readJobsSearch,
+  component: lazyRouteComponent(() => import("../pages/operations/JobsPage"), "JobsPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
-  appRoute.addChildren([homeRoute, sessionsRoute, sessionRoute, projectsRoute, projectRoute, securityRoute]),
+  appRoute.addChildren([
+    homeRoute,
+    sessionsRoute,
+    sessionRoute,
+    projectsRoute,
+    projectRoute,
+    requestsRoute,
+    requestRoute,
+    grantsRoute,
+    rulesRoute,
+    jobsRoute,
+    securityRoute,
+  ]),
 ]);
 
 /** The router; tests give a memory history. */

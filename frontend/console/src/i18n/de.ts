@@ -1,13 +1,15 @@
+import { access } from "./de/access";
 import { security } from "./de/security";
 import type { Catalogue } from "./translate";
 
 /** German. */
 export const de: Catalogue = {
+  ...access,
   ...security,
-  "access.ask": "Bitte eine Inhaberin oder einen Admin von {tenant} um eine Rolle, die sie enthält.",
+  "access.ask": "{roles} von {tenant}. Schick ihnen die Nachricht.",
   "access.copy": "Nachricht zum Verschicken kopieren",
   "access.message": "Ich brauche in Sealtape die Berechtigung „{action}“. Mein Konto: {email}. Die Seite: {address}",
-  "access.needs": "Diese Seite braucht die Berechtigung",
+  "access.needs": "Fehlende Berechtigung",
   "access.title": "Das darfst du noch nicht öffnen",
   "brand.home": "Sealtape, Startseite",
   cancel: "Abbrechen",

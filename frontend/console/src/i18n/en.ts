@@ -1,12 +1,14 @@
+import { access } from "./en/access";
 import { security } from "./en/security";
 
 /** English. This catalogue gives the keys; `{name}` is a hole, `.one` and `.other` are the forms of a count. */
 export const en = {
+  ...access,
   ...security,
-  "access.ask": "Ask an owner or admin of {tenant} to give you a role that has it.",
+  "access.ask": "{roles} of {tenant}. Send them the message.",
   "access.copy": "Copy a message to send",
   "access.message": "I need the permission “{action}” in Sealtape. My account: {email}. The page: {address}",
-  "access.needs": "This page needs the permission",
+  "access.needs": "Missing permission",
   "access.title": "You may not open this yet",
   "brand.home": "Sealtape, home",
   cancel: "Cancel",

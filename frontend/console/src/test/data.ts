@@ -1,4 +1,4 @@
-import type { SessionSummary } from "@sealtape/api-client";
+import type { Grant, SessionSummary } from "@sealtape/api-client";
 
 /** A session as the list shows it; tests name what matters to them. */
 export function session(fields: Partial<SessionSummary>): SessionSummary {
@@ -26,6 +26,37 @@ export function session(fields: Partial<SessionSummary>): SessionSummary {
     validation: "valid",
     sensitivity: "normal",
     environment: null,
+    ...fields,
+  };
+}
+
+/** A request for access as its page shows it. */
+export function grant(fields: Partial<Grant>): Grant {
+  return {
+    id: "0190f3a1-0000-7000-8000-00000000000a",
+    kind: "request",
+    state: "pending",
+    requester: { id: "other", name: "Eve" },
+    verb: "view",
+    purpose: "debugging",
+    reason: "The checkout fails for some",
+    ticket: "SHOP-17",
+    sessions: 1,
+    minutes: 60,
+    created_at: "2026-01-01T10:00:00Z",
+    decide_by: "2099-01-01T11:00:00Z",
+    approved_at: null,
+    activated_at: null,
+    expires_at: null,
+    ended_at: null,
+    ended_reason: null,
+    ended_by: null,
+    review: null,
+    named: [],
+    filter: null,
+    needs: [{ approvals: 1, reviewers: [] }],
+    votes: [],
+    seen: "5".repeat(64),
     ...fields,
   };
 }

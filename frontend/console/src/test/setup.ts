@@ -22,6 +22,7 @@ Object.defineProperty(globalThis, "matchMedia", {
     removeEventListener: () => undefined,
   }),
 });
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
 Element.prototype.scrollIntoView = () => undefined;
 globalThis.scrollTo = () => undefined;
 

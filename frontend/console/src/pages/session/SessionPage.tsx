@@ -2,8 +2,9 @@ import { Skeleton } from "@mantine/core";
 import type { SessionDetail } from "@sealtape/api-client";
 import { CopyId, EmptyState, PageHeader, RelativeTime, SealSign } from "@sealtape/ui";
 import { IconChevronLeft, IconEraser } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useCallback, useState } from "react";
 import { deploymentQuery, sessionQuery } from "../../api/queries";
 import { Page } from "../../app/Page";
 import { Needs } from "../../components/access";
@@ -11,8 +12,11 @@ import { SessionState } from "../../components/badges";
 import { Problem } from "../../components/Problem";
 import { sessionTitle } from "../../components/session-words";
 import { useSpeech } from "../../i18n/context";
+import { AccessRequired, isAccessRequired } from "./AccessRequired";
+import { Cut } from "./Cut";
 import { Details } from "./Details";
 import classes from "./session.module.css";
+import { type CutReason, useStanding } from "./useStanding";
 import { Watch } from "./Watch";
 
 const route = getRouteApi("/app/sessions/$sessionId");
@@ -65,31 +69,69 @@ function Erased({ session }: { readonly session: SessionDetail }) {
   );
 }
 
-function Loaded() {
-  const { sessionId } = route.useParams();
-  const session = useQuery(sessionQuery(sessionId));
+interface OpenedProps {
+  readonly session: SessionDetail;
+  readonly onCut: (reason: CutReason) => void;
+}
+
+function Opened({ session, onCut }: OpenedProps) {
   const deployment = useQuery(deploymentQuery());
-  if (session.isError) return <Problem order={1} error={session.error} onRetry={() => void session.refetch()} />;
+  const grant = useStanding(session.id, onCut);
   if (deployment.isError)
     return <Problem order={1} error={deployment.error} onRetry={() => void deployment.refetch()} />;
-  if (session.isPending || deployment.isPending) {
-    return (
-      <div className={classes.loading} role="status" aria-busy>
-        <Skeleton height={28} width={280} />
-        <Skeleton height={480} />
-      </div>
-    );
-  }
+  if (deployment.isPending) return <Opening />;
   return (
     <>
-      <Head session={session.data} />
-      {session.data.state === "erased" ? (
-        <Erased session={session.data} />
+      <Head session={session} />
+      {session.state === "erased" ? (
+        <Erased session={session} />
       ) : (
-        <Watch key={sessionId} session={session.data} replayOrigin={deployment.data.replay_origin} />
+        <Watch session={session} grant={grant} replayOrigin={deployment.data.replay_origin} />
       )}
     </>
   );
+}
+
+function Opening() {
+  return (
+    <div className={classes.loading} role="status" aria-busy>
+      <Skeleton height={28} width={280} />
+      <Skeleton height={480} />
+    </div>
+  );
+}
+
+function Loaded({ sessionId }: { readonly sessionId: string }) {
+  const cache = useQueryClient();
+  const [cut, setCut] = useState<CutReason>();
+  const session = useQuery({ ...sessionQuery(sessionId), enabled: cut === undefined });
+  const onCut = useCallback(
+    (reason: CutReason) => {
+      const { refusal } = reason;
+      // Nothing of it stays, in the page or in memory. Why a session is gone altogether is for its own question to say.
+      if (refusal === undefined || isAccessRequired(refusal)) setCut(reason);
+      for (const part of ["one", "manifest", "viewers", "still-open"]) {
+        cache.removeQueries({ queryKey: ["sessions", part, sessionId] });
+      }
+    },
+    [cache, sessionId],
+  );
+  if (cut !== undefined) return <Cut sessionId={sessionId} cut={cut} onRetry={() => setCut(undefined)} />;
+  if (session.data !== undefined) return <Opened session={session.data} onCut={onCut} />;
+  if (session.isError) {
+    return isAccessRequired(session.error) ? (
+      <AccessRequired sessionId={sessionId} onOpen={() => void session.refetch()} />
+    ) : (
+      <Problem order={1} error={session.error} onRetry={() => void session.refetch()} />
+    );
+  }
+  return <Opening />;
+}
+
+/** Another session starts anew: nothing of one is kept for the next. */
+function Chosen() {
+  const { sessionId } = route.useParams();
+  return <Loaded key={sessionId} sessionId={sessionId} />;
 }
 
 /** One session: watch it, read it, know what holds it. */
@@ -98,7 +140,7 @@ export function SessionPage() {
   return (
     <Page title={t("session.title")}>
       <Needs action="session.view">
-        <Loaded />
+        <Chosen />
       </Needs>
     </Page>
   );

@@ -1,5 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
-import type { SessionDetail } from "@sealtape/api-client";
+import type { Grant, SessionDetail } from "@sealtape/api-client";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -11,6 +11,7 @@ import { useWatching, type Watching } from "../../recording/watching";
 import { Controls } from "./Controls";
 import { Details } from "./Details";
 import { EventList } from "./EventList";
+import { GrantLine } from "./GrantLine";
 import { useControls } from "./useControls";
 import { PANES } from "./search";
 import classes from "./session.module.css";
@@ -71,8 +72,15 @@ function Pane({
   );
 }
 
+interface WatchProps {
+  readonly session: SessionDetail;
+  /** What opens it to this viewer, when that is a grant. */
+  readonly grant: Grant | undefined;
+  readonly replayOrigin: string;
+}
+
 /** The player with everything around it. */
-export function Watch({ session, replayOrigin }: { readonly session: SessionDetail; readonly replayOrigin: string }) {
+export function Watch({ session, grant, replayOrigin }: WatchProps) {
   const version = `${session.state} ${session.segments} ${session.last_event_at ?? ""}`;
   const watching = useWatching(session.id, version);
   const { t: openAt } = route.useSearch();
@@ -101,6 +109,7 @@ export function Watch({ session, replayOrigin }: { readonly session: SessionDeta
   return (
     <div className={classes.layout}>
       <div className={classes.theatre}>
+        {grant !== undefined && <GrantLine grant={grant} />}
         <Stage session={session} watching={watching} replayOrigin={replayOrigin} />
         <Controls watching={watching} controls={controls} start={start} end={end} />
         <Timeline

@@ -3,10 +3,13 @@ import { EmptyState, PageHeader, RowsSkeleton, type SortState } from "@sealtape/
 import { IconArrowLeft, IconArrowRight, IconFilterOff, IconMovie } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
 import { filterCount, type SessionFilters, SORTS } from "../../api/filters";
 import { sessionsQuery } from "../../api/queries";
 import { Page } from "../../app/Page";
-import { Needs } from "../../components/access";
+import { Needs, useCan } from "../../components/access";
+import { AskForAccess } from "../../components/ask/AskForAccess";
+import { isWanted, wantedOf } from "../../components/ask/wanted";
 import { FirstSteps } from "../../components/FirstSteps";
 import { Problem } from "../../components/Problem";
 import { SessionTable } from "../../components/SessionTable";
@@ -108,7 +111,33 @@ function SessionList() {
           )}
         </nav>
       )}
+      <LeftOut filters={filters} />
     </>
+  );
+}
+
+/** Says what the list leaves out, to who may ask for it; the dialog starts with the list's own filters. */
+function LeftOut({ filters }: { readonly filters: SessionFilters }) {
+  const { t } = useSpeech();
+  const can = useCan();
+  const navigate = route.useNavigate();
+  const [asking, setAsking] = useState(false);
+  if (can("session.view-restricted") || !can("grant.request")) return null;
+  const wanted = wantedOf(filters);
+  return (
+    <p className={classes.leftOut}>
+      {t("restricted.hint")}{" "}
+      <Button variant="subtle" size="compact-sm" onClick={() => setAsking(true)}>
+        {t("ask.open")}
+      </Button>
+      {asking && (
+        <AskForAccess
+          subject={isWanted(wanted) ? { wanted } : {}}
+          onClose={() => setAsking(false)}
+          onAsked={({ id }) => void navigate({ to: "/access/requests/$requestId", params: { requestId: id } })}
+        />
+      )}
+    </p>
   );
 }
 

@@ -1,0 +1,34 @@
+/** Sessions that an engineer's roles do not open, and requests for them. */
+import { randomBytes } from "node:crypto";
+import { Api, endingNow, type RecordedEvent, uploadRecording } from "./api";
+import { deployment } from "./deployment";
+
+/** A new project whose sessions are restricted; gives an agent key for it. */
+export async function restrictedProject(name: string): Promise<string> {
+  const owner = await Api.signIn("owner");
+  // A worker that replaces another meets its server again: no name twice.
+  const unique = `${name} ${randomBytes(2).toString("hex")}`;
+  const { id } = await owner.send<{ id: string }>("POST", "/v1/projects", { name: unique });
+  await owner.send("PATCH", `/v1/projects/${id}`, { sensitivity: "restricted" });
+  const origins = [deployment().shopOrigin];
+  const { key } = await owner.send<{ key: string }>("POST", `/v1/projects/${id}/agent-keys`, { origins });
+  return key;
+}
+
+/** Uploads a recording that is restricted; gives its session id. */
+export const uploadRestricted = (key: string, title: string, events: readonly RecordedEvent[]): Promise<string> =>
+  uploadRecording(title, endingNow(events), key);
+
+/** Asks for a session as the engineer; gives the request's id. */
+export async function askFor(session: string, words: { reason: string; ticket: string }): Promise<string> {
+  const engineer = await Api.signIn("engineer");
+  const asked = { sessions: [session], verb: "view", purpose: "debugging", minutes: 60, ...words };
+  return (await engineer.send<{ id: string }>("POST", "/v1/access-requests", asked)).id;
+}
+
+/** Approves a request as the privacy officer. */
+export async function approve(request: string): Promise<void> {
+  const officer = await Api.signIn("officer");
+  const { seen } = await officer.json<{ seen: string }>(`/v1/access-requests/${request}`);
+  await officer.send("POST", `/v1/access-requests/${request}/approve`, { seen });
+}
