@@ -32,3 +32,33 @@ export async function approve(request: string): Promise<void> {
   const { seen } = await officer.json<{ seen: string }>(`/v1/access-requests/${request}`);
   await officer.send("POST", `/v1/access-requests/${request}/approve`, { seen });
 }
+
+interface Rules {
+  revision: number;
+  strict: boolean;
+  approvals: number;
+  reviewers: string[];
+  rules: { labels?: string[]; approvals: number }[];
+}
+
+/** A label that no session has, for a rule that concerns nobody. */
+const unused = (): string => `unused-${randomBytes(4).toString("hex")}`;
+
+/** Adds a rule that concerns nobody, as the owner may alone; gives its label. */
+export async function addRule(): Promise<string> {
+  const owner = await Api.signIn("owner");
+  const { revision, strict, approvals, reviewers, rules } = await owner.json<Rules>("/v1/access-rules");
+  const label = unused();
+  const more = [...rules, { labels: [label], approvals: 2 }];
+  await owner.send("PUT", "/v1/access-rules", { revision, strict, approvals, reviewers, rules: more });
+  return label;
+}
+
+/** Proposes to take such a rule away again, which nobody does alone; gives the proposal's id. */
+export async function proposeWithout(label: string): Promise<string> {
+  const owner = await Api.signIn("owner");
+  const { revision, strict, approvals, reviewers, rules } = await owner.json<Rules>("/v1/access-rules");
+  const fewer = rules.filter((rule) => rule.labels?.includes(label) !== true);
+  const body = { revision, strict, approvals, reviewers, rules: fewer };
+  return (await owner.send<{ id: string }>("PUT", "/v1/access-rules", body)).id;
+}

@@ -53,12 +53,21 @@ export class Api {
 
   /** Sends `body` and gives the answer. */
   async send<T>(method: "POST" | "PATCH" | "PUT", path: string, body: unknown): Promise<T> {
+    return (await (await this.act(method, path, body)).json()) as T;
+  }
+
+  /** Sends what is answered without a body, or with one that is of no interest. */
+  async done(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<void> {
+    await this.act(method, path, body);
+  }
+
+  private async act(method: string, path: string, body: unknown): Promise<Response> {
     const response = await fetch(deployment().consoleOrigin + path, {
       method,
       headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return (await (await checked(response)).json()) as T;
+    return checked(response);
   }
 
   /** All lines of a session's events stream. The last one must be the end. */

@@ -3,10 +3,11 @@ import { expect, type Page } from "@playwright/test";
 import { firstFrame } from "./console";
 import { deployment } from "./deployment";
 
-/** What pages are about: a session that can be watched, a request for access that is granted. */
+/** What pages are about: a session that can be watched, a request for access that is granted, a proposal. */
 export interface Known {
   session: string;
   request: string;
+  proposal: string;
 }
 
 /** A page: where it is, and when it is complete. */
@@ -41,6 +42,14 @@ export const PAGES: readonly ConsolePage[] = [
   { name: "request", path: ({ request }) => `/access/requests/${request}`, ready: heading(/asks for access$/u) },
   { name: "grants", path: () => "/access/grants", ready: heading("Grants") },
   { name: "grants-all", path: () => "/access/grants?view=all", ready: heading("Grants") },
+  { name: "break-glass", path: () => "/access/break-glass", ready: heading("Break-glass") },
+  { name: "proposals", path: () => "/access/proposals", ready: heading("Proposals") },
+  {
+    name: "proposal",
+    path: ({ proposal }) => `/access/proposals/${proposal}`,
+    ready: heading("Loosen the access rules"),
+  },
+  { name: "roles", path: () => "/access/roles", ready: heading("Roles") },
   { name: "rules", path: () => "/access/rules", ready: heading("Rules") },
   { name: "jobs", path: () => "/operations/jobs", ready: heading("Jobs") },
   { name: "projects", path: () => "/projects", ready: heading("Projects") },

@@ -7,9 +7,11 @@
 import {
   type AccessRequestCreate,
   type AccessRulesUpdate,
+  type BreakGlassOpen,
   done,
   type GrantState,
   type GrantSummary,
+  type ReviewOutcome,
   take,
 } from "@sealtape/api-client";
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
@@ -127,6 +129,27 @@ export const denyRequest = (id: string, comment: string | null) =>
 
 /** Ends a grant before its time. */
 export const revokeGrant = (id: string) => done(client.POST("/v1/grants/{id}/revoke", { params: { path: { id } } }));
+
+/** A page of broken glass; only what waits for its review, when so asked. */
+export const brokenQuery = (unreviewed: boolean, cursor: string | undefined) =>
+  queryOptions({
+    queryKey: ["access", "broken", unreviewed, cursor],
+    queryFn: () =>
+      take(
+        client.GET("/v1/break-glass", {
+          params: { query: { unreviewed, limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) } },
+        }),
+      ),
+    refetchInterval: WAITING_MS,
+  });
+
+/** Breaks glass; sent again under the same key it opens nothing again. */
+export const breakGlass = (body: BreakGlassOpen, key: string) =>
+  take(client.POST("/v1/break-glass", { body, params: { header: { "Idempotency-Key": key } } }));
+
+/** Says what a broken glass came to. */
+export const reviewBroken = (id: string, outcome: ReviewOutcome, comment: string | null) =>
+  done(client.POST("/v1/break-glass/{id}/review", { params: { path: { id } }, body: { outcome, comment } }));
 
 /** Replaces the access rules. */
 export const replaceRules = (body: AccessRulesUpdate) => take(client.PUT("/v1/access-rules", { body }));

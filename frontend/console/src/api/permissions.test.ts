@@ -7,5 +7,6 @@ it("the menu holds what the member may open", () => {
   expect(menu("session.list")).toEqual(["home", "sessions"]);
   expect(menu("session.list", "project.list")).toEqual(["home", "sessions", "projects"]);
   expect(menu("grant.request")).toEqual(["home", "requests", "grants", "rules"]);
+  expect(menu("break-glass.use", "proposal.list")).toEqual(["home", "break-glass", "proposals"]);
   expect(menu("grant.list")).toEqual(menu("grant.request"));
 });

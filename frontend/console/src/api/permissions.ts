@@ -14,6 +14,12 @@ export type Action =
   | "grant.list"
   | "grant.review"
   | "grant.revoke"
+  | "break-glass.use"
+  | "break-glass.review"
+  | "proposal.list"
+  | "proposal.vote"
+  | "role.list"
+  | "member.list"
   | "tenant.manage"
   | "job.list";
 
@@ -22,9 +28,19 @@ export type Permissions = ReadonlySet<string>;
 
 /** A place of the menu. */
 export interface Place {
-  readonly id: "home" | "sessions" | "projects" | "requests" | "grants" | "rules" | "jobs";
+  readonly id:
+    "home" | "sessions" | "projects" | "requests" | "grants" | "break-glass" | "proposals" | "rules" | "roles" | "jobs";
   readonly to:
-    "/" | "/sessions" | "/projects" | "/access/requests" | "/access/grants" | "/access/rules" | "/operations/jobs";
+    | "/"
+    | "/sessions"
+    | "/projects"
+    | "/access/requests"
+    | "/access/grants"
+    | "/access/break-glass"
+    | "/access/proposals"
+    | "/access/rules"
+    | "/access/roles"
+    | "/operations/jobs";
   /** Any of these is needed to see it; without one the place is not in the menu. Empty: everybody sees it. */
   readonly needs: readonly Action[];
   /** The heading it stands under. */
@@ -40,7 +56,15 @@ const PLACES: readonly Place[] = [
   { id: "projects", to: "/projects", needs: ["project.list"] },
   { id: "requests", to: "/access/requests", needs: SEES_GRANTS, area: "access" },
   { id: "grants", to: "/access/grants", needs: SEES_GRANTS, area: "access" },
+  {
+    id: "break-glass",
+    to: "/access/break-glass",
+    needs: ["break-glass.review", "break-glass.use"],
+    area: "access",
+  },
+  { id: "proposals", to: "/access/proposals", needs: ["proposal.list"], area: "access" },
   { id: "rules", to: "/access/rules", needs: SEES_GRANTS, area: "access" },
+  { id: "roles", to: "/access/roles", needs: ["role.list"], area: "access" },
   { id: "jobs", to: "/operations/jobs", needs: ["job.list"], area: "operations" },
 ];
 

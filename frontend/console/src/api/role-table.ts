@@ -19,14 +19,22 @@ export const ROLES = [
 /** One of `ROLES`. */
 export type BuiltInRole = (typeof ROLES)[number];
 
-const ALLOWED: ReadonlySet<string> = new Set(
-  policy
-    .split("\n")
-    .map((line) => line.split(",").map((cell) => cell.trim()))
-    .flatMap(([kind, role, action, effect]) =>
-      kind === "p" && effect === "allow" ? [`${role ?? ""} ${action ?? ""}`] : [],
-    ),
-);
+interface Line {
+  readonly role: string;
+  readonly action: string;
+}
+
+const LINES: readonly Line[] = policy
+  .split("\n")
+  .map((line) => line.split(",").map((cell) => cell.trim()))
+  .flatMap(([kind, role = "", action = "", effect]) =>
+    kind === "p" && effect === "allow" && ROLES.some((each) => each === role) ? [{ role, action }] : [],
+  );
+
+const ALLOWED: ReadonlySet<string> = new Set(LINES.map(({ role, action }) => `${role} ${action}`));
+
+/** Everything that some role allows. */
+export const ACTIONS: readonly string[] = [...new Set(LINES.map(({ action }) => action))];
 
 /** The built-in roles that allow an action. */
 export function rolesWith(action: string): readonly BuiltInRole[] {

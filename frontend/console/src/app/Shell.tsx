@@ -4,6 +4,7 @@ import { Mark, RowsSkeleton } from "@sealtape/ui";
 import {
   type Icon,
   IconFolders,
+  IconHammer,
   IconHome,
   IconInbox,
   IconShieldLock,
@@ -12,6 +13,8 @@ import {
   IconMovie,
   IconSearch,
   IconSubtask,
+  IconTable,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
@@ -26,6 +29,7 @@ import { focusSearch, moveRow } from "./keyboard";
 import { LiveProvider, LiveSign } from "./live";
 import { openPalette, Palette } from "./Palette";
 import classes from "./app.module.css";
+import { SoloBanner } from "./SoloBanner";
 import { UserMenu } from "./UserMenu";
 
 /** How often the menu looks what waits for a decision, ms. */
@@ -37,6 +41,9 @@ const LOOKS: Readonly<Record<Place["id"], { readonly icon: Icon; readonly word: 
   projects: { icon: IconFolders, word: "menu.projects" },
   requests: { icon: IconInbox, word: "menu.requests" },
   grants: { icon: IconShieldLock, word: "menu.grants" },
+  "break-glass": { icon: IconHammer, word: "menu.break-glass" },
+  proposals: { icon: IconUsersGroup, word: "menu.proposals" },
+  roles: { icon: IconTable, word: "menu.roles" },
   rules: { icon: IconListCheck, word: "menu.rules" },
   jobs: { icon: IconSubtask, word: "menu.jobs" },
 };
@@ -184,6 +191,7 @@ export function Shell() {
         <Menu onChoose={menuState.close} />
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
+        <SoloBanner />
         <StepUp>
           <Outlet />
         </StepUp>

@@ -18,7 +18,12 @@ import { api } from "../api/api";
 import { readFilters } from "../api/filters";
 import { meQuery, permissionsQuery } from "../api/queries";
 import { PageProblem } from "../components/Problem";
-import { readGrantsSearch, readRequestsSearch } from "../pages/access/search";
+import {
+  readBreakGlassSearch,
+  readGrantsSearch,
+  readProposalsSearch,
+  readRequestsSearch,
+} from "../pages/access/search";
 import { HomePage } from "../pages/home/HomePage";
 import { LoginPage } from "../pages/login/LoginPage";
 import { readJobsSearch } from "../pages/operations/search";
@@ -125,6 +130,32 @@ const grantsRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/access/grants/GrantsPage"), "GrantsPage"),
 });
 
+const breakGlassRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/break-glass",
+  validateSearch: readBreakGlassSearch,
+  component: lazyRouteComponent(() => import("../pages/access/break-glass/BreakGlassPage"), "BreakGlassPage"),
+});
+
+const proposalsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/proposals",
+  validateSearch: readProposalsSearch,
+  component: lazyRouteComponent(() => import("../pages/access/proposals/ProposalsPage"), "ProposalsPage"),
+});
+
+const proposalRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/proposals/$proposalId",
+  component: lazyRouteComponent(() => import("../pages/access/proposals/ProposalPage"), "ProposalPage"),
+});
+
+const rolesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/roles",
+  component: lazyRouteComponent(() => import("../pages/access/roles/RolesPage"), "RolesPage"),
+});
+
 const rulesRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/access/rules",
@@ -149,6 +180,10 @@ const routeTree = rootRoute.addChildren([
     requestsRoute,
     requestRoute,
     grantsRoute,
+    breakGlassRoute,
+    proposalsRoute,
+    proposalRoute,
+    rolesRoute,
     rulesRoute,
     jobsRoute,
     securityRoute,

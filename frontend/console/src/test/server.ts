@@ -15,6 +15,7 @@ export function problem(status: number, code: string, detail?: string) {
 /** Sign-in state of the fake server; tests start signed out. */
 export const member = {
   signedIn: false,
+  solo: false,
   actions: ["session.list", "session.view", "session.viewers", "project.list", "project.create", "agent-key.list"],
 };
 
@@ -35,7 +36,7 @@ export const server = setupServer(
           name: "Ada",
           email: "ada@example.com",
           roles: ["owner"],
-          tenant: { id: "t", slug: "demo", name: "Demo company" },
+          tenant: { id: "t", slug: "demo", name: "Demo company", solo_mode: member.solo },
         })
       : problem(401, "unauthorized"),
   ),

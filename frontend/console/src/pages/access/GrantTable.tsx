@@ -47,10 +47,12 @@ interface GrantTableProps {
   readonly own?: boolean;
   /** What can be done with one. */
   readonly acts?: (grant: GrantSummary) => ReactNode;
+  /** What stands above that. */
+  readonly actsHeader?: string;
 }
 
 /** Requests or grants, one per row. */
-export function GrantTable({ label, grants, own = false, acts }: GrantTableProps) {
+export function GrantTable({ label, grants, own = false, acts, actsHeader }: GrantTableProps) {
   const { t, tn, language } = useSpeech();
   const columns: readonly Column<GrantSummary>[] = [
     { id: "request", header: t("grant.reason"), grow: true, cell: (grant) => <RequestLink grant={grant} /> },
@@ -62,7 +64,7 @@ export function GrantTable({ label, grants, own = false, acts }: GrantTableProps
     { id: "for", header: t("grant.for"), cell: (grant) => span(grant.minutes * MINUTE_MS, language) },
     { id: "state", header: t("column.state"), cell: (grant) => <GrantStateBadge state={grant.state} /> },
     { id: "time", header: t("grant.time"), cell: (grant) => <Time grant={grant} /> },
-    ...(acts === undefined ? [] : [{ id: "acts", header: t("column.acts"), cell: acts }]),
+    ...(acts === undefined ? [] : [{ id: "acts", header: actsHeader ?? t("column.acts"), cell: acts }]),
   ];
   return <DataTable label={label} columns={columns} rows={grants} rowId={(grant) => grant.id} />;
 }

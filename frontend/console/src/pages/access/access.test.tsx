@@ -173,19 +173,20 @@ describe("the access rules", () => {
     expect(screen.getByText(/needs the permission tenant.manage/u)).toBeInTheDocument();
   });
 
-  it("are changed as a whole, naming the revision; looser ones are explained", async () => {
+  it("are changed as a whole, naming the revision; looser ones become a proposal", async () => {
     member.actions = ["grant.list", "tenant.manage"];
     const sent: unknown[] = [];
     server.use(
       http.put(`${ORIGIN}/v1/access-rules`, async ({ request }) => {
         sent.push(await request.json());
-        return problem(409, "takes-two-people");
+        return HttpResponse.json({ id: ID, hash: "a".repeat(64) }, { status: 202 });
       }),
+      http.get(`${ORIGIN}/v1/proposals/${ID}`, () => problem(404, "not-found")),
     );
-    openConsole("/access/rules");
+    const router = openConsole("/access/rules");
     await userEvent.click(await screen.findByRole("button", { name: "Add a rule" }));
     await userEvent.click(screen.getByRole("button", { name: "Put in force" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("That is not one person's decision.");
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/access/proposals/${ID}`));
     const rule = { approvals: 2, labels: [], project: null, reviewers: [], sensitivity: null, verbs: [] };
     expect(sent).toEqual([{ revision: 3, strict: true, approvals: 1, reviewers: [], rules: [rule] }]);
   });

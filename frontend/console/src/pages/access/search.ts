@@ -1,6 +1,7 @@
 /** What the URLs of the access pages hold. What a reader refuses is left out: a mangled link shows the list. */
-import type { GrantSummary } from "@sealtape/api-client";
+import type { GrantSummary, Proposal } from "@sealtape/api-client";
 import { GRANT_STATES } from "../../components/grant-words";
+import { PROPOSAL_STATES } from "../../components/proposal-words";
 import { isRecord, text } from "../../recording/guards";
 
 /** Whose requests are shown. */
@@ -29,6 +30,21 @@ export interface GrantsSearch {
   readonly cursor?: string | undefined;
 }
 
+/** What the URL of the proposals holds. */
+export interface ProposalsSearch {
+  readonly state?: Proposal["state"] | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** What the URL of the broken glass holds. */
+export interface BreakGlassSearch {
+  /** Only what waits for its review. */
+  readonly due?: true | undefined;
+  readonly cursor?: string | undefined;
+  /** Opens the dialog for these session ids, joined by commas; empty for none yet. */
+  readonly open?: string | undefined;
+}
+
 const record = (search: unknown): Record<string, unknown> => (isRecord(search) ? search : {});
 
 const stateOf = (value: unknown): GrantSummary["state"] | undefined => GRANT_STATES.find((state) => state === value);
@@ -51,5 +67,21 @@ export function readGrantsSearch(search: unknown): GrantsSearch {
     view: GRANT_VIEWS.find((view) => view === from.view),
     state: stateOf(from.state),
     cursor: text(from.cursor),
+  };
+}
+
+/** Reads the URL of the proposals. */
+export function readProposalsSearch(search: unknown): ProposalsSearch {
+  const from = record(search);
+  return { state: PROPOSAL_STATES.find((state) => state === from.state), cursor: text(from.cursor) };
+}
+
+/** Reads the URL of the broken glass. */
+export function readBreakGlassSearch(search: unknown): BreakGlassSearch {
+  const from = record(search);
+  return {
+    due: from.due === true || from.due === "true" ? (true as const) : undefined,
+    cursor: text(from.cursor),
+    open: typeof from.open === "string" ? from.open : undefined,
   };
 }

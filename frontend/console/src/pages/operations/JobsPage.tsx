@@ -45,6 +45,8 @@ const KINDS: Readonly<Record<string, PlainKey>> = {
   "notice-mail": "job.kind.notice-mail",
   "notice-digest": "job.kind.notice-digest",
   "grant-expire": "job.kind.grant-expire",
+  "proposal-settle": "job.kind.proposal-settle",
+  "review-remind": "job.kind.review-remind",
   tidy: "job.kind.tidy",
 };
 

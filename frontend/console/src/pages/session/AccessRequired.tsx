@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { ApiError } from "@sealtape/api-client";
 import { CopyId, EmptyState, PageHeader } from "@sealtape/ui";
 import { IconKey, IconLock } from "@tabler/icons-react";
@@ -65,11 +65,18 @@ export function AccessRequired({ sessionId, onOpen }: AccessRequiredProps) {
           icon={IconLock}
           title={t("refused.title")}
           action={
-            may ? (
-              <Button leftSection={<IconKey size={16} aria-hidden />} onClick={() => setAsking(true)}>
-                {t("ask.open")}
-              </Button>
-            ) : undefined
+            <Group justify="center">
+              {may && (
+                <Button leftSection={<IconKey size={16} aria-hidden />} onClick={() => setAsking(true)}>
+                  {t("ask.open")}
+                </Button>
+              )}
+              {can("break-glass.use") && (
+                <Link to="/access/break-glass" search={{ open: sessionId }}>
+                  {t("glass.open")}
+                </Link>
+              )}
+            </Group>
           }
         >
           <p>{t("refused.text", { roles: roleList(rolesWith("grant.review"), t, language) })}</p>

@@ -32,7 +32,9 @@ function Own({ grant }: { readonly grant: Grant }) {
   const cancel = useMutation({ mutationFn: () => cancelRequest(grant.id), onSettled: () => renewAccess(cache) });
   return (
     <Panel title={t("own.title")}>
-      <p className={classes.dimmed}>{isInForce(grant) ? t("own.in-force") : t("own.pending")}</p>
+      <p className={classes.dimmed}>
+        {grant.kind === "break-glass" ? t("own.glass") : isInForce(grant) ? t("own.in-force") : t("own.pending")}
+      </p>
       <FormError error={cancel.error} />
       <div className={classes.buttons}>
         <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>

@@ -14,6 +14,7 @@ import { Problem } from "../../../components/Problem";
 import { Remaining, span } from "../../../components/Remaining";
 import { useSpeech } from "../../../i18n/context";
 import classes from "../access.module.css";
+import { Review } from "../break-glass/Review";
 import { Approvals } from "./Approvals";
 import { Decision } from "./Decision";
 import { NamedSessions } from "./NamedSessions";
@@ -49,7 +50,12 @@ function Facts({ grant }: { readonly grant: Grant }) {
     [t("grant.asks"), asksFor(grant, t, tn)],
     [t("grant.purpose"), t(`purpose.${grant.purpose}`)],
     [t("grant.ticket"), grant.ticket],
-    [t("grant.for"), t("grant.for.value", { time: span(grant.minutes * MINUTE_MS, language) })],
+    [
+      t("grant.for"),
+      t(grant.kind === "break-glass" ? "glass.for.value" : "grant.for.value", {
+        time: span(grant.minutes * MINUTE_MS, language),
+      }),
+    ],
     [t("request.asked"), <RelativeTime key="asked" at={grant.created_at} />],
     ...(grant.approved_at === null
       ? []
@@ -78,10 +84,11 @@ function Loaded() {
   if (request.isError) return <Problem order={1} error={request.error} onRetry={() => void request.refetch()} />;
   if (request.isPending) return <Skeleton height={320} role="status" aria-busy />;
   const grant = request.data;
+  const broken = grant.kind === "break-glass";
   return (
     <>
       <PageHeader
-        title={t("request.title", { name: personName(grant.requester, t) })}
+        title={t(broken ? "glass.page" : "request.title", { name: personName(grant.requester, t) })}
         back={
           <Link to="/access/requests" className={classes.back}>
             <IconChevronLeft size={14} aria-hidden /> {t("menu.requests")}
@@ -107,7 +114,7 @@ function Loaded() {
         </div>
         <div className={classes.stack}>
           <Decision grant={grant} />
-          <Approvals grant={grant} />
+          {broken ? <Review grant={grant} /> : <Approvals grant={grant} />}
         </div>
       </div>
     </>

@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { ApiError, type AccessRule, type AccessRules } from "@sealtape/api-client";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { renewAccess, replaceRules } from "../../../api/access";
 import { FormError } from "../../../components/FormError";
@@ -41,10 +42,11 @@ function read(rules: AccessRules): Document {
   };
 }
 
-/** The rules to change. What one person may not decide alone is refused by the server, and said so. */
+/** The rules to change. What one person may not decide alone becomes a proposal, which the page says before. */
 export function RulesForm({ rules }: { readonly rules: AccessRules }) {
   const { t } = useSpeech();
   const cache = useQueryClient();
+  const navigate = useNavigate();
   const [document, setDocument] = useState(() => read(rules));
   const change = (part: Partial<Document>): void => setDocument((old) => ({ ...old, ...part }));
   const save = useMutation({
@@ -56,9 +58,12 @@ export function RulesForm({ rules }: { readonly rules: AccessRules }) {
         reviewers: [...document.reviewers],
         rules: document.drafts.map(({ rule }) => rule),
       }),
-    onSuccess: async () => {
-      notifications.show({ color: "success", message: t("rules.saved") });
+    onSuccess: async (answer) => {
       await renewAccess(cache);
+      // Looser rules are not one person's decision: the answer is a proposal.
+      if ("hash" in answer) {
+        await navigate({ to: "/access/proposals/$proposalId", params: { proposalId: answer.id } });
+      } else notifications.show({ color: "success", message: t("rules.saved") });
     },
   });
   const changed = JSON.stringify(document) !== JSON.stringify(read(rules));
@@ -113,14 +118,13 @@ export function RulesForm({ rules }: { readonly rules: AccessRules }) {
             {t("rules.reload")}
           </Button>
         </p>
-      ) : code === "takes-two-people" ? (
-        <p role="alert">{t("rules.looser")}</p>
       ) : (
         <FormError error={save.error} />
       )}
       <div className={classes.buttons}>
         {changed ? (
           <>
+            <p className={classes.dimmed}>{t("rules.two")}</p>
             <Button type="submit" loading={save.isPending}>
               {t("rules.save")}
             </Button>

@@ -32,7 +32,7 @@ export function useRuleWords(): (rule: AccessRule) => string {
 }
 
 /** The rules to read. */
-export function RulesText({ rules }: { readonly rules: AccessRules }) {
+export function RulesText({ rules }: { readonly rules: Omit<AccessRules, "revision" | "changed_at"> }) {
   const { t, tn, language } = useSpeech();
   const words = useRuleWords();
   return (
@@ -49,7 +49,7 @@ export function RulesText({ rules }: { readonly rules: AccessRules }) {
           </li>
         ))}
         <li>
-          <div className={classes.name}>{t("rule.strict")}</div>
+          <div className={classes.name}>{t("rule.alone")}</div>
           {rules.strict ? t("rule.strict.on") : t("rule.strict.off")}
         </li>
       </ul>
