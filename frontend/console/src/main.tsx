@@ -1,4 +1,4 @@
-// First: component styles must come after Mantine's to win.
+// First: it says in which order the layers of styles count.
 import "./app/styles";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";

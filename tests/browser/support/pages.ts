@@ -54,5 +54,7 @@ export const PAGES: readonly ConsolePage[] = [
   { name: "jobs", path: () => "/operations/jobs", ready: heading("Jobs") },
   { name: "projects", path: () => "/projects", ready: heading("Projects") },
   { name: "project", path: () => `/projects/${deployment().demo.project.id}`, ready: heading(/./u) },
+  { name: "notices", path: () => "/notices", ready: heading("Notices") },
+  { name: "preferences", path: () => "/notices/preferences", ready: heading("Preferences") },
   { name: "security", path: () => "/security", ready: heading("My security") },
 ];

@@ -3,6 +3,7 @@ import { Spotlight, spotlight, type SpotlightActionData } from "@mantine/spotlig
 import {
   IconAlertTriangle,
   IconArrowRight,
+  IconBell,
   IconBroadcast,
   IconFolders,
   IconHome,
@@ -102,6 +103,14 @@ export function Palette({ onHelp }: { readonly onHelp: () => void }) {
         onClick: () => void navigate({ to: "/projects/$projectId", params: { projectId: project.id } }),
       },
     })),
+    {
+      action: {
+        id: "notices",
+        label: t("notices.title"),
+        leftSection: <IconBell {...icon} />,
+        onClick: () => void navigate({ to: "/notices" }),
+      },
+    },
     {
       action: {
         id: "security",

@@ -24,6 +24,7 @@ import { meQuery, permissionsQuery } from "../api/queries";
 import { StepUp } from "../components/proof/StepUp";
 import { useSpeech } from "../i18n/context";
 import type { PlainKey } from "../i18n/translate";
+import { Bell } from "./Bell";
 import { Help } from "./Help";
 import { focusSearch, moveRow } from "./keyboard";
 import { LiveProvider, LiveSign } from "./live";
@@ -152,6 +153,7 @@ function Header({ onHelp }: { readonly onHelp: () => void }) {
           <IconKeyboard size={18} stroke={1.6} aria-hidden />
         </ActionIcon>
       </Tooltip>
+      <Bell />
       <UserMenu me={me} />
     </>
   );

@@ -16,6 +16,7 @@ import {
 } from "@tanstack/react-router";
 import { api } from "../api/api";
 import { readFilters } from "../api/filters";
+import type { NoticeSearch } from "../api/notices";
 import { meQuery, permissionsQuery } from "../api/queries";
 import { PageProblem } from "../components/Problem";
 import {
@@ -169,6 +170,22 @@ const jobsRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/operations/JobsPage"), "JobsPage"),
 });
 
+const noticesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/notices",
+  validateSearch: (search): NoticeSearch =>
+    isRecord(search)
+      ? { unread: search.unread === true ? true : undefined, cursor: text(search.cursor) }
+      : { unread: undefined, cursor: undefined },
+  component: lazyRouteComponent(() => import("../pages/notices/NoticesPage"), "NoticesPage"),
+});
+
+const preferencesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/notices/preferences",
+  component: lazyRouteComponent(() => import("../pages/notices/PreferencesPage"), "PreferencesPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   appRoute.addChildren([
@@ -187,6 +204,8 @@ const routeTree = rootRoute.addChildren([
     rulesRoute,
     jobsRoute,
     securityRoute,
+    noticesRoute,
+    preferencesRoute,
   ]),
 ]);
 

@@ -1,10 +1,12 @@
 import { access } from "./de/access";
+import { notices } from "./de/notices";
 import { security } from "./de/security";
 import type { Catalogue } from "./translate";
 
 /** German. */
 export const de: Catalogue = {
   ...access,
+  ...notices,
   ...security,
   "access.ask": "{roles} von {tenant}. Schick ihnen die Nachricht.",
   "access.copy": "Nachricht zum Verschicken kopieren",

@@ -41,6 +41,7 @@ export const server = setupServer(
       : problem(401, "unauthorized"),
   ),
   http.get(`${ORIGIN}/v1/me/permissions`, () => HttpResponse.json({ actions: member.actions })),
+  http.get(`${ORIGIN}/v1/me/notices`, () => HttpResponse.json({ items: [], next_cursor: null, unread: 0 })),
   http.get(`${ORIGIN}/v1/projects`, () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get(
     `${ORIGIN}/v1/sessions/live`,

@@ -1,6 +1,6 @@
 import type { security as english } from "../en/security";
 
-/** Deutsch: zweite Faktoren, frische Beweise und das eigene Konto. */
+/** German: second factors, fresh proofs and the reader's own account. */
 export const security = {
   "error.step-up.title": "Das braucht einen frischen Beweis, dass du es bist",
   "error.step-up.todo": "Nichts wurde getan. Versuche es noch einmal und zeige, dass du es bist.",
