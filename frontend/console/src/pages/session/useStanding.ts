@@ -51,6 +51,9 @@ export function useStanding(sessionId: string, onCut: (reason: CutReason) => voi
   const underGrant = current !== undefined && isInForce(current);
   const open = useQuery({
     ...stillOpenQuery(sessionId),
+    // It was opened a moment ago: asking at once would only delay the first picture.
+    initialData: true,
+    staleTime: UNDER_GRANT_MS,
     refetchInterval: underGrant ? UNDER_GRANT_MS : BY_ROLE_MS,
     refetchIntervalInBackground: true,
   });
