@@ -29,12 +29,15 @@ export interface CutReason {
 /** Answers that say that a session is open no more; any other failure says nothing. */
 const REFUSALS: readonly number[] = [401, 403, 404, 410];
 
-/** Whether nothing was heard since `heardAt` (epoch ms) for longer than may be. */
+/**
+ * Whether nothing was heard since `heardAt` (epoch ms) for longer than may be. The time counts from when one listens: a
+ * grant that was slow to be found has not been silent.
+ */
 function useSilence(heardAt: number, watching: boolean): boolean {
   const [silentSince, setSilentSince] = useState<number>();
   useEffect(() => {
     if (!watching) return;
-    const timer = setTimeout(() => setSilentSince(heardAt), Math.max(0, heardAt + SILENCE_MS - Date.now()));
+    const timer = setTimeout(() => setSilentSince(heardAt), SILENCE_MS);
     return () => clearTimeout(timer);
   }, [heardAt, watching]);
   return watching && silentSince === heardAt;
