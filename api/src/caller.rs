@@ -9,10 +9,10 @@ use domain::{ProjectId, RequestId, SessionId, TenantId};
 use futures::future::{LocalBoxFuture, Ready, ready};
 use policy::access::{Actor, Can, Permit, can};
 
-use crate::ApiError;
+use crate::{ApiError, client};
 
-/// A signed-in member who may do `A`: 401 without a valid access token, 403 when no role allows `A`, both before the handler
-/// runs and before anything is looked up.
+/// A signed-in member, or one of their API keys, that may do `A`: 401 without a valid access token or key, 403 when no role
+/// allows `A`, both before the handler runs and before anything is looked up.
 pub(crate) struct Caller<A: Can> {
     permit: Permit<A>,
     member: app::auth::MemberCaller,
@@ -43,16 +43,14 @@ impl<A: Can> FromRequest for Caller<A> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         Box::pin(async move {
-            let token = bearer(&req)?;
-            let member = services(&req)?.auth().member(token, request_id(&req)).await?;
-            note(&req, member.tenant(), "member");
+            let member = member(&req).await?;
             let permit = member.permit::<A>()?;
             Ok(Self { permit, member })
         })
     }
 }
 
-/// A signed-in member who may do `A`, or else `B`; 403 when no role allows either.
+/// The same for who may do `A`, or else `B`; 403 when no role allows either.
 pub(crate) enum EitherCaller<A: Can, B: Can> {
     /// May do the first.
     First(Permit<A>),
@@ -66,15 +64,20 @@ impl<A: Can, B: Can> FromRequest for EitherCaller<A, B> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         Box::pin(async move {
-            let token = bearer(&req)?;
-            let member = services(&req)?.auth().member(token, request_id(&req)).await?;
-            note(&req, member.tenant(), "member");
+            let member = member(&req).await?;
             match member.permit::<A>() {
                 Ok(permit) => Ok(Self::First(permit)),
                 Err(_) => Ok(Self::Second(member.permit::<B>()?)),
             }
         })
     }
+}
+
+async fn member(req: &HttpRequest) -> Result<app::auth::MemberCaller, ApiError> {
+    let credential = bearer(req)?;
+    let member = services(req)?.auth().caller(credential, client::address(req)?, request_id(req)).await?;
+    note(req, member.tenant(), if member.is_key() { "api-key" } else { "member" });
+    Ok(member)
 }
 
 /// The holder of an agent key, asking from an origin that the key allows.

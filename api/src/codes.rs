@@ -92,6 +92,18 @@ pub(crate) const CODES: &[Code] = &[
     ),
     code("forbidden", 403, "Not allowed", "Your role does not allow this. It is decided before any look-up."),
     code(
+        "guarded-role",
+        403,
+        "Guarded role",
+        "Only an owner decides about owners, and only an owner or privacy officer about privacy officers.",
+    ),
+    code(
+        "network-not-allowed",
+        403,
+        "Network not allowed",
+        "The API key is not for the network that the request came from.",
+    ),
+    code(
         "not-eligible",
         403,
         "Your approval does not count",
@@ -135,6 +147,19 @@ pub(crate) const CODES: &[Code] = &[
         "The agent captures under another policy version than the one in force; load the agent again.",
     ),
     code(
+        "scope-not-yours",
+        403,
+        "More than you may",
+        "An API key can have no scope, project, network or time beyond what whoever makes it has.",
+    ),
+    code(
+        "setup-closed",
+        403,
+        "Set-up closed",
+        "No token was offered, or five were wrong. Start the server again and use the token that it prints.",
+    ),
+    code("setup-token-wrong", 403, "Wrong set-up token", "Copy the token again from the terminal or the secret file."),
+    code(
         "step-up-required",
         403,
         "Fresh proof required",
@@ -166,9 +191,13 @@ pub(crate) const CODES: &[Code] = &[
     ),
     code("access-request-over", 409, "Time over", "The request's time is over; ask again."),
     code("agent-key-limit", 409, "Too many agent keys", "Revoke one, or use one key for several origins."),
+    code("already-invited", 409, "Invited already", "Send that invitation again, or withdraw it first."),
+    code("already-member", 409, "A member already", "The address is a member's of this tenant."),
     code("already-proposed", 409, "Proposed already", "Exactly this change is open as a proposal."),
     code("already-reviewed", 409, "Reviewed already", "Somebody has reviewed this use."),
+    code("already-set-up", 409, "Set up already", "The deployment has a tenant; ask its owner for an invitation."),
     code("already-voted", 409, "Voted already", "One person, one approval; others can approve."),
+    code("api-key-limit", 409, "Too many API keys", "Revoke one that is not needed."),
     code(
         "break-glass-not-renewable",
         409,
@@ -210,6 +239,12 @@ pub(crate) const CODES: &[Code] = &[
     ),
     code("label-limit", 409, "Too many labels", "Take one from the session first."),
     code(
+        "last-owner",
+        409,
+        "Last owner",
+        "A tenant keeps at least one active owner; make somebody else an owner first.",
+    ),
+    code(
         "mail-is-sent",
         409,
         "Mail is sent",
@@ -229,6 +264,12 @@ pub(crate) const CODES: &[Code] = &[
         409,
         "Number taken",
         "This number holds other bytes. Never send different bytes under one number.",
+    ),
+    code(
+        "own-account",
+        409,
+        "Own account",
+        "Nobody disables themselves or changes their own roles; ask somebody else.",
     ),
     code(
         "proposal-corrupt",
@@ -256,6 +297,7 @@ pub(crate) const CODES: &[Code] = &[
         "Review owed",
         "A use by somebody of your role was not reviewed within 72 hours; have it reviewed first.",
     ),
+    code("role-held", 409, "Role held already", "The member has this role; there is nothing to do."),
     code(
         "rules-changed",
         409,
@@ -270,6 +312,12 @@ pub(crate) const CODES: &[Code] = &[
         409,
         "Security keys unavailable",
         "The console is reached by an address; browsers let security keys sign only for a name.",
+    ),
+    code(
+        "link-not-good",
+        410,
+        "Link not good",
+        "The link was used, replaced, withdrawn, or its time is over; ask for a new one.",
     ),
     code(
         "mail-no-recipient",

@@ -15,6 +15,7 @@
 
 mod assets;
 mod caller;
+mod client;
 mod codes;
 mod edge;
 mod headers;

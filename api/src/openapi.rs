@@ -34,6 +34,7 @@ pub fn openapi() -> OpenApi {
     let components = document.components.get_or_insert_default();
     for (name, description) in [
         ("member", "The access token of a signed-in member."),
+        ("api-key", "An API key of a member, with the scope that the operation needs."),
         ("agent-key", "A project's public agent key; good from the key's origins only."),
         ("session-token", "The token of one session."),
     ] {

@@ -5,7 +5,7 @@ use ledger::{Actor as LeafActor, Leaf, Object, Outcome};
 use policy::access::{Actor, Can, POLICY_NAME, Permit};
 use store::{AuditOutboxRow, TenantTx};
 
-use crate::{AppError, factors::Method};
+use crate::AppError;
 
 /// Writes the leaves of one process.
 #[derive(Clone, Copy)]
@@ -85,20 +85,31 @@ impl Audit<'_> {
         }
     }
 
-    /// A sign-in: the one act that comes before any permit, because it is what makes a member known.
-    pub(crate) async fn signed_in(
+    /// An act of a member that comes before any permit, because what makes them known is the very password or token that
+    /// it takes; `by` names it (lower-case letters, hyphens and slashes).
+    pub(crate) async fn proven(
         &self,
         tx: &TenantTx,
         member: MemberId,
-        login: domain::LoginId,
-        factor: Option<Method>,
+        act: &'static str,
+        object: Object,
+        by: &str,
         request: domain::RequestId,
     ) -> Result<(), AppError> {
-        let rule = match factor {
-            None => format!("{POLICY_NAME}/password"),
-            Some(method) => format!("{POLICY_NAME}/password/{}", method.rule_word()),
-        };
-        self.of_member(tx, member, "login.create", Object::Login(login), Outcome::Allow, rule, request).await
+        self.of_member(tx, member, act, object, Outcome::Allow, format!("{POLICY_NAME}/{by}"), request).await
+    }
+
+    /// The same, refused.
+    pub(crate) async fn refused(
+        &self,
+        tx: &TenantTx,
+        member: MemberId,
+        act: &'static str,
+        object: Object,
+        by: &str,
+        request: domain::RequestId,
+    ) -> Result<(), AppError> {
+        self.of_member(tx, member, act, object, Outcome::Deny, format!("{POLICY_NAME}/{by}"), request).await
     }
 
     /// Somebody gave a wrong proof for `member`: of a second factor, or of the password while signed in.
@@ -192,6 +203,7 @@ impl Audit<'_> {
 fn leaf_actor(actor: &Actor) -> LeafActor {
     match *actor {
         Actor::Member { id, .. } => LeafActor::User(id),
+        Actor::ApiKey { key, .. } => LeafActor::ApiKey(key),
         Actor::Agent { key, .. } => LeafActor::Agent(key),
         Actor::Session { session, .. } => LeafActor::Session(session),
         Actor::Worker { name } => LeafActor::Worker(name.into()),

@@ -35,6 +35,9 @@ pub(crate) const GRANT_COMMENT: u64 = 31;
 /// What a reviewer wrote about a broken glass (object: the use; key: the reviewer's).
 pub(crate) const GRANT_REVIEW: u64 = 32;
 
+/// Where a sign-in came from (object: the login).
+pub(crate) const LOGIN_PLACE: u64 = 20;
+
 /// A label of a session.
 pub(crate) const SESSION_LABEL: u64 = 40;
 

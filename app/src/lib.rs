@@ -4,15 +4,18 @@
 //! caller who gets one), opens one transaction of one tenant, and writes the audit row of the act inside it.
 //!
 //! **Design.** [`App::open`] wires everything once; the parts are reached through [`App`]: [`auth`] (sign-in), [`factors`],
-//! [`agent`] (what capture agents ask for), [`ingest`] (taking segments in), [`sessions`] (finding and watching),
-//! [`projects`], [`grants`] (just-in-time access), [`tenants`] (the operator's), [`finisher`] (closing sessions), [`jobs`]
-//! (background work), [`notices`] and [`mail`] (telling people), [`tidy`] (removing what has no use any more). Keys, tokens,
-//! cursors and audit rows are private to this crate. Data flows one way: route → use case → policy, vault, store.
+//! [`members`] and [`api_keys`], [`setup`] (the first tenant), [`agent`] (what capture agents ask for), [`ingest`] (taking
+//! segments in), [`sessions`] (finding and watching), [`projects`], [`grants`] (just-in-time access), [`tenants`] (the
+//! operator's), [`finisher`] (closing sessions), [`jobs`] (background work), [`notices`] and [`mail`] (telling people),
+//! [`tidy`] (removing what has no use any more). Keys, tokens, cursors and audit rows are private to this crate. Data flows
+//! one way: route → use case → policy, vault, store.
 //!
 //! **How to add one more use case.** A function in the file of its subject, taking `&Permit<can::X>`; the act's audit
 //! row before `commit`; a route in `api`; a row in the authorization matrix. `docs/adding-an-endpoint.md` is the list.
 
 pub mod agent;
+pub mod api_keys;
+mod attempts;
 mod audit;
 pub mod auth;
 mod columns;
@@ -25,13 +28,18 @@ pub mod jobs;
 mod keys;
 pub mod limits;
 pub mod mail;
+pub mod members;
 pub mod notices;
 pub mod once;
+mod opaque;
 mod paging;
+mod people;
 pub mod projects;
 pub mod proposals;
+mod proxies;
 pub mod sessions;
 pub mod settings;
+pub mod setup;
 pub mod tenants;
 pub mod tidy;
 
@@ -49,6 +57,7 @@ pub use error::{AppError, FieldError};
 pub use paging::{Page, Paged};
 
 use agent::AgentSessions;
+use api_keys::ApiKeys;
 use auth::Auth;
 use factors::Factors;
 use finisher::Finisher;
@@ -57,11 +66,13 @@ use ingest::Ingest;
 use jobs::Jobs;
 use keys::{DeploymentKeys, Keys};
 use mail::Post;
+use members::Members;
 use notices::Notices;
 use projects::Projects;
 use proposals::Proposals;
 use sessions::Sessions;
 use settings::Settings;
+use setup::Setup;
 use tenants::Tenants;
 use tidy::Tidy;
 
@@ -103,6 +114,14 @@ struct Wired {
     proposals: Proposals,
     grants: Grants,
     told: Telling,
+    joined: Joining,
+}
+
+/// How people and programs come in.
+struct Joining {
+    members: Members,
+    api_keys: ApiKeys,
+    setup: Setup,
 }
 
 /// Background work, and what tells people.
@@ -200,17 +219,17 @@ impl App {
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
         };
-        let sessions = Sessions { parts: session_parts };
         Ok(Self(Arc::new(Wired {
             clock,
             entropy,
+            joined: Joining::wire(&auth, &settings),
             settings,
             store,
-            auth,
             factors,
+            auth,
             agent,
             ingest,
-            sessions,
+            sessions: Sessions { parts: session_parts },
             projects,
             tenants,
             finisher,
@@ -254,6 +273,21 @@ impl App {
     #[must_use]
     pub fn tenants(&self) -> &Tenants {
         &self.0.tenants
+    }
+    /// Members, invitations and who has which role.
+    #[must_use]
+    pub fn members(&self) -> &Members {
+        &self.0.joined.members
+    }
+    /// API keys.
+    #[must_use]
+    pub fn api_keys(&self) -> &ApiKeys {
+        &self.0.joined.api_keys
+    }
+    /// The first tenant.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.0.joined.setup
     }
     /// Closing sessions.
     #[must_use]
@@ -308,6 +342,16 @@ impl App {
     /// Whether the database answers; for the readiness probe.
     pub async fn is_ready(&self) -> bool {
         self.0.store.ping().await.is_ok()
+    }
+}
+
+impl Joining {
+    fn wire(auth: &Auth, settings: &Settings) -> Self {
+        let console = settings.console_origin.clone();
+        let members = Members { parts: auth.shared(), console: console.clone() };
+        let api_keys = ApiKeys { parts: auth.shared() };
+        let setup = Setup { parts: auth.shared(), console, gate: Arc::default() };
+        Self { members, api_keys, setup }
     }
 }
 

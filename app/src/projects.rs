@@ -85,7 +85,7 @@ impl Projects {
         let read = self.store.tenant_read(tenant).await?;
         let mut rows = read.project_list().await?;
         rows.sort_by_key(|row| row.id);
-        rows.retain(|row| after.is_none_or(|after| row.id > after));
+        rows.retain(|row| permit.reaches(row.id) && after.is_none_or(|after| row.id > after));
         let more = rows.len() > size;
         rows.truncate(size);
         let next_cursor = match rows.last() {
@@ -102,7 +102,7 @@ impl Projects {
     /// [`AppError::NotFound`].
     pub async fn find(&self, permit: &Permit<can::ProjectList>, id: ProjectId) -> Result<ProjectView, AppError> {
         let read = self.store.tenant_read(permit.tenant()).await?;
-        let row = read.project_find(id).await?.ok_or(NO_PROJECT)?;
+        let row = read.project_find(id).await?.filter(|row| permit.reaches(row.id)).ok_or(NO_PROJECT)?;
         one(&read, row, permit).await
     }
 
@@ -183,7 +183,7 @@ impl Projects {
         project: ProjectId,
     ) -> Result<Vec<AgentKeyView>, AppError> {
         let read = self.store.tenant_read(permit.tenant()).await?;
-        read.project_find(project).await?.ok_or(NO_PROJECT)?;
+        read.project_find(project).await?.filter(|row| permit.reaches(row.id)).ok_or(NO_PROJECT)?;
         let mut rows = read.agent_key_list(project).await?;
         rows.sort_by_key(|row| std::cmp::Reverse(row.id));
         Ok(rows.into_iter().map(key_view).collect())
@@ -206,7 +206,7 @@ impl Projects {
         let id = AgentKeyId::mint(now, &*self.entropy);
         let key = self.fresh_key();
         let tx = self.store.tenant(tenant).await?;
-        tx.project_find(project).await?.ok_or(NO_PROJECT)?;
+        tx.project_find(project).await?.filter(|row| permit.reaches(row.id)).ok_or(NO_PROJECT)?;
         let mut asked = vec![project.to_string()];
         asked.extend(origins.iter().cloned());
         let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
@@ -248,7 +248,11 @@ impl Projects {
         id: AgentKeyId,
     ) -> Result<(), AppError> {
         let tx = self.store.tenant(permit.tenant()).await?;
-        let row = tx.agent_key_find(id).await?.filter(|row| row.project_id == project).ok_or(NO_KEY)?;
+        let row = tx
+            .agent_key_find(id)
+            .await?
+            .filter(|row| row.project_id == project && permit.reaches(project))
+            .ok_or(NO_KEY)?;
         if tx.agent_key_revoke(project, id, self.clock.now()).await? {
             tx.credential_drop(AGENT_KEY, &Sha256::digest(&row.public_key).into()).await?;
             self.audit().allowed(&tx, permit, "agent-key.revoke", Object::AgentKey(id)).await?;

@@ -8,6 +8,8 @@ use recording::Bounds;
 use serde::Deserialize;
 use url::Url;
 
+pub use crate::proxies::{NotANetwork, TrustedProxies};
+
 /// Settings that use cases and routes share.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -19,6 +21,8 @@ pub struct Settings {
     pub shop_origin: Option<Url>,
     /// Whether this is the demo: loopback only, sample logins shown on the login page.
     pub demo: bool,
+    /// Proxies whose word about the client's address counts.
+    pub trusted_proxies: TrustedProxies,
     /// Bounds of one segment.
     pub bounds: Bounds,
     /// Bounds of one session and of ingest as a whole.
@@ -163,6 +167,12 @@ pub struct Limits {
     pub factor_window_seconds: u64,
     /// How long a proof of who one is lasts for changes to one's own factors, in seconds.
     pub fresh_seconds: u64,
+    /// Sign-in attempts per e-mail address and minute, from everywhere together (429 beyond).
+    pub account_logins_per_minute: u32,
+    /// Tries of invitation, password reset and set-up tokens per network address and minute (429 beyond).
+    pub token_tries_per_minute: u32,
+    /// Invitations sent by one member per hour (429 beyond).
+    pub invitations_per_hour: u32,
 }
 
 impl Default for Limits {
@@ -188,6 +198,9 @@ impl Default for Limits {
             factor_attempts: 10,
             factor_window_seconds: 900,
             fresh_seconds: 600,
+            account_logins_per_minute: 10,
+            token_tries_per_minute: 10,
+            invitations_per_hour: 60,
         }
     }
 }

@@ -3,22 +3,20 @@
 use std::sync::Arc;
 
 use domain::{Clock, Entropy, MemberId, Personal, Secret, TenantId};
-use policy::access::Role;
-use store::{MemberRow, MemberState, RoleBindingRow, Store, TenantRow, TenantState};
-use vault::{
-    Key32,
-    seal::{self, Codec},
-};
+use policy::access::{Role, RoleSet};
+use store::{Store, StoreError, TenantRow, TenantState};
 
 use crate::{
     AppError,
-    auth::{Auth, LOGIN_EMAIL, member_context},
+    auth::{Auth, checked_password},
     columns,
     keys::Keys,
+    members::{NewRow, insert_member},
+    people,
 };
 
-/// Shortest password, in characters (NIST SP 800-63B §5.1.1.2).
-const PASSWORD_CHARS: usize = 12;
+/// Longest name of a tenant, in characters.
+const NAME_CHARS: usize = 80;
 
 /// A new member.
 #[derive(Debug)]
@@ -44,38 +42,35 @@ pub struct Tenants {
 }
 
 impl Tenants {
-    /// Makes a tenant with its keys.
+    /// Makes a tenant with its keys. After a crash half-way there is none, and it can be made again.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a slug that is none or reserved; [`AppError::Conflict`] for one that is taken.
     pub async fn create(&self, slug: &str, name: &str, demo: bool) -> Result<TenantId, AppError> {
         check_slug(slug)?;
+        let name = checked_tenant_name(name)?;
         let now = self.clock.now();
-        let id = TenantId::mint(now, &*self.entropy);
         let system = self.store.system("tenant.create").await?;
         let row = TenantRow {
-            id,
+            id: TenantId::mint(now, &*self.entropy),
             slug: slug.to_owned(),
-            name: name.to_owned(),
+            name: name.clone(),
             state: TenantState::Active,
             demo,
             key_epoch: 1,
             created_at: now,
         };
-        match system.tenant_insert(row).await {
-            Ok(()) => {}
-            Err(store::StoreError::Conflict) => {
-                return Err(AppError::Conflict {
-                    code: "slug-taken",
-                    detail: "another tenant has this slug".to_owned(),
-                    next: None,
-                });
-            }
-            Err(error) => return Err(error.into()),
-        }
+        let id = match system.tenant_begin(row).await {
+            Err(StoreError::Conflict) => return Err(slug_taken()),
+            outcome => outcome?,
+        };
         system.commit().await?;
+        let wrapped = self.keys.wrapped_for(id).await?;
         let tx = self.store.tenant(id).await?;
-        self.keys.create_tenant(&tx).await?;
+        if !tx.tenant_complete(&name, demo, false).await? {
+            return Err(slug_taken());
+        }
+        self.keys.create_tenant(&tx, wrapped).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -91,57 +86,53 @@ impl Tenants {
     /// Makes a member with one role.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for an address or password that will not do.
+    /// [`AppError::Invalid`] for an address or password that will not do; [`AppError::Conflict`] for an address that is
+    /// a member's.
     pub async fn member_create(&self, tenant: TenantId, new: NewMember) -> Result<MemberId, AppError> {
-        if !new.email.expose().contains('@') {
-            return Err(AppError::invalid("/email", "must be an e-mail address"));
-        }
-        if new.password.expose().chars().count() < PASSWORD_CHARS {
-            return Err(AppError::invalid("/password", format!("must have at least {PASSWORD_CHARS} characters")));
-        }
-        let auth = self.auth.parts();
-        let password_hash = auth.passwords.hash(&new.password, &*self.entropy).await?;
-        let now = self.clock.now();
-        let id = MemberId::mint(now, &*self.entropy);
+        let parts = self.auth.parts();
+        let name = people::checked_name("/name", &new.name)?;
+        let email = people::checked_email("/email", &new.email)?;
+        checked_password("/password", &new.password, email.expose())?;
+        let password_hash = parts.passwords.hash(&new.password, &*self.entropy).await?;
+        let id = MemberId::mint(self.clock.now(), &*self.entropy);
         let tx = self.store.tenant(tenant).await?;
         let (person, key) = self.keys.create_person(&tx, "member").await?;
-        let sealed = |column: u64, text: &Personal<String>, key: &Key32| {
-            seal::seal(
-                key,
-                &member_context(column, tenant, person),
-                Codec::Raw,
-                text.expose().as_bytes(),
-                &*self.entropy,
-            )
-        };
-        tx.member_insert(MemberRow {
-            tenant_id: tenant,
+        let row = NewRow {
             id,
-            person_key_id: person,
-            email_sealed: sealed(columns::MEMBER_EMAIL, &new.email, &key),
-            name_sealed: sealed(columns::MEMBER_NAME, &new.name, &key),
+            person,
+            key: &key,
+            name: &name,
+            email_sealed: people::sealed(columns::MEMBER_EMAIL, tenant, person, &key, &email, &*self.entropy),
+            email_hash: parts.email_hash(email.expose()),
             password_hash,
-            state: MemberState::Active,
-            authz_epoch: 1,
-            created_at: now,
-        })
-        .await?;
-        tx.role_binding_insert(RoleBindingRow {
-            tenant_id: tenant,
-            id: MemberId::mint(now, &*self.entropy).uuid(),
-            member_id: id,
-            role: new.role.to_string(),
-            created_at: now,
-        })
-        .await?;
-        tx.credential_put(LOGIN_EMAIL, &auth.email_hash(new.email.expose()), id.uuid()).await?;
+            roles: RoleSet::from_iter([new.role]),
+        };
+        let made = insert_member(parts, &tx, row).await?;
+        let made = made.ok_or_else(|| AppError::Conflict {
+            code: "already-member",
+            detail: "this address is a member's already".to_owned(),
+            next: None,
+        })?;
         tx.commit().await?;
-        Ok(id)
+        Ok(made)
     }
 }
 
+fn slug_taken() -> AppError {
+    AppError::Conflict { code: "slug-taken", detail: "another tenant has this slug".to_owned(), next: None }
+}
+
+/// A tenant's name as it is stored.
+pub(crate) fn checked_tenant_name(name: &str) -> Result<String, AppError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
+        return Err(AppError::invalid("/tenant/name", format!("must have 1 to {NAME_CHARS} printable characters")));
+    }
+    Ok(name.to_owned())
+}
+
 /// A slug is part of addresses: lower-case letters, digits and single hyphens, and none of the words we use ourselves.
-fn check_slug(slug: &str) -> Result<(), AppError> {
+pub(crate) fn check_slug(slug: &str) -> Result<(), AppError> {
     const RESERVED: [&str; 10] =
         ["admin", "api", "console", "deployment", "ops", "portal", "privacy", "root", "sealtape", "system"];
     let shaped = (2..=40).contains(&slug.len())
@@ -153,7 +144,7 @@ fn check_slug(slug: &str) -> Result<(), AppError> {
         return Ok(());
     }
     Err(AppError::invalid(
-        "/slug",
+        "/tenant/slug",
         "must have 2 to 40 lower-case letters, digits or single hyphens, and not be reserved",
     ))
 }

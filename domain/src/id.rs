@@ -92,6 +92,12 @@ ids! {
     GrantId;
     /// A proposal of the two-person rule.
     ProposalId;
+    /// An invitation to become a member.
+    InvitationId;
+    /// A member's way to set a forgotten password anew.
+    PasswordResetId;
+    /// A key for programs that act for a member.
+    ApiKeyId;
     /// One audit row.
     AuditId;
     /// One piece of background work.

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, str::FromStr};
 
 use domain::{
-    AgentKeyId, AuditId, FactorId, GrantId, LoginId, MemberId, ProjectId, ProposalId, RequestId, SessionId, SubjectId,
-    TenantId, Timestamp,
+    AgentKeyId, ApiKeyId, AuditId, FactorId, GrantId, InvitationId, LoginId, MemberId, ProjectId, ProposalId,
+    RequestId, RoleBindingId, SessionId, SubjectId, TenantId, Timestamp,
 };
 use serde::Deserialize;
 
@@ -26,6 +26,8 @@ pub enum Via {
     Login,
     /// With an agent key.
     AgentKey,
+    /// With an API key.
+    ApiKey,
     /// With one session's token.
     SessionToken,
     /// As a task of the server itself.
@@ -33,12 +35,13 @@ pub enum Via {
 }
 
 impl Via {
-    const ALL: [Self; 4] = [Self::Login, Self::AgentKey, Self::SessionToken, Self::Task];
+    const ALL: [Self; 5] = [Self::Login, Self::AgentKey, Self::ApiKey, Self::SessionToken, Self::Task];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Login => "login",
             Self::AgentKey => "agent-key",
+            Self::ApiKey => "api-key",
             Self::SessionToken => "session-token",
             Self::Task => "task",
         }
@@ -52,6 +55,8 @@ pub enum Actor {
     User(MemberId),
     /// The holder of an agent key.
     Agent(AgentKeyId),
+    /// The holder of an API key, whose row names the member it acts for.
+    ApiKey(ApiKeyId),
     /// The holder of a session's token.
     Session(SessionId),
     /// Background work, by the name of its task (lower-case letters and hyphens).
@@ -63,6 +68,7 @@ impl Actor {
         match self {
             Self::User(id) => ("user", id.to_string(), Via::Login),
             Self::Agent(id) => ("agent", id.to_string(), Via::AgentKey),
+            Self::ApiKey(id) => ("key", id.to_string(), Via::ApiKey),
             Self::Session(id) => ("agent", id.to_string(), Via::SessionToken),
             Self::Worker(name) => ("worker", name.to_string(), Via::Task),
         }
@@ -73,6 +79,7 @@ impl Actor {
         match (kind, via) {
             ("user", Via::Login) => Ok(Self::User(parse_id(id)?)),
             ("agent", Via::AgentKey) => Ok(Self::Agent(parse_id(id)?)),
+            ("key", Via::ApiKey) => Ok(Self::ApiKey(parse_id(id)?)),
             ("agent", Via::SessionToken) => Ok(Self::Session(parse_id(id)?)),
             ("worker", Via::Task) => Ok(Self::Worker(Cow::Owned(id.to_owned()))),
             _ => Err(LeafError::Word("actor.k")),
@@ -103,6 +110,12 @@ pub enum Object {
     Grant(GrantId),
     /// A proposal of the two-person rule.
     Proposal(ProposalId),
+    /// An invitation.
+    Invitation(InvitationId),
+    /// A member in a role.
+    RoleBinding(RoleBindingId),
+    /// An API key.
+    ApiKey(ApiKeyId),
 }
 
 impl Object {
@@ -120,6 +133,9 @@ impl Object {
             Self::Factor(id) => ("factor", id.to_string()),
             Self::Grant(id) => ("grant", id.to_string()),
             Self::Proposal(id) => ("proposal", id.to_string()),
+            Self::Invitation(id) => ("invitation", id.to_string()),
+            Self::RoleBinding(id) => ("role-binding", id.to_string()),
+            Self::ApiKey(id) => ("api-key", id.to_string()),
         }
     }
 
@@ -135,6 +151,9 @@ impl Object {
             "factor" => Self::Factor(parse_id(id)?),
             "grant" => Self::Grant(parse_id(id)?),
             "proposal" => Self::Proposal(parse_id(id)?),
+            "invitation" => Self::Invitation(parse_id(id)?),
+            "role-binding" => Self::RoleBinding(parse_id(id)?),
+            "api-key" => Self::ApiKey(parse_id(id)?),
             _ => return Err(LeafError::Word("obj.k")),
         })
     }

@@ -18,6 +18,7 @@ use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
 
 mod m20261122_000001_foundation;
 mod m20261122_000002_jobs;
+mod m20261122_000003_identity;
 mod m20261122_000004_grants;
 mod m20261122_000005_roles;
 mod m20261122_000006_factors;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261122_000001_foundation::Migration),
             Box::new(m20261122_000002_jobs::Migration),
+            Box::new(m20261122_000003_identity::Migration),
             Box::new(m20261122_000004_grants::Migration),
             Box::new(m20261122_000005_roles::Migration),
             Box::new(m20261122_000006_factors::Migration),

@@ -89,6 +89,8 @@ mod tests {
             console_origin: console.map(url),
             replay_origin: None,
             stop_seconds: 1,
+            trusted_proxies: String::new(),
+            setup_token_file: None,
         }
     }
 

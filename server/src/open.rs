@@ -79,6 +79,7 @@ pub async fn open(
             replay_origin: origins.replay.clone(),
             shop_origin: demo.cloned(),
             demo: demo.is_some(),
+            trusted_proxies: config.server.proxies().context("server.trusted_proxies")?,
             bounds: config.segment.clone(),
             limits: config.limits.clone(),
             password: config.password,

@@ -114,6 +114,70 @@ async fn serves_its_own_hosts_and_stops_when_told() {
     assert!(again.stop().await.success());
 }
 
+async fn post(addr: SocketAddr, path: &str, body: &serde_json::Value) -> (u16, String) {
+    let mut stream = TcpStream::connect(addr).await.expect("connects");
+    let body = body.to_string();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close", addr.port());
+    let request = format!("{head}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).await.expect("sends");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("reads");
+    let answer = String::from_utf8(answer).expect("is text");
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    (status, answer.split_once("\r\n\r\n").expect("has a body").1.to_owned())
+}
+
+fn first_run(token: &str) -> serde_json::Value {
+    serde_json::json!({
+        "setup_token": token,
+        "tenant": { "slug": "acme", "name": "Acme" },
+        "owner": { "name": "Ada", "email": "ada@acme.example", "password": "correct horse battery 9" },
+        "privacy_officer": { "email": "grace@acme.example" },
+    })
+}
+
+#[tokio::test]
+async fn the_first_run_is_by_the_token_of_the_terminal_or_of_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut server = Process::start(folder.path(), &[]);
+    server.ready().await;
+    let line = server.said.iter().find(|line| line.starts_with("set-up: open ")).expect("says how");
+    let token = line.rsplit(' ').next().expect("a token").to_owned();
+    let addr = server.addr("console");
+    assert!(line.contains(&format!("http://localhost:{}/setup", addr.port())), "{line}");
+    assert_eq!(post(addr, "/v1/setup", &first_run("wrong")).await.0, 403);
+    // A token is good for one run of the server.
+    assert!(server.stop().await.success());
+    std::fs::write(folder.path().join("token"), "a-token-from-a-secret-file\n").expect("writes");
+    std::fs::write(folder.path().join("sealtape.toml"), "[server]\nsetup_token_file = \"token\"\n").expect("writes");
+    let mut server = Process::start(folder.path(), &[]);
+    server.ready().await;
+    assert!(!server.said.iter().any(|line| line.contains("a-token-from-a-secret-file")), "{:?}", server.said);
+    let addr = server.addr("console");
+    assert_eq!(post(addr, "/v1/setup", &first_run(&token)).await.0, 403);
+    let (status, done) = post(addr, "/v1/setup", &first_run("a-token-from-a-secret-file")).await;
+    assert_eq!(status, 201, "{done}");
+    assert!(done.contains(&format!("http://localhost:{}/invitation#", addr.port())), "{done}");
+    assert!(server.stop().await.success());
+    // Then the file is not needed any more, and nothing is offered.
+    std::fs::remove_file(folder.path().join("token")).expect("removes");
+    let mut server = Process::start(folder.path(), &[]);
+    server.ready().await;
+    assert!(!server.said.iter().any(|line| line.starts_with("set-up")), "{:?}", server.said);
+    let addr = server.addr("console");
+    assert_eq!(post(addr, "/v1/setup", &first_run("a-token-from-a-secret-file")).await.0, 409);
+    assert!(server.stop().await.success());
+
+    let other = tempfile::tempdir().expect("a folder");
+    for text in ["", "short"] {
+        std::fs::write(other.path().join("token"), text).expect("writes");
+        std::fs::write(other.path().join("sealtape.toml"), "[server]\nsetup_token_file = \"token\"\n").expect("writes");
+        let args = ["serve", "--data", "data", "--listen", ANY, "--metrics-listen", ANY];
+        let (good, _, error) = run(other.path(), &args).await;
+        assert!(!good && error.contains("server.setup_token_file: the token must have at least 20"), "{error}");
+    }
+}
+
 #[cfg(feature = "demo")]
 #[tokio::test]
 async fn a_demo_is_made_once_and_told_to_this_machine() {

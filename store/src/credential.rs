@@ -27,7 +27,7 @@ pub struct CredentialRow {
 const LOOKUP_SQLITE: &str = "SELECT tenant_id, id FROM (
         SELECT c.tenant_id, c.id, count(*) OVER () AS matches
         FROM credential_index c JOIN tenant t ON t.id = c.tenant_id
-        WHERE c.kind = $1 AND c.hash = $2 AND t.state = 'active' AND ($3 IS NULL OR t.slug = $3)) found
+        WHERE c.kind = $1 AND c.hash = $2 AND t.state = 'active' AND t.ready AND ($3 IS NULL OR t.slug = $3)) found
     WHERE matches = 1";
 
 impl Store {
@@ -57,10 +57,37 @@ impl Store {
         }))
     }
 
+    /// The next tenant, by id, in which this credential is known: one row at a time, for a person who is a member of
+    /// several. Suspended tenants are passed over.
+    pub async fn lookup_credential_next(
+        &self,
+        kind: &str,
+        hash: &[u8; 32],
+        after: TenantId,
+    ) -> Result<Option<CredentialRow>, StoreError> {
+        let sql = match self.backend() {
+            Backend::Sqlite => {
+                "SELECT c.tenant_id, c.id FROM credential_index c JOIN tenant t ON t.id = c.tenant_id
+                 WHERE c.kind = $1 AND c.hash = $2 AND t.state = 'active' AND t.ready AND c.tenant_id > $3
+                 ORDER BY c.tenant_id LIMIT 1"
+            }
+            Backend::Postgres => "SELECT tenant_id, id FROM lookup_credential_next($1, $2, $3)",
+        };
+        let values = [text(kind)?.into(), hash.to_vec().into(), after.uuid().into()];
+        let statement = Statement::from_sql_and_values(self.backend().sea_orm(), sql, values);
+        let Some(row) = self.reader().query_one_raw(statement).await? else { return Ok(None) };
+        Ok(Some(CredentialRow {
+            kind: kind.to_owned(),
+            hash: *hash,
+            tenant_id: TenantId::from_uuid(row.try_get("", "tenant_id")?),
+            id: row.try_get("", "id")?,
+        }))
+    }
+
     /// Finds an active tenant by its name in URLs.
     pub async fn lookup_tenant_slug(&self, slug: &str) -> Result<Option<TenantId>, StoreError> {
         let sql = match self.backend() {
-            Backend::Sqlite => "SELECT id FROM tenant WHERE slug = $1 AND state = 'active'",
+            Backend::Sqlite => "SELECT id FROM tenant WHERE slug = $1 AND state = 'active' AND ready",
             Backend::Postgres => "SELECT id FROM lookup_tenant_slug($1)",
         };
         let statement = Statement::from_sql_and_values(self.backend().sea_orm(), sql, [text(slug)?.into()]);

@@ -18,6 +18,8 @@ mod access_grant;
 mod access_grant_step;
 mod access_rules;
 mod agent_key;
+mod api_key;
+mod attempt;
 mod audit;
 mod challenge;
 mod connect;
@@ -25,6 +27,7 @@ mod credential;
 mod error;
 mod factor;
 mod gap;
+mod invitation;
 mod job;
 mod job_run;
 mod login;
@@ -32,9 +35,11 @@ mod mail;
 mod manifest;
 mod member;
 mod member_influence;
+mod membership;
 mod migrate;
 mod notice;
 mod once;
+mod password_reset;
 #[cfg(test)]
 mod plans;
 mod predicate;
@@ -64,6 +69,8 @@ mod tx;
 pub use access_grant::{AccessGrantFilter, AccessGrantRow, AccessGrantSessionRow, AccessGrantVoteRow};
 pub use access_rules::AccessRulesRow;
 pub use agent_key::AgentKeyRow;
+pub use api_key::ApiKeyRow;
+pub use attempt::{Counted, Pace};
 pub use audit::AuditOutboxRow;
 pub use challenge::FactorChallengeRow;
 pub use connect::{Backend, DatabaseConfig, Store};
@@ -71,6 +78,7 @@ pub use credential::CredentialRow;
 pub use error::StoreError;
 pub use factor::FactorRow;
 pub use gap::GapRow;
+pub use invitation::InvitationRow;
 pub use job::{JobBacklog, JobClaim};
 pub use job_run::{JobEnd, JobRunRow, NewJob};
 pub use login::LoginRow;
@@ -78,9 +86,11 @@ pub use mail::MailRow;
 pub use manifest::ManifestRow;
 pub use member::{MemberRow, RoleBindingRow};
 pub use member_influence::MemberInfluenceRow;
+pub use membership::MembershipProofRow;
 pub use migrate::{migrate, migrate_embedded, pending_migrations};
 pub use notice::{NoticePreferenceRow, NoticeRow};
 pub use once::OnceRow;
+pub use password_reset::PasswordResetRow;
 pub use project::{EnvironmentChange, ProjectChange, ProjectCounts, ProjectRow};
 pub use proposal::ProposalRow;
 pub use recovery_code::RecoveryCodeRow;
@@ -95,8 +105,8 @@ pub use session_progress::{CloseLimits, Seal, SessionDue, SessionTouch};
 pub use session_tab::{SessionTabRow, TabSpan};
 pub use session_view::{SessionViewRow, ViewCursor};
 pub use state::{
-    ChallengePurpose, FactorKind, FactorState, Influence, JobState, KeyState, MailState, MemberState, NoticeMail,
-    TenantState, Vote,
+    ChallengePurpose, FactorKind, FactorState, Influence, InvitationState, JobState, KeyState, MailState, MemberState,
+    NoticeMail, TenantState, Vote,
 };
 pub use subject::{SubjectIdentifierRow, SubjectRow};
 pub use tenant::TenantRow;

@@ -1,7 +1,7 @@
 //! `login`: refresh families. Only hashes of refresh tokens are kept (`access.md`, "Identity").
 
 use domain::{LoginId, MemberId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _};
 
 use crate::scope::{TenantScoped as _, table};
 use crate::{StoreError, TenantRead, TenantTx};
@@ -35,6 +35,10 @@ table! {
         authenticated_at: Option<Timestamp> = Option<i64>,
         /// When its holder last proved a second factor.
         mfa_at: Option<Timestamp> = Option<i64>,
+        /// MAC over browser family and coarse network, to compare a later use with.
+        place_mac: Option<[u8; 32]> = Option<Vec<u8>>,
+        /// The same two, sealed, to show to the member.
+        place_sealed: Option<Vec<u8>> = Option<Vec<u8>>,
     }
 }
 
@@ -42,6 +46,16 @@ impl TenantRead {
     /// One family.
     pub async fn login_find(&self, id: LoginId) -> Result<Option<LoginRow>, StoreError> {
         self.one(login::Entity::scoped(self.tenant()).filter(login::Column::Id.eq(id.uuid()))).await
+    }
+
+    /// A member's families that have not ended, newest first.
+    pub async fn login_list(&self, member: MemberId, now: Timestamp) -> Result<Vec<LoginRow>, StoreError> {
+        let select = login::Entity::scoped(self.tenant())
+            .filter(login::Column::MemberId.eq(member.uuid()))
+            .filter(login::Column::RevokedAt.is_null())
+            .filter(login::Column::ExpiresAt.gt(now.as_micros()))
+            .order_by_desc(login::Column::Id);
+        self.all(select).await
     }
 
     /// The family whose present or previous token has this hash; the caller tells reuse from a retry by which it was.
@@ -86,6 +100,18 @@ impl TenantTx {
     pub async fn login_revoke(&self, id: LoginId, now: Timestamp) -> Result<bool, StoreError> {
         let sql = "UPDATE login SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
         self.won(sql, vec![id.uuid().into(), now.as_micros().into()]).await
+    }
+
+    /// Ends a member's families except `kept` and says how many there were.
+    pub async fn login_revoke_others(
+        &self,
+        member: MemberId,
+        kept: LoginId,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let sql = "UPDATE login SET revoked_at = $4
+                   WHERE tenant_id = $1 AND member_id = $2 AND id <> $3 AND revoked_at IS NULL";
+        self.run(sql, vec![member.uuid().into(), kept.uuid().into(), now.as_micros().into()]).await
     }
 
     /// Ends every family of a member and says how many there were.

@@ -1,7 +1,7 @@
 //! `member` and `role_binding`: who works in the console, and in which role.
 
-use domain::{MemberId, PersonKeyId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use domain::{MemberId, PersonKeyId, RoleBindingId, TenantId, Timestamp};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::scope::{TenantScoped as _, table};
@@ -71,6 +71,47 @@ impl TenantRead {
         self.all(select).await
     }
 
+    /// A page of members by id.
+    pub async fn member_page(&self, after: Option<MemberId>, limit: u64) -> Result<Vec<MemberRow>, StoreError> {
+        let mut select = member::Entity::scoped(self.tenant()).order_by_asc(member::Column::Id).limit(limit);
+        if let Some(after) = after {
+            select = select.filter(member::Column::Id.gt(after.uuid()));
+        }
+        self.all(select).await
+    }
+
+    /// One binding.
+    pub async fn role_binding_find(&self, id: RoleBindingId) -> Result<Option<RoleBindingRow>, StoreError> {
+        self.one(role_binding::Entity::scoped(self.tenant()).filter(role_binding::Column::Id.eq(id.uuid()))).await
+    }
+
+    /// A page of bindings by id; those of one member only when one is named.
+    pub async fn role_binding_page(
+        &self,
+        member: Option<MemberId>,
+        after: Option<RoleBindingId>,
+        limit: u64,
+    ) -> Result<Vec<RoleBindingRow>, StoreError> {
+        let mut select =
+            role_binding::Entity::scoped(self.tenant()).order_by_asc(role_binding::Column::Id).limit(limit);
+        if let Some(member) = member {
+            select = select.filter(role_binding::Column::MemberId.eq(member.uuid()));
+        }
+        if let Some(after) = after {
+            select = select.filter(role_binding::Column::Id.gt(after.uuid()));
+        }
+        self.all(select).await
+    }
+
+    /// The bindings of these members.
+    pub async fn role_binding_of(&self, members: &[MemberId]) -> Result<Vec<RoleBindingRow>, StoreError> {
+        let ids = members.iter().map(|member| member.uuid());
+        let select = role_binding::Entity::scoped(self.tenant())
+            .filter(role_binding::Column::MemberId.is_in(ids))
+            .order_by_asc(role_binding::Column::Role);
+        self.all(select).await
+    }
+
     /// A member's roles, by role name.
     pub async fn role_binding_list(&self, member: MemberId) -> Result<Vec<RoleBindingRow>, StoreError> {
         let select = role_binding::Entity::scoped(self.tenant())
@@ -128,6 +169,28 @@ impl TenantTx {
         Ok(self.row(sql, vec![id.uuid().into()]).await?.is_some())
     }
 
+    /// Sets a password whatever it was before: the way of who proved to be the member by other means.
+    pub async fn member_password_set(&self, id: MemberId, new: &str) -> Result<bool, StoreError> {
+        let sql = "UPDATE member SET password_hash = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'active'";
+        self.won(sql, vec![id.uuid().into(), text(new)?.into()]).await
+    }
+
+    /// The active members in this role, each held as they are until this transaction ends: of two that would each leave
+    /// the other as the last one, the second waits and sees what the first did.
+    pub async fn member_hold_role(&self, role: &str) -> Result<Vec<MemberId>, StoreError> {
+        let select = "SELECT id FROM member WHERE tenant_id = $1 AND state = 'active' AND EXISTS (
+                        SELECT 1 FROM role_binding b
+                        WHERE b.tenant_id = member.tenant_id AND b.member_id = member.id AND b.role = $2)
+                      ORDER BY id";
+        let values = vec![text(role)?.into()];
+        if self.backend() == Backend::Postgres {
+            self.rows(&format!("{select} FOR UPDATE"), values.clone()).await?;
+        }
+        // Asked again: what was waited for may have changed who is in the role.
+        let rows = self.rows(select, values).await?;
+        rows.iter().map(|row| Ok(MemberId::from_uuid(row.try_get("", "id")?))).collect()
+    }
+
     /// Moves a member between states; false when it was not in `from`.
     pub async fn member_state_set(&self, id: MemberId, from: MemberState, to: MemberState) -> Result<bool, StoreError> {
         let sql = "UPDATE member SET state = $4, authz_epoch = authz_epoch + 1
@@ -142,5 +205,16 @@ impl TenantTx {
         let sql = "UPDATE member SET authz_epoch = authz_epoch + 1 WHERE tenant_id = $1 AND id = $2";
         self.run(sql, vec![member.uuid().into()]).await?;
         Ok(())
+    }
+
+    /// Takes a role from a member, and ends what their present tokens say; false when the binding is not there.
+    pub async fn role_binding_delete(&self, id: RoleBindingId) -> Result<bool, StoreError> {
+        let Some(row) = self.role_binding_find(id).await? else { return Ok(false) };
+        let sql = "DELETE FROM role_binding WHERE tenant_id = $1 AND id = $2";
+        if !self.won(sql, vec![id.uuid().into()]).await? {
+            return Ok(false);
+        }
+        let sql = "UPDATE member SET authz_epoch = authz_epoch + 1 WHERE tenant_id = $1 AND id = $2";
+        self.won(sql, vec![row.member_id.uuid().into()]).await
     }
 }

@@ -48,6 +48,18 @@ state! {
 }
 
 state! {
+    /// Where an invitation stands. One whose time is over is still pending: it can be sent again.
+    InvitationState {
+        /// Waits to be accepted.
+        Pending = "pending",
+        /// Became a member.
+        Accepted = "accepted",
+        /// Taken back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+state! {
     /// Where a stored key stands (`sealing.md`, "Rotation, shred epochs, backups").
     KeyState {
         /// New wraps and seals use it.

@@ -1,9 +1,9 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, AuditId, CloseReason, Environment, FactorId, GapId, GrantId, JobId, LabelId, LoginId, MailId, MemberId,
-    NoticeId, PersonKeyId, ProjectId, ProposalId, RoleBindingId, RoleId, Sensitivity, SessionId, SessionState,
-    SubjectId, TenantId, Timestamp, Validation, ViewId,
+    AgentKeyId, ApiKeyId, AuditId, CloseReason, Environment, FactorId, GapId, GrantId, InvitationId, JobId, LabelId,
+    LoginId, MailId, MemberId, NoticeId, PasswordResetId, PersonKeyId, ProjectId, ProposalId, RoleBindingId, RoleId,
+    Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use policy::{
     grants::{EndReason, GrantState, Kind, Purpose, ReviewOutcome, Verb},
@@ -53,7 +53,7 @@ ids!(
     FactorId
 );
 
-ids!(GrantId, ProposalId);
+ids!(GrantId, ProposalId, InvitationId, PasswordResetId, ApiKeyId);
 
 macro_rules! numbers {
     ($($number:ty),*) => { $(
@@ -91,6 +91,7 @@ names!(
     Validation,
     Sensitivity,
     Environment,
+    crate::InvitationState,
     crate::JobState,
     crate::KeyState,
     crate::MailState,

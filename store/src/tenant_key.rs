@@ -173,6 +173,13 @@ impl TenantTx {
         self.insert(row).await
     }
 
+    /// Destroys a person key: what is sealed under it cannot be opened again. False when it was not there.
+    pub async fn person_key_shred(&self, id: PersonKeyId) -> Result<bool, StoreError> {
+        let sql = "UPDATE person_key SET wrapped = NULL, state = 'shredded'
+                   WHERE tenant_id = $1 AND id = $2 AND state <> 'shredded'";
+        self.won(sql, vec![id.uuid().into()]).await
+    }
+
     /// Holds T in its state until this transaction ends, so that a rotation or shred cannot slip between the wrap and
     /// the row that holds it (`sealing.md`, "Shredding").
     pub(crate) async fn tenant_kek_share(&self, version: u32) -> Result<(), StoreError> {

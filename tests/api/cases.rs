@@ -45,15 +45,21 @@ pub(crate) struct Case {
     pub(crate) ok: u16,
     /// What such a call leaves in the audit log.
     pub(crate) acts: &'static [&'static str],
+    /// Whether it takes a fresh proof, which no API key can give.
+    pub(crate) by_a_person: bool,
 }
 
 const fn case(operation: &'static str, method: &'static str, url: &'static str, who: Who, ok: u16) -> Case {
-    Case { operation, method, url, who, names_a_row: false, ok, acts: &[] }
+    Case { operation, method, url, who, names_a_row: false, ok, acts: &[], by_a_person: false }
 }
 
 impl Case {
     const fn row(mut self) -> Self {
         self.names_a_row = true;
+        self
+    }
+    const fn by_a_person(mut self) -> Self {
+        self.by_a_person = true;
         self
     }
     const fn leaves(mut self, acts: &'static [&'static str]) -> Self {
@@ -77,7 +83,7 @@ pub(crate) const CASES: &[Case] = &[
     case("auth_mfa", "POST", "/v1/auth/mfa", Anyone("the challenge is the credential"), 200).leaves(&["login.create"]),
     case("auth_step_up", "POST", "/v1/auth/step-up", Member(A::MeManage), 200).leaves(&["login.prove"]),
     case("auth_step_up_challenge", "POST", "/v1/auth/step-up/challenge", Member(A::MeManage), 201),
-    case("mfa_view", "GET", "/v1/me/mfa", Member(A::MeRead), 200),
+    case("mfa_view", "GET", "/v1/me/mfa", Member(A::MeManage), 200),
     case("totp_begin", "POST", "/v1/me/mfa/totp", Member(A::MeManage), 201),
     case("totp_confirm", "PUT", "/v1/me/mfa/totp", Member(A::MeManage), 204).leaves(&["factor.add"]),
     case("totp_remove", "DELETE", "/v1/me/mfa/totp", Member(A::MeManage), 204).leaves(&["factor.remove"]),
@@ -91,6 +97,14 @@ pub(crate) const CASES: &[Case] = &[
         .leaves(&["factor.remove"]),
     case("recovery_code_create", "POST", "/v1/me/mfa/recovery-codes", Member(A::MeManage), 201)
         .leaves(&["recovery-code.create"]),
+    case("auth_switch", "POST", "/v1/auth/switch", Member(A::MeManage), 404),
+    case("password_change", "POST", "/v1/auth/password/change", Member(A::MeManage), 422),
+    case("sign_in_list", "GET", "/v1/auth/sessions", Member(A::MeManage), 200),
+    case("sign_in_end", "DELETE", "/v1/auth/sessions/{login}", Member(A::MeManage), 204).row().leaves(&["login.end"]),
+    case("setup_run", "POST", "/v1/setup", Anyone("the first run has nobody yet"), 409),
+    case("invitation_look", "POST", "/v1/invitations/look", Anyone("the token is the credential"), 200),
+    case("invitation_accept", "POST", "/v1/invitations/accept", Anyone("the token is the credential"), 204)
+        .leaves(&["invitation.accept"]),
     case("demo_view", "GET", "/v1/demo", Anyone("not there outside demo mode"), 404),
     case("deployment_view", "GET", "/v1/deployment", Anyone("what the login page needs"), 200),
     case("me_view", "GET", "/v1/me", Member(A::MeRead), 200),
@@ -101,6 +115,34 @@ pub(crate) const CASES: &[Case] = &[
     case("preference_change", "PATCH", "/v1/me/preferences", Member(A::MeManage), 200).leaves(&["preference.change"]),
     case("job_list", "GET", "/v1/ops/jobs", Member(A::JobList), 200),
     case("mail_list", "GET", "/v1/ops/mail", Member(A::MailList), 200).leaves(&["mail.list"]),
+    case("me_tenants", "GET", "/v1/me/tenants", Member(A::MeManage), 200),
+    case("member_list", "GET", "/v1/members", Member(A::MemberList), 200),
+    case("member_view", "GET", "/v1/members/{member}", Member(A::MemberList), 200).row(),
+    case("member_disable", "POST", "/v1/members/{member}/disable", Member(A::MemberManage), 204)
+        .row()
+        .leaves(&["member.disable"]),
+    case("member_enable", "POST", "/v1/members/{member}/enable", Member(A::MemberManage), 204)
+        .row()
+        .leaves(&["member.enable"]),
+    case("invitation_list", "GET", "/v1/invitations", Member(A::MemberList), 200),
+    case("invitation_create", "POST", "/v1/invitations", Member(A::MemberInvite), 201).leaves(&["invitation.create"]),
+    case("invitation_resend", "POST", "/v1/invitations/{invitation}/resend", Member(A::MemberInvite), 200)
+        .row()
+        .leaves(&["invitation.resend"]),
+    case("invitation_withdraw", "DELETE", "/v1/invitations/{invitation}", Member(A::MemberInvite), 204)
+        .row()
+        .leaves(&["invitation.withdraw"]),
+    case("role_binding_list", "GET", "/v1/role-bindings", Member(A::MemberList), 200),
+    case("role_binding_create", "POST", "/v1/role-bindings", Member(A::MemberManage), 201)
+        .leaves(&["role-binding.create"]),
+    case("role_binding_delete", "DELETE", "/v1/role-bindings/{binding}", Member(A::MemberManage), 204)
+        .row()
+        .leaves(&["role-binding.delete"]),
+    case("api_key_list", "GET", "/v1/api-keys", Member(A::ApiKeyList), 200),
+    case("api_key_create", "POST", "/v1/api-keys", Member(A::ApiKeyCreate), 201).leaves(&["api-key.create"]),
+    case("api_key_revoke", "DELETE", "/v1/api-keys/{api_key}", Member(A::ApiKeyRevoke), 204)
+        .row()
+        .leaves(&["api-key.revoke"]),
     case("project_list", "GET", "/v1/projects", Member(A::ProjectList), 200),
     case("project_create", "POST", "/v1/projects", Member(A::ProjectCreate), 201).leaves(&["project.create"]),
     case("project_view", "GET", "/v1/projects/{project}", Member(A::ProjectList), 200).row(),
@@ -150,7 +192,9 @@ pub(crate) const CASES: &[Case] = &[
         .row()
         .leaves(&["session.unlabel"]),
     case("break_glass_list", "GET", "/v1/break-glass", Member(A::BreakGlassReview), 200),
-    case("break_glass_open", "POST", "/v1/break-glass", Member(A::BreakGlassUse), 201).leaves(&["break-glass.use"]),
+    case("break_glass_open", "POST", "/v1/break-glass", Member(A::BreakGlassUse), 201)
+        .by_a_person()
+        .leaves(&["break-glass.use"]),
     case("break_glass_review", "POST", "/v1/break-glass/{broken}/review", Member(A::BreakGlassReview), 200)
         .row()
         .leaves(&["break-glass.review"]),
@@ -158,6 +202,7 @@ pub(crate) const CASES: &[Case] = &[
     case("proposal_view", "GET", "/v1/proposals/{proposal}", Member(A::MeRead), 200).row(),
     case("proposal_approve", "POST", "/v1/proposals/{proposal}/approve", Member(A::ProposalVote), 200)
         .row()
+        .by_a_person()
         .leaves(&["proposal.approve", "role-binding.create"]),
     case("proposal_reject", "POST", "/v1/proposals/{proposal}/reject", Member(A::ProposalVote), 200)
         .row()
@@ -186,6 +231,11 @@ pub(crate) struct Ids {
     pub(crate) label: String,
     pub(crate) broken: String,
     pub(crate) proposal: String,
+    pub(crate) member: String,
+    pub(crate) binding: String,
+    pub(crate) invitation: String,
+    pub(crate) api_key: String,
+    pub(crate) login: String,
 }
 
 impl Ids {
@@ -197,9 +247,14 @@ impl Ids {
             live: rows.live.id.clone(),
             factor: rows.factor.clone(),
             request: rows.request.clone(),
+            label: rows.label.clone(),
             broken: rows.broken.clone(),
             proposal: rows.proposal.clone(),
-            label: rows.label.clone(),
+            member: rows.member.clone(),
+            binding: rows.binding.clone(),
+            invitation: rows.invitation.clone(),
+            api_key: rows.api_key.clone(),
+            login: rows.login.clone(),
         }
     }
 
@@ -213,9 +268,14 @@ impl Ids {
             live: id(4),
             factor: id(5),
             request: id(6),
-            broken: id(7),
-            proposal: id(8),
-            label: id(9),
+            member: id(7),
+            binding: id(8),
+            invitation: id(9),
+            api_key: id(10),
+            login: id(11),
+            label: id(12),
+            broken: id(13),
+            proposal: id(14),
         }
     }
 
@@ -229,6 +289,11 @@ impl Ids {
             .replace("{label}", &self.label)
             .replace("{broken}", &self.broken)
             .replace("{proposal}", &self.proposal)
+            .replace("{member}", &self.member)
+            .replace("{binding}", &self.binding)
+            .replace("{invitation}", &self.invitation)
+            .replace("{api_key}", &self.api_key)
+            .replace("{login}", &self.login)
     }
 }
 
@@ -240,7 +305,8 @@ impl Case {
             return request;
         }
         let (client, ids) = grants::ready::ready(self.operation, app, caller, own, ids).await;
-        let (caller, ids) = (&client, &ids);
+        let caller = &client;
+        let ids = if ids.project == own.project { self.fresh(app, caller, &ids).await } else { ids };
         let request = caller.request(method, &ids.fill(self.url));
         let json = match self.operation {
             "auth_login" => {
@@ -261,6 +327,24 @@ impl Case {
             "project_update" => json!({ "sensitivity": "normal" }),
             "session_label_add" => json!({ "label": format!("label-{}", request_number()) }),
             "agent_key_create" => json!({ "origins": ["https://shop.example"] }),
+            "auth_switch" => json!({ "tenant": "theirs" }),
+            "password_change" => json!({ "old_password": "wrong", "new_password": "correct horse battery 9" }),
+            "setup_run" => json!({ "setup_token": "x", "tenant": { "slug": "third", "name": "Third" },
+                "owner": { "name": "A", "email": "a@third.example", "password": "correct horse battery 9" },
+                "privacy_officer": { "email": "b@third.example" } }),
+            "invitation_look" => json!({ "token": own.token }),
+            "invitation_accept" => json!({ "token": spare_token(app, own).await, "name": "New",
+                "password": "correct horse battery 9" }),
+            "invitation_create" => {
+                json!({ "email": format!("new-{}@ours.example", request_number()), "roles": ["viewer"] })
+            }
+            "role_binding_create" => {
+                let name = format!("bound-{}", request_number());
+                let member = app.ours.new_member(app, &name, policy::access::Role::Viewer).await;
+                json!({ "member_id": member.id, "role": "engineer" })
+            }
+            "api_key_create" => json!({ "name": "test", "scopes": ["project.list"],
+                "expires_at": crate::stories::in_seconds(app, 60) }),
             "agent_session_start" => app.agent().greeting(),
             "agent_token_renew" => json!({ "resume": own.live.resume }),
             "agent_session_finish" => json!({ "tab": 0, "segments": 1, "gaps": [] }),
@@ -279,10 +363,66 @@ impl Case {
         request.json(&json)
     }
 
+    /// Rows of the caller's own for an operation that uses its row up, or that everybody has only for themselves.
+    async fn fresh(&self, app: &TestApp, caller: &Client, ids: &Ids) -> Ids {
+        let mut ids = ids.clone();
+        match self.operation {
+            "role_binding_delete" => {
+                let name = format!("unbound-{}", request_number());
+                let member = app.ours.new_member(app, &name, policy::access::Role::Viewer).await;
+                let sql = format!("SELECT id FROM role_binding WHERE member_id = {}", app.id(&member.id));
+                ids.binding = app.ids(&sql).await.remove(0);
+            }
+            "member_enable" => {
+                let name = format!("disabled-{}", request_number());
+                ids.member = app.ours.new_member(app, &name, policy::access::Role::Viewer).await.id;
+                let disable = format!("UPDATE member SET state = 'disabled' WHERE id = {}", app.id(&ids.member));
+                app.tamper(&[&disable]).await;
+            }
+            "sign_in_end" => {
+                if let Some(login) = own_login(app, caller).await {
+                    ids.login = login;
+                }
+            }
+            "api_key_revoke" => {
+                let body = json!({ "name": "own", "scopes": ["project.list"],
+                    "expires_at": crate::stories::in_seconds(app, 60) });
+                let made = caller.post("/v1/api-keys", &body).await;
+                if made.status == 201 {
+                    made.json()["id"].as_str().unwrap().clone_into(&mut ids.api_key);
+                }
+            }
+            _ => {}
+        }
+        ids
+    }
+
     /// Whether its answer has no end.
     pub(crate) fn is_endless(&self) -> bool {
         self.operation == "session_live"
     }
+}
+
+/// The token of an invitation that nobody accepted; the prepared one when none can be made just now.
+async fn spare_token(app: &TestApp, own: &Rows) -> String {
+    let owner = app.as_role(policy::access::Role::Owner).await;
+    let email = format!("spare-{}@ours.example", request_number());
+    let made = owner.post("/v1/invitations", &json!({ "email": email, "roles": ["viewer"] })).await;
+    if made.status == 201 { crate::stories::token_of(&made.json()) } else { own.token.clone() }
+}
+
+/// A further sign-in of the member who calls, when it is a member.
+async fn own_login(app: &TestApp, caller: &Client) -> Option<String> {
+    let me = caller.get("/v1/me").await;
+    if me.status != 200 || caller.token().starts_with("st_") {
+        return None;
+    }
+    let id = me.json()["id"].as_str().unwrap().to_owned();
+    let member = app.ours.members.values().find(|member| member.id == id)?;
+    app.anonymous().post("/v1/auth/login", &json!({ "email": member.email, "password": member.password })).await;
+    let logins = caller.get("/v1/auth/sessions").await.json();
+    let other = logins["items"].as_array()?.iter().find(|login| login["this"] == false)?;
+    Some(other["id"].as_str().unwrap().to_owned())
 }
 
 fn request_number() -> u32 {

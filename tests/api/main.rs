@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+mod api_keys;
 mod attacks;
 mod audit;
 mod bad_input;
@@ -20,15 +21,19 @@ mod labels;
 mod mail;
 mod masking;
 mod matrix;
+mod members;
 mod notices;
 mod once;
 mod openapi;
+mod own;
 mod pages;
 mod probes;
 mod recordings;
 mod search;
 mod sensitivity;
+mod setup;
 mod signin;
 mod stories;
+mod switch;
 mod twins;
 mod watch;

@@ -1,7 +1,7 @@
 //! Operation × caller × tenant (threats 1 to 3, 5 and 6): everybody tries everything, on their own rows, on another tenant's,
 //! and on rows that do not exist.
 
-use policy::access::{Authorizer, Role, RoleSet};
+use policy::access::{Action, Authorizer, NOT_FOR_KEYS, Role, RoleSet};
 use sealtape_tests::acceptance::{Answer, Client, TestApp};
 
 use crate::{
@@ -17,6 +17,8 @@ enum Caller {
     WrongScheme,
     OtherTenantsId,
     Member(Role),
+    /// An API key of the owner with every scope that a key can have.
+    ApiKey,
     AgentKey,
     SessionToken,
 }
@@ -30,12 +32,13 @@ impl Caller {
             Self::OtherTenantsId,
             Self::AgentKey,
             Self::SessionToken,
+            Self::ApiKey,
         ];
         all.extend(Role::of_members().map(Self::Member));
         all
     }
 
-    async fn client(self, app: &TestApp, own: &Rows) -> Client {
+    async fn client(self, app: &TestApp, own: &Rows, keys: &str) -> Client {
         match self {
             Self::Nobody => app.anonymous(),
             Self::Garbage => app.client("abc.def.ghi"),
@@ -46,6 +49,7 @@ impl Caller {
             // A tenant is never named by the caller: its id is no credential.
             Self::OtherTenantsId => app.client(&app.theirs.id.to_string()),
             Self::Member(role) => app.as_role(role).await,
+            Self::ApiKey => app.client(keys),
             Self::AgentKey => app.client(&app.ours.agent_key),
             Self::SessionToken => own.live.client.clone(),
         }
@@ -62,7 +66,13 @@ impl Caller {
                 let roles: RoleSet = [role].into_iter().collect();
                 Some(policy.allows(roles, first) || policy.allows(roles, second))
             }
+            (Who::Member(action), Self::ApiKey) => {
+                let owner: RoleSet = [Role::Owner].into_iter().collect();
+                Some(policy.allows(owner, action) && !NOT_FOR_KEYS.contains(&action))
+            }
+            // The key has every scope of an owner.
             (Who::Anyone(_), _)
+            | (Who::Either(..), Self::ApiKey)
             | (Who::AgentKey, Self::AgentKey)
             | (Who::SessionToken | Who::SessionTokenInBody, Self::SessionToken) => Some(true),
             _ => None,
@@ -86,17 +96,26 @@ fn seen(answer: &Answer) -> (u16, Vec<String>, String) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_tries_everything() {
+async fn attack_01_everybody_tries_everything() {
     let app = TestApp::new().await;
     let policy = Authorizer::builtin().await.unwrap();
     let (own, theirs) = stories::both(&app).await;
     let (at_home, abroad) = (Ids::of(&own), Ids::of(&theirs));
+    let owner = app.as_role(Role::Owner).await;
+    let scopes: Vec<&str> = policy
+        .holdings([Role::Owner].into_iter().collect())
+        .actions()
+        .filter(|action| !NOT_FOR_KEYS.contains(action))
+        .map(Action::as_str)
+        .collect();
+    let (_, key) = stories::new_api_key(&app, &owner, &scopes).await;
     let mut foreign = 0;
     for case in CASES {
         for caller in Caller::all() {
-            let client = caller.client(&app, &own).await;
+            let client = caller.client(&app, &own, &key).await;
             let label = format!("{} as {caller:?}", case.operation);
             let want = match caller.may(case.who, &policy) {
+                Some(_) if case.by_a_person && matches!(caller, Caller::ApiKey) => 403,
                 None => 401,
                 Some(false) => 403,
                 Some(true) => case.ok,
@@ -123,7 +142,7 @@ async fn everybody_tries_everything() {
 
 /// Threat 2: two ids of an address must belong together.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ids_of_one_address_belong_together() {
+async fn attack_02_ids_of_one_address_belong_together() {
     let app = TestApp::new().await;
     let (own, theirs) = stories::both(&app).await;
     let owner = app.as_role(Role::Owner).await;
@@ -151,7 +170,7 @@ async fn ids_of_one_address_belong_together() {
 
 /// Threat 5: lists hold what can be opened, all of it and nothing else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn lists_end_at_the_tenant() {
+async fn attack_05_lists_end_at_the_tenant() {
     let app = TestApp::new().await;
     let (own, theirs) = stories::both(&app).await;
     for role in [Role::Owner, Role::Engineer, Role::Support, Role::Viewer] {
@@ -190,7 +209,7 @@ async fn as_written(app: &TestApp, token: &str, target: &str) -> String {
 
 /// Threat 6: another spelling of an address is another address.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn other_spellings_reach_nothing() {
+async fn attack_06_other_spellings_reach_nothing() {
     let app = TestApp::new().await;
     let (own, _) = stories::both(&app).await;
     let viewer = app.as_role(Role::Viewer).await;

@@ -13,27 +13,27 @@ pub(crate) async fn cookie(app: &TestApp) -> String {
     cookie_of(&login(app, Role::Viewer).await)
 }
 
-async fn login(app: &TestApp, role: Role) -> Answer {
+pub(crate) async fn login(app: &TestApp, role: Role) -> Answer {
     let member = &app.ours.members[&role];
     let body = json!({ "email": member.email, "password": member.password });
     app.anonymous().post("/v1/auth/login", &body).await.is(200)
 }
 
 /// `name=value` of the cookie that an answer sets.
-fn cookie_of(answer: &Answer) -> String {
+pub(crate) fn cookie_of(answer: &Answer) -> String {
     answer.header("set-cookie").split(';').next().unwrap().to_owned()
 }
 
-async fn with_cookie(app: &TestApp, path: &str, cookie: &str) -> Answer {
+pub(crate) async fn with_cookie(app: &TestApp, path: &str, cookie: &str) -> Answer {
     let request = app.anonymous().request(Method::POST, path);
     Answer::of(request.header("origin", app.console_origin()).header("cookie", cookie)).await
 }
 
-async fn refresh(app: &TestApp, cookie: &str) -> Answer {
+pub(crate) async fn refresh(app: &TestApp, cookie: &str) -> Answer {
     with_cookie(app, "/v1/auth/refresh", cookie).await
 }
 
-fn bearer(app: &TestApp, answer: &Answer) -> Client {
+pub(crate) fn bearer(app: &TestApp, answer: &Answer) -> Client {
     app.client(answer.json()["access_token"].as_str().unwrap())
 }
 
@@ -59,7 +59,7 @@ async fn a_member_signs_in_and_is_known() {
 
 /// Threat 15: a wrong password and an unknown address cannot be told apart by what is answered.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_failed_sign_in_is_answered_alike() {
+async fn attack_15_every_failed_sign_in_is_answered_alike() {
     let app = TestApp::new().await;
     let known = &app.ours.members[&Role::Owner];
     let other = &app.theirs.members[&Role::Owner];
@@ -88,20 +88,20 @@ async fn every_failed_sign_in_is_answered_alike() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sign_in_attempts_are_limited() {
+async fn attack_15_sign_in_attempts_are_limited() {
     let app = TestApp::with(|settings| settings.limits.logins_per_minute = 6).await;
     let body = json!({ "email": "nobody@ours.example", "password": "wrong wrong wrong" });
     let mut last = app.anonymous().post("/v1/auth/login", &body).await;
     // The sign-ins that made the tenants came from this network too; a wrong password counts like a right one.
-    assert_eq!(last.header("ratelimit"), "\"sign-in\";r=3;t=30");
+    assert_eq!(last.header("ratelimit"), "\"password\";r=3;t=30");
     for _ in 0..6 {
         last = app.anonymous().post("/v1/auth/login", &body).await;
     }
     assert_eq!(last.status, 429, "{}", last.text());
     let wait: u32 = last.header("retry-after").parse().unwrap();
     assert!((1..=10).contains(&wait), "six a minute: one every ten seconds, not {wait}");
-    assert_eq!(last.header("ratelimit-policy"), "\"sign-in\";q=6;w=60");
-    assert_eq!(last.header("ratelimit"), "\"sign-in\";r=0;t=60");
+    assert_eq!(last.header("ratelimit-policy"), "\"password\";q=6;w=60");
+    assert_eq!(last.header("ratelimit"), "\"password\";r=0;t=60");
     assert_eq!(last.code(), "too-many");
 }
 
@@ -116,7 +116,7 @@ async fn an_access_token_ends_after_five_minutes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refresh_rotates_and_its_reuse_ends_the_sign_in() {
+async fn attack_14_a_refresh_rotates_and_its_reuse_ends_the_sign_in() {
     let app = TestApp::new().await;
     let first = cookie(&app).await;
     let renewed = refresh(&app, &first).await.is(200);
@@ -136,7 +136,7 @@ async fn a_refresh_rotates_and_its_reuse_ends_the_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fifty_parallel_refreshes_get_one_successor() {
+async fn attack_14_fifty_parallel_refreshes_get_one_successor() {
     let app = TestApp::new().await;
     let first = cookie(&app).await;
     let answers = join_all((0..50).map(|_| refresh(&app, &first))).await;
@@ -163,7 +163,7 @@ async fn a_sign_in_ends_when_idle_and_after_twelve_hours() {
 
 /// Threat 13: what ends a sign-in ends its access tokens, in every process, within five seconds.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn signing_out_ends_access_everywhere() {
+async fn attack_13_signing_out_ends_access_everywhere() {
     let app = TestApp::new().await;
     let elsewhere = app.another().await;
     let answer = login(&app, Role::Engineer).await;
@@ -199,7 +199,7 @@ async fn a_disabled_member_is_out() {
 
 /// A role taken away cuts a stream that is under way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_live_stream_ends_with_the_right_to_it() {
+async fn attack_13_a_live_stream_ends_with_the_right_to_it() {
     let app = TestApp::new().await;
     let answer = login(&app, Role::Engineer).await;
     let request = bearer(&app, &answer).request(Method::GET, "/v1/sessions/live");
@@ -214,7 +214,7 @@ async fn a_live_stream_ends_with_the_right_to_it() {
 
 /// Threat 45: the cookie works for the console's own pages only.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_origin_cannot_use_the_cookie() {
+async fn attack_45_another_origin_cannot_use_the_cookie() {
     let app = TestApp::new().await;
     let cookie = cookie(&app).await;
     for path in ["/v1/auth/refresh", "/v1/auth/logout"] {

@@ -1,7 +1,7 @@
 //! Sessions to look at: what several tests begin with.
 
-use sealtape_tests::acceptance::{Recording, Segment, Tenant, TestApp, events};
-use serde_json::Value;
+use sealtape_tests::acceptance::{Client, Recording, Segment, Tenant, TestApp, events};
+use serde_json::{Value, json};
 
 use crate::twins::Twins;
 
@@ -32,6 +32,18 @@ pub(crate) struct Rows {
     pub(crate) granted: String,
     /// A label of the closed session.
     pub(crate) label: String,
+    /// A viewer whom nobody else counts on.
+    pub(crate) member: String,
+    /// Their binding to that role.
+    pub(crate) binding: String,
+    /// An invitation that waits.
+    pub(crate) invitation: String,
+    /// Its token.
+    pub(crate) token: String,
+    /// An API key of the owner.
+    pub(crate) api_key: String,
+    /// A sign-in of the owner.
+    pub(crate) login: String,
     /// Glass that was broken, not open any more and not reviewed.
     pub(crate) broken: String,
     /// The owner's proposal, in solo mode.
@@ -70,6 +82,12 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let path = format!("/v1/sessions/{closed}/labels");
     let made = owner.post(&path, &serde_json::json!({ "label": "payment" })).await.is(201).json();
     let label = made["id"].as_str().unwrap().to_owned();
+    let member = tenant.new_member(app, "rows", policy::access::Role::Viewer).await.id;
+    let bindings = owner.get(&format!("/v1/role-bindings?member={member}")).await.is(200).json();
+    let (invitation, token) = invite(&owner, "waits@rows.example", "viewer").await;
+    let api_key = new_api_key(app, &owner, &["session.list"]).await.0;
+    let logins = owner.get("/v1/auth/sessions").await.is(200).json();
+    let first = |list: &Value| list["items"][0]["id"].as_str().unwrap().to_owned();
     let broken = crate::grants::break_glass::broken(app, tenant, &closed).await;
     let proposal = crate::grants::proposals::role_for_somebody(app, tenant).await;
     Rows {
@@ -84,9 +102,39 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
         owners_request,
         granted,
         label,
+        member,
+        binding: first(&bindings),
+        invitation,
+        token,
+        api_key,
+        login: first(&logins),
         broken,
         proposal,
     }
+}
+
+/// Invites an address; the invitation and the token of its link.
+pub(crate) async fn invite(by: &Client, email: &str, role: &str) -> (String, String) {
+    let made = by.post("/v1/invitations", &json!({ "email": email, "roles": [role] })).await.is(201).json();
+    (made["id"].as_str().unwrap().to_owned(), token_of(&made))
+}
+
+/// The token of an invitation's link.
+pub(crate) fn token_of(invitation: &Value) -> String {
+    invitation["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned()
+}
+
+/// Makes an API key good for a day; its id and the key.
+pub(crate) async fn new_api_key(app: &TestApp, by: &Client, scopes: &[&str]) -> (String, String) {
+    let body = json!({ "name": "test", "scopes": scopes, "expires_at": in_seconds(app, 86_400) });
+    let made = by.post("/v1/api-keys", &body).await.is(201).json();
+    (made["id"].as_str().unwrap().to_owned(), made["key"].as_str().unwrap().to_owned())
+}
+
+/// So many seconds from now, as the interface writes times.
+pub(crate) fn in_seconds(app: &TestApp, seconds: u64) -> String {
+    use domain::Clock as _;
+    app.clock.now().plus(std::time::Duration::from_secs(seconds)).to_string()
 }
 
 /// The first events of a visit, now.

@@ -4,19 +4,24 @@ pub(crate) mod access_requests;
 pub(crate) mod access_rules;
 pub(crate) mod agent;
 pub(crate) mod agent_keys;
+pub(crate) mod api_keys;
 pub(crate) mod auth;
 pub(crate) mod break_glass;
 pub(crate) mod deployment;
 pub(crate) mod factors;
 pub(crate) mod grants;
+pub(crate) mod invitations;
 pub(crate) mod keys;
 pub(crate) mod me;
+pub(crate) mod members;
 pub(crate) mod notices;
 pub(crate) mod ops;
 pub(crate) mod preferences;
 pub(crate) mod projects;
 pub(crate) mod proposals;
+pub(crate) mod role_bindings;
 pub(crate) mod sessions;
+pub(crate) mod setup;
 
 use actix_web::{HttpRequest, HttpResponse, route, web};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -32,6 +37,11 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(auth::logout::auth_logout)
         .service(auth::step_up::auth_step_up)
         .service(auth::step_up_challenge::auth_step_up_challenge)
+        .service(auth::switch::auth_switch)
+        .service(auth::password_change::password_change)
+        .service(auth::sign_in_list::sign_in_list)
+        .service(auth::sign_in_end::sign_in_end)
+        .service(setup::run::setup_run)
         .service(deployment::view::deployment_view)
         .service(deployment::demo::demo_view)
         .service(me::view::me_view)
@@ -51,6 +61,23 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(preferences::change::preference_change)
         .service(ops::jobs::job_list)
         .service(ops::mail::mail_list)
+        .service(me::tenants::me_tenants)
+        .service(members::list::member_list)
+        .service(members::view::member_view)
+        .service(members::disable::member_disable)
+        .service(members::enable::member_enable)
+        .service(invitations::list::invitation_list)
+        .service(invitations::create::invitation_create)
+        .service(invitations::look::invitation_look)
+        .service(invitations::accept::invitation_accept)
+        .service(invitations::resend::invitation_resend)
+        .service(invitations::withdraw::invitation_withdraw)
+        .service(role_bindings::list::role_binding_list)
+        .service(role_bindings::create::role_binding_create)
+        .service(role_bindings::delete::role_binding_delete)
+        .service(api_keys::list::api_key_list)
+        .service(api_keys::create::api_key_create)
+        .service(api_keys::revoke::api_key_revoke)
         .service(projects::list::project_list)
         .service(projects::create::project_create)
         .service(projects::view::project_view)

@@ -1,7 +1,7 @@
 //! Families of browser and system from a `User-Agent`: two words to search by, never the string itself.
 
 /// (browser, operating system), each when known.
-pub(super) fn families(user_agent: &str) -> (Option<&'static str>, Option<&'static str>) {
+pub(crate) fn families(user_agent: &str) -> (Option<&'static str>, Option<&'static str>) {
     // Order matters: every browser claims to be the ones before it.
     const BROWSERS: [(&str, &str); 8] = [
         ("Edg/", "Edge"),

@@ -16,6 +16,7 @@ use policy::{
 use sha2::{Digest as _, Sha256};
 use store::{GapRow, Store};
 
+pub(crate) use browser::families;
 pub use identify::ClaimedSubject;
 pub use start::{SessionLimits, StartInput, StartSlot, Started};
 

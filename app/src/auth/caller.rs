@@ -1,30 +1,52 @@
-//! From an access token to a caller with permits.
+//! From a credential to a caller with permits: an access token of a sign-in, or an API key.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
-use domain::{LoginId, MemberId, RequestId, TenantId};
-use policy::access::{Actor, Can, Holdings, Permit, Subject};
-use store::MemberState;
+use domain::{ApiKeyId, LoginId, MemberId, RequestId, TenantId, Timestamp};
+use policy::access::{Action, Actor, Can, Holdings, Permit, Subject};
+use store::{ApiKeyRow, MemberState};
 
 use super::{Auth, Freshness, Parts, Standing, bound_roles};
 use crate::{
-    AppError, forbidden,
+    AppError,
+    api_keys::{self, KeyStanding},
+    forbidden,
     keys::{AccessClaims, BadToken, Purpose},
+    opaque,
 };
 
-/// A signed-in member. Cheap to clone.
+/// A signed-in member, or a program with one of their API keys. Cheap to clone.
 #[derive(Clone)]
 pub struct MemberCaller {
     parts: Arc<Parts>,
     tenant: TenantId,
     member: MemberId,
-    login: LoginId,
+    actor: Actor,
+    /// Finds a key's standing again.
+    key_hash: Option<[u8; 32]>,
+    /// What the member holds; a key's own limits are in its actor.
     holdings: Holdings,
     freshness: Option<Freshness>,
     request: RequestId,
 }
 
 impl Auth {
+    /// Who holds this credential, an access token or an API key, asking from `address`.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] when it, what it stands for, or its member is not good any more.
+    pub async fn caller(
+        &self,
+        credential: &str,
+        address: IpAddr,
+        request: RequestId,
+    ) -> Result<MemberCaller, AppError> {
+        if api_keys::looks_like_one(credential) {
+            return self.key_holder(credential, address, request).await;
+        }
+        self.member(credential, request).await
+    }
+
     /// Who holds this access token, when it, its login and its member are still good.
     ///
     /// # Errors
@@ -45,38 +67,78 @@ impl Auth {
             parts: Arc::clone(&self.parts),
             tenant: claims.tenant,
             member: claims.sub,
-            login: claims.login,
+            actor: Actor::Member { id: claims.sub, login: claims.login },
+            key_hash: None,
             holdings: standing.holdings,
             freshness: standing.freshness,
+            request,
+        })
+    }
+
+    async fn key_holder(&self, key: &str, address: IpAddr, request: RequestId) -> Result<MemberCaller, AppError> {
+        let invalid = || BadToken::Invalid.into_error();
+        let id = api_keys::id_of(key).ok_or_else(invalid)?;
+        let hash = opaque::hash(key);
+        let standing =
+            self.parts.key_standing(&hash).await?.filter(|standing| standing.id == id).ok_or_else(invalid)?;
+        if standing.expires_at <= self.parts.clock.now() {
+            return Err(BadToken::Expired.into_error());
+        }
+        if !standing.admits(address) {
+            return Err(AppError::Forbidden {
+                code: "network-not-allowed",
+                detail: "the API key is not for this network",
+            });
+        }
+        Ok(MemberCaller {
+            parts: Arc::clone(&self.parts),
+            tenant: standing.tenant,
+            member: standing.member,
+            actor: standing.actor(),
+            key_hash: Some(hash),
+            holdings: standing.holdings.clone(),
+            freshness: None,
             request,
         })
     }
 }
 
 impl MemberCaller {
-    /// The proof that this member may do `A`.
+    /// The proof that this member, or this key of theirs, may do `A`.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] when no role of theirs allows it.
+    /// [`AppError::Forbidden`] when no role of theirs allows it, or it is no scope of the key.
     pub fn permit<A: Can>(&self) -> Result<Permit<A>, AppError> {
-        self.parts.authorizer.authorize(self.subject(self.holdings.clone())).map_err(|_| forbidden())
+        self.parts.authorizer.authorize(self.subject(self.actor, self.holdings.clone())).map_err(|_| forbidden())
     }
 
-    /// The permit as it would be given now, when the login is still good and the roles still allow `A`; for streams that
+    /// The permit as it would be given now, when the credential is still good and still allows `A`; for streams that
     /// outlive their first check.
     ///
     /// # Errors
     /// [`AppError::Unauthenticated`] or [`AppError::Forbidden`] when the stream must end.
     pub async fn still<A: Can>(&self) -> Result<Permit<A>, AppError> {
-        let standing = self.parts.standing(self.tenant, self.login, self.member).await?;
-        if !standing.good {
-            return Err(BadToken::Expired.into_error());
-        }
-        self.parts.authorizer.authorize(self.subject(standing.holdings)).map_err(|_| forbidden())
+        let (actor, holdings) = match (self.actor, self.key_hash) {
+            (Actor::Member { login, .. }, _) => {
+                let standing = self.parts.standing(self.tenant, login, self.member).await?;
+                if !standing.good {
+                    return Err(BadToken::Expired.into_error());
+                }
+                (self.actor, standing.holdings)
+            }
+            (_, Some(hash)) => {
+                let standing = self.parts.key_standing(&hash).await?;
+                let standing = standing.filter(|standing| standing.expires_at > self.parts.clock.now());
+                let standing = standing.ok_or_else(|| BadToken::Expired.into_error())?;
+                (standing.actor(), standing.holdings.clone())
+            }
+            _ => return Err(forbidden()),
+        };
+        self.parts.authorizer.authorize(self.subject(actor, holdings)).map_err(|_| forbidden())
     }
 
-    /// When this member last proved who they are in this sign-in, at most two seconds late. A use case that decides by it
-    /// asks [`crate::factors::Factors::require`], which is never late.
+    /// When this member last proved who they are in this sign-in, at most two seconds late; none for a key. A use case
+    /// that decides by it asks [`crate::factors::Factors::require`], which is never late.
     #[must_use]
     pub const fn freshness(&self) -> Option<Freshness> {
         self.freshness
@@ -94,8 +156,13 @@ impl MemberCaller {
         self.member
     }
 
-    const fn subject(&self, holdings: Holdings) -> Subject {
-        let actor = Actor::Member { id: self.member, login: self.login };
+    /// Whether it is a program with a key, and not the person.
+    #[must_use]
+    pub const fn is_key(&self) -> bool {
+        self.key_hash.is_some()
+    }
+
+    const fn subject(&self, actor: Actor, holdings: Holdings) -> Subject {
         Subject { tenant: self.tenant, actor, holdings, request: self.request }
     }
 }
@@ -127,8 +194,54 @@ impl Parts {
         Ok(standing)
     }
 
+    /// Key, member and roles as they stand, at most two seconds old; `None` when the key or its member is not good.
+    async fn key_standing(&self, hash: &[u8; 32]) -> Result<Option<Arc<KeyStanding>>, AppError> {
+        if let Some(known) = self.key_checks.get(hash).await {
+            return Ok(Some(known));
+        }
+        let Some(found) = self.store.lookup_credential(api_keys::API_KEY, hash, None).await? else { return Ok(None) };
+        let read = self.store.tenant_read(found.tenant_id).await?;
+        let Some(row) = read.api_key_find(ApiKeyId::from_uuid(found.id)).await? else { return Ok(None) };
+        let member = read.member_find(row.member_id).await?.filter(|row| row.state == MemberState::Active);
+        if member.is_none() || row.revoked_at.is_some() || !opaque::same(row.key_hash, *hash) {
+            return Ok(None);
+        }
+        let holdings = self.authorizer.holdings(bound_roles(&read, row.member_id).await?);
+        drop(read);
+        self.note_key_use(&row).await?;
+        let standing = Arc::new(KeyStanding::new(&row, holdings));
+        self.key_checks.insert(*hash, Arc::clone(&standing)).await;
+        Ok(Some(standing))
+    }
+
+    /// To the hour: enough to find keys that nobody needs, too little to follow somebody's day.
+    async fn note_key_use(&self, row: &ApiKeyRow) -> Result<(), AppError> {
+        const HOUR: i64 = 3_600_000_000;
+        let hour = Timestamp::from_micros(self.clock.now().as_micros().div_euclid(HOUR) * HOUR);
+        if row.last_used_at.is_some_and(|last| last >= hour) {
+            return Ok(());
+        }
+        let tx = self.store.tenant(row.tenant_id).await?;
+        tx.api_key_used(row.id, hour).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Makes the next check of this login read the store.
     pub(crate) async fn forget(&self, tenant: TenantId, login: LoginId) {
         self.checks.invalidate(&(tenant, login)).await;
+    }
+
+    /// The same for a key.
+    pub(crate) async fn forget_key(&self, hash: &[u8; 32]) {
+        self.key_checks.invalidate(hash).await;
+    }
+
+    /// Whether the member behind an actor may do `action` now, and the key that acts for them is for it.
+    pub(crate) async fn may(&self, read: &store::TenantRead, actor: &Actor, action: Action) -> Result<bool, AppError> {
+        let in_scope = match actor {
+            Actor::ApiKey { scopes, .. } => scopes.contains(action),
+            _ => true,
+        };
+        Ok(in_scope && self.authorizer.allows(bound_roles(read, super::member_of(actor)?).await?, action))
     }
 }

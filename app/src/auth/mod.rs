@@ -6,34 +6,45 @@
 //! A refresh token's successor is HMAC(refresh key, presented token): the same token presented twice at nearly the same
 //! time by one browser gets the same successor, and only hashes are stored. Presented later, it is reuse: the family ends.
 
+mod begin;
 mod caller;
+mod change;
 mod freshness;
 mod password;
+mod place;
 mod refresh;
+mod sign_ins;
+mod switch;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use domain::{Clock, Entropy, LoginId, MemberId, Personal, RequestId, Secret, TenantId};
+use domain::{Clock, Entropy, LoginId, MemberId, Personal, RequestId, Secret, TenantId, Timestamp};
 use moka::future::Cache;
 use policy::access::{Action, Actor, Authorizer, Holdings, Permit, Role, RoleSet, can};
-use store::{LoginRow, MemberState, Store};
+use store::{MemberRow, MemberState, Store};
 use vault::{
     chain::RowKey,
-    seal::{self, Kind, ObjectContext},
+    seal::{Kind, ObjectContext},
 };
 
+pub(crate) use begin::First;
 pub use caller::MemberCaller;
 pub use freshness::Freshness;
-pub(crate) use password::Passwords;
+pub(crate) use password::{Passwords, checked_password};
+pub use place::Place;
+pub use sign_ins::SignInView;
 
 use crate::{
     AppError,
-    audit::Audit,
+    api_keys::KeyStanding,
+    attempts::{Attempts, What},
     columns,
-    factors::{Method, RelyingParty, SignIn},
-    keys::{AccessClaims, DeploymentKeys, Keys, Purpose, open_error, validity},
-    limits::{Allowance, RateLimit},
+    factors::{RelyingParty, SignIn},
+    keys::{AccessClaims, DeploymentKeys, Keys, Purpose, validity},
+    limits::Allowance,
+    people,
     settings::{Limits, Settings},
+    tenants::check_slug,
 };
 
 /// Seconds an access token is good for (at most five minutes).
@@ -66,10 +77,25 @@ pub struct LoginInput {
 #[derive(Debug)]
 pub struct Attempt {
     address: [u8; 32],
+    place: Place,
     allowance: Allowance,
 }
 
 impl Attempt {
+    /// What is left of the limit.
+    #[must_use]
+    pub const fn allowance(&self) -> Allowance {
+        self.allowance
+    }
+}
+
+/// The right to try one token; given by [`Auth::token_try`], used up by whatever takes a token.
+#[derive(Debug)]
+pub struct TokenTry {
+    allowance: Allowance,
+}
+
+impl TokenTry {
     /// What is left of the limit.
     #[must_use]
     pub const fn allowance(&self) -> Allowance {
@@ -133,8 +159,9 @@ pub(crate) struct Parts {
     pub(crate) limits: Limits,
     /// None where the console is reached by an address and not by a name: no browser lets security keys sign for one.
     pub(crate) relying_party: Option<RelyingParty>,
-    attempts: RateLimit<[u8; 32]>,
+    pub(crate) attempts: Attempts,
     checks: Cache<(TenantId, LoginId), Standing>,
+    key_checks: Cache<[u8; 32], Arc<KeyStanding>>,
 }
 
 /// What was last found about a login.
@@ -161,16 +188,14 @@ impl Auth {
         entropy: Arc<dyn Entropy>,
         settings: &Settings,
     ) -> Result<Self, AppError> {
+        let limits = settings.limits.clone();
         let parts = Parts {
             passwords: Passwords::new(settings.password, &*entropy)?,
-            limits: settings.limits.clone(),
+            limits: limits.clone(),
             relying_party: RelyingParty::new(&settings.console_origin)?,
-            attempts: RateLimit::per_minute(
-                "sign-in",
-                settings.limits.logins_per_minute,
-                "too many sign-in attempts; wait a little",
-            ),
+            attempts: Attempts::new(store.clone(), Arc::clone(&deployment), Arc::clone(&clock), limits),
             checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
+            key_checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
             store,
             keys,
             deployment,
@@ -181,7 +206,7 @@ impl Auth {
         Ok(Self { parts: Arc::new(parts) })
     }
 
-    pub(crate) fn parts(&self) -> &Parts {
+    pub(crate) const fn parts(&self) -> &Arc<Parts> {
         &self.parts
     }
 
@@ -189,14 +214,22 @@ impl Auth {
         Arc::clone(&self.parts)
     }
 
-    /// Counts an attempt to sign in as `email` from `peer`, per address and per network.
+    /// Counts an attempt to sign in as `email` from `place`, per address and per network.
     ///
     /// # Errors
     /// [`AppError::TooMany`].
-    pub fn attempt(&self, email: &Personal<String>, peer: IpAddr) -> Result<Attempt, AppError> {
+    pub async fn attempt(&self, email: &Personal<String>, place: Place) -> Result<Attempt, AppError> {
         let address = self.parts.email_hash(email.expose());
-        let network = self.parts.attempts.admit(&network_of(peer))?;
-        Ok(Attempt { address, allowance: network.tighter(self.parts.attempts.admit(&address)?) })
+        let allowance = self.parts.attempts.admit(What::Password, Some(place.address()), Some(&address)).await?;
+        Ok(Attempt { address, place, allowance })
+    }
+
+    /// Counts a try of a token out of a link, or of the set-up token.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`].
+    pub async fn token_try(&self, address: IpAddr) -> Result<TokenTry, AppError> {
+        Ok(TokenTry { allowance: self.parts.attempts.admit(What::Token, Some(address), None).await? })
     }
 
     /// Signs a person in, or asks for the second factor of a person who has one.
@@ -209,7 +242,9 @@ impl Auth {
         if attempt.address != address {
             return Err(LOGIN_FAILED);
         }
-        let found = parts.store.lookup_credential(LOGIN_EMAIL, &address, input.tenant.as_deref()).await?;
+        // What cannot be a slug names no tenant; the work goes on as for one that is not there.
+        let slug = input.tenant.as_deref().map(|slug| if check_slug(slug).is_ok() { slug } else { "" });
+        let found = parts.store.lookup_credential(LOGIN_EMAIL, &address, slug).await?;
         let member = match &found {
             Some(found) => {
                 parts.store.tenant_read(found.tenant_id).await?.member_find(MemberId::from_uuid(found.id)).await?
@@ -222,8 +257,11 @@ impl Auth {
             return Err(LOGIN_FAILED);
         }
         let member = member.ok_or(LOGIN_FAILED)?;
-        parts.rehash(&member, &input.password).await?;
-        parts.admit(&member, input.request).await
+        let member = parts.rehash(member, &input.password).await?;
+        let (login, answer) = parts.admit(&member, attempt.place, input.request).await?;
+        // After the answer's own work and apart from it: neither the answer nor its time tells of other memberships.
+        tokio::spawn(switch::prove_others(Arc::clone(parts), member.tenant_id, login, address, input.password));
+        Ok(answer)
     }
 
     /// Who is signed in.
@@ -238,16 +276,12 @@ impl Auth {
         let roles = bound_roles(&read, member).await?;
         let home = read.tenant_find().await?.ok_or(AppError::NotFound { kind: "tenant" })?;
         drop(read);
-        let key = self.parts.keys.person(tenant, row.person_key_id).await?;
-        let text = |column: u64, sealed: &[u8]| {
-            let context = member_context(column, tenant, row.person_key_id);
-            let opened = seal::open(&key, &context, sealed).map_err(open_error)?;
-            String::from_utf8(opened.plaintext).map(Personal::new).map_err(AppError::internal)
-        };
+        let person = row.person_key_id;
+        let key = self.parts.keys.person(tenant, person).await?;
         Ok(Me {
             id: member,
-            name: text(columns::MEMBER_NAME, &row.name_sealed)?,
-            email: text(columns::MEMBER_EMAIL, &row.email_sealed)?,
+            name: people::opened(columns::MEMBER_NAME, tenant, person, &key, &row.name_sealed)?,
+            email: people::opened(columns::MEMBER_EMAIL, tenant, person, &key, &row.email_sealed)?,
             roles: roles.iter().collect(),
             tenant: TenantView { id: tenant, slug: home.slug, name: home.name },
         })
@@ -257,6 +291,12 @@ impl Auth {
     #[must_use]
     pub fn permissions(&self, permit: &Permit<can::MeRead>) -> Vec<Action> {
         permit.holdings().actions().collect()
+    }
+
+    /// Password hashes computed since the start: what a wait at sign-in is made of, and the same for every way to fail.
+    #[must_use]
+    pub fn password_work(&self) -> u64 {
+        self.parts.passwords.work()
     }
 
     /// The public halves of the keys whose signatures others verify, as a JWK set (RFC 7517).
@@ -274,55 +314,16 @@ impl Parts {
         RowKey::derive(&self.deployment.lookup).body_mac(&sha2::Sha256::digest(normal).into())
     }
 
-    async fn rehash(&self, member: &store::MemberRow, password: &Secret<String>) -> Result<(), AppError> {
+    /// Replaces a hash that was made at another cost; the member as they stand afterwards.
+    async fn rehash(&self, member: MemberRow, password: &Secret<String>) -> Result<MemberRow, AppError> {
         if !self.passwords.is_dated(&member.password_hash) {
-            return Ok(());
+            return Ok(member);
         }
         let fresh = self.passwords.hash(password, &*self.entropy).await?;
         let tx = self.store.tenant(member.tenant_id).await?;
-        tx.member_password_update(member.id, &member.password_hash, &fresh).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Makes the login of a person whose password was right and who has no second factor.
-    pub(crate) async fn begin(&self, member: &store::MemberRow, request: RequestId) -> Result<SignedIn, AppError> {
-        let tx = self.store.tenant(member.tenant_id).await?;
-        let (login, refresh) = self.write_login(&tx, member, request, None).await?;
+        let replaced = tx.member_password_update(member.id, &member.password_hash, &fresh).await?;
         tx.commit().await?;
-        self.signed_in(member.tenant_id, member.id, login, member.authz_epoch, refresh)
-    }
-
-    /// Writes the login of a person who has proved who they are, by their password and by `factor` when they have one.
-    pub(crate) async fn write_login(
-        &self,
-        tx: &store::TenantTx,
-        member: &store::MemberRow,
-        request: RequestId,
-        factor: Option<Method>,
-    ) -> Result<(LoginId, Secret<String>), AppError> {
-        let now = self.clock.now();
-        let login = LoginId::mint(now, &*self.entropy);
-        let refresh = refresh::first(&*self.entropy);
-        let hash = refresh::hash(&refresh);
-        tx.login_insert(LoginRow {
-            tenant_id: member.tenant_id,
-            id: login,
-            member_id: member.id,
-            refresh_hash: hash,
-            previous_hash: None,
-            rotated_at: None,
-            created_at: now,
-            last_used_at: now,
-            expires_at: now.plus(ABSOLUTE),
-            revoked_at: None,
-            authenticated_at: Some(now),
-            mfa_at: factor.map(|_| now),
-        })
-        .await?;
-        tx.credential_put(REFRESH, &hash, login.uuid()).await?;
-        let audit = Audit { clock: &*self.clock, entropy: &*self.entropy };
-        audit.signed_in(tx, member.id, login, factor, request).await?;
-        Ok((login, refresh))
+        Ok(if replaced { MemberRow { password_hash: fresh, ..member } } else { member })
     }
 
     pub(crate) fn signed_in(
@@ -356,15 +357,9 @@ impl Parts {
     }
 }
 
-/// The network that an address belongs to, for counting: one household or machine has an IPv6 /64, and counting anything
-/// more precise would be no limit at all.
-fn network_of(peer: IpAddr) -> [u8; 32] {
-    let mut network = [0_u8; 32];
-    match peer {
-        IpAddr::V4(v4) => network[..4].copy_from_slice(&v4.octets()),
-        IpAddr::V6(v6) => network[..8].copy_from_slice(&v6.octets()[..8]),
-    }
-    network
+/// From `now` to `then`, never negative.
+fn span(now: Timestamp, then: Timestamp) -> Duration {
+    Duration::from_micros(u64::try_from(then.micros_since(now)).unwrap_or(0))
 }
 
 /// The roles bound to a member. A row that names no assignable role gives none.
@@ -381,7 +376,7 @@ pub(crate) const fn member_context(column: u64, tenant: TenantId, person: domain
 /// The member behind a permit.
 pub(crate) fn member_of(actor: &Actor) -> Result<MemberId, AppError> {
     match actor {
-        Actor::Member { id, .. } => Ok(*id),
+        Actor::Member { id, .. } | Actor::ApiKey { member: id, .. } => Ok(*id),
         _ => Err(crate::forbidden()),
     }
 }

@@ -3,26 +3,27 @@
 use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{Entropy, LoginId, Secret};
-use sha2::{Digest as _, Sha256};
+use domain::{LoginId, RequestId, Secret};
+use ledger::Object;
 use store::{LoginRow, MemberState};
 use vault::chain::RowKey;
 
-use super::{ABSOLUTE, Auth, IDLE, Parts, REFRESH, SignedIn};
-use crate::AppError;
+use super::{Auth, IDLE, Parts, Place, REFRESH, SignedIn, span};
+use crate::{AppError, opaque};
 
 /// Within this time a token that was just replaced gets its successor again: two tabs may refresh at once.
 const BENIGN: Duration = Duration::from_secs(10);
 
-const ENDED: AppError =
+pub(super) const ENDED: AppError =
     AppError::Unauthenticated { code: "signed-out", detail: "the sign-in has ended; sign in again" };
 
 impl Auth {
     /// Trades a refresh token for its successor and a fresh access token.
     ///
     /// # Errors
-    /// [`AppError::Unauthenticated`] `signed-out`; a token presented again after ten seconds ends the whole login.
-    pub async fn refresh(&self, presented: &str) -> Result<SignedIn, AppError> {
+    /// [`AppError::Unauthenticated`] `signed-out`; a token presented again after ten seconds, or from another browser
+    /// family or network than the sign-in, ends the whole login.
+    pub async fn refresh(&self, presented: &str, place: Place, request: RequestId) -> Result<SignedIn, AppError> {
         let parts = &self.parts;
         let (row, hash) = parts.login_of(presented).await?.ok_or(ENDED)?;
         let now = parts.clock.now();
@@ -30,7 +31,12 @@ impl Auth {
             return Err(ENDED);
         }
         let successor = parts.successor(presented);
-        let next = hash_of(successor.expose());
+        let next = opaque::hash(successor.expose());
+        let elsewhere = row.place_mac.is_some_and(|mac| !opaque::same(mac, place.mac(&parts.deployment.lookup)));
+        if elsewhere {
+            parts.reused(&row, request).await?;
+            return Err(ENDED);
+        }
         if row.refresh_hash == hash {
             let tx = parts.store.tenant(row.tenant_id).await?;
             if tx.login_rotate(row.id, &hash, &next, now).await? {
@@ -39,8 +45,7 @@ impl Auth {
             }
             // Otherwise a parallel request rotated it this instant: the successor is the same.
         } else if row.refresh_hash != next || row.rotated_at.is_none_or(|at| at.plus(BENIGN) < now) {
-            parts.end(&row).await?;
-            tracing::warn!(login.id = %row.id, "a refresh token was used twice; the login was ended");
+            parts.reused(&row, request).await?;
             return Err(ENDED);
         }
         let read = parts.store.tenant_read(row.tenant_id).await?;
@@ -49,8 +54,7 @@ impl Auth {
         drop(read);
         parts.forget(row.tenant_id, row.id).await;
         let mut signed_in = parts.signed_in(row.tenant_id, member.id, row.id, member.authz_epoch, successor)?;
-        let left = row.created_at.plus(ABSOLUTE).micros_since(now);
-        signed_in.refresh_max_age = Duration::from_micros(u64::try_from(left).unwrap_or(0));
+        signed_in.refresh_max_age = span(now, row.expires_at);
         Ok(signed_in)
     }
 
@@ -68,38 +72,35 @@ impl Auth {
 
 impl Parts {
     async fn login_of(&self, presented: &str) -> Result<Option<(LoginRow, [u8; 32])>, AppError> {
-        let hash = hash_of(presented);
+        let hash = opaque::hash(presented);
         let Some(found) = self.store.lookup_credential(REFRESH, &hash, None).await? else { return Ok(None) };
         let read = self.store.tenant_read(found.tenant_id).await?;
         Ok(read.login_find(LoginId::from_uuid(found.id)).await?.map(|row| (row, hash)))
     }
 
     fn successor(&self, presented: &str) -> Secret<String> {
-        let mac = RowKey::derive(&self.deployment.refresh).body_mac(&hash_of(presented));
+        let mac = RowKey::derive(&self.deployment.refresh).body_mac(&opaque::hash(presented));
         Secret::new(URL_SAFE_NO_PAD.encode(mac))
     }
 
-    async fn end(&self, row: &LoginRow) -> Result<(), AppError> {
+    /// A token was carried elsewhere or used twice: whoever holds its successor is out too, and it is put on record.
+    async fn reused(&self, row: &LoginRow, request: RequestId) -> Result<(), AppError> {
+        let tx = self.store.tenant(row.tenant_id).await?;
+        if tx.login_revoke(row.id, self.clock.now()).await? {
+            let object = Object::Login(row.id);
+            self.audit().refused(&tx, row.member_id, "login.refresh", object, "reused-token", request).await?;
+        }
+        tx.commit().await?;
+        self.forget(row.tenant_id, row.id).await;
+        tracing::warn!(login.id = %row.id, "a refresh token was used twice or elsewhere; the login was ended");
+        Ok(())
+    }
+
+    pub(super) async fn end(&self, row: &LoginRow) -> Result<(), AppError> {
         let tx = self.store.tenant(row.tenant_id).await?;
         tx.login_revoke(row.id, self.clock.now()).await?;
         tx.commit().await?;
         self.forget(row.tenant_id, row.id).await;
         Ok(())
     }
-}
-
-/// The first refresh token of a login: 256 random bits.
-pub(super) fn first(entropy: &dyn Entropy) -> Secret<String> {
-    let mut bytes = [0_u8; 32];
-    entropy.fill(&mut bytes);
-    Secret::new(URL_SAFE_NO_PAD.encode(bytes))
-}
-
-/// What is stored of a refresh token.
-pub(super) fn hash(token: &Secret<String>) -> [u8; 32] {
-    hash_of(token.expose())
-}
-
-fn hash_of(token: &str) -> [u8; 32] {
-    Sha256::digest(token).into()
 }

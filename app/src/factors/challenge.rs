@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{LoginId, Secret, TenantId};
+use domain::{Entropy, LoginId, Secret, TenantId, Timestamp};
 use sha2::{Digest as _, Sha256};
 use store::{ChallengePurpose, FactorChallengeRow, FactorKind, FactorRow, MemberRow, TenantTx};
 use uuid::Uuid;
@@ -51,6 +51,10 @@ pub(super) struct Question<'a> {
     pub(super) login: Option<LoginId>,
     /// What the security key is asked; none when none is.
     pub(super) state: Option<&'a [u8]>,
+    /// For a sign-in: what the challenge is bound to.
+    pub(super) mark: Option<[u8; 32]>,
+    /// Now.
+    pub(super) at: Timestamp,
 }
 
 /// A taken try of a challenge: who must answer it, and what their security keys were asked.
@@ -60,14 +64,28 @@ pub(super) struct Taken {
     pub(super) asked: Option<Vec<u8>>,
 }
 
+impl Taken {
+    /// The login that the right answer makes.
+    pub(super) fn login(&self) -> LoginId {
+        follows(&self.row.hash, self.row.created_at)
+    }
+}
+
+impl Challenge {
+    /// The login that the right answer makes, for a sign-in that was asked at this time. What its password proved before the
+    /// second factor can be kept under it.
+    pub(super) fn login(&self, asked_at: Timestamp) -> LoginId {
+        follows(&hash_of(self.challenge.expose()), asked_at)
+    }
+}
+
 impl Parts {
     /// Asks a member for any of their factors.
     pub(super) async fn ask_any(
         &self,
         member: &MemberRow,
         factors: &[FactorRow],
-        purpose: ChallengePurpose,
-        login: Option<LoginId>,
+        question: Question<'_>,
     ) -> Result<Challenge, AppError> {
         let mut methods = Vec::new();
         if factors.iter().any(|factor| factor.kind == FactorKind::Totp) {
@@ -83,8 +101,7 @@ impl Parts {
         }
         drop(read);
         let (webauthn, state) = asked.unzip();
-        let question = Question { purpose, login, state: state.as_deref() };
-        let challenge = self.ask(member, question).await?;
+        let challenge = self.ask(member, Question { state: state.as_deref(), ..question }).await?;
         let (expires_in, tries) = (self.limits.challenge_seconds, self.limits.challenge_tries);
         Ok(Challenge { challenge, expires_in, tries, methods, webauthn })
     }
@@ -119,7 +136,7 @@ impl Parts {
         let context = state_context(member.tenant_id, &hash);
         let seal = |state: &[u8]| seal::seal(&key, &context, Codec::Raw, state, &*self.entropy);
         let signs_in = question.purpose == ChallengePurpose::SignIn;
-        let now = self.clock.now();
+        let now = question.at;
         let tx = self.store.tenant(member.tenant_id).await?;
         for over in tx.challenge_sweep(member.id, now).await? {
             tx.credential_drop(SIGN_IN, &over).await?;
@@ -131,7 +148,7 @@ impl Parts {
             login_id: question.login,
             purpose: question.purpose,
             tries: 0,
-            password_mark: signs_in.then(|| password_mark(member)),
+            password_mark: question.mark,
             state_sealed: question.state.map(seal),
             created_at: now,
             expires_at: now.plus(Duration::from_secs(self.limits.challenge_seconds)),
@@ -153,6 +170,18 @@ impl Parts {
         // The password may have been changed, or the member disabled, since it was asked for.
         let same = taken.row.password_mark == Some(password_mark(&taken.member));
         if same { Ok(taken) } else { Err(ENDED) }
+    }
+
+    /// Takes a try of the challenge of a change over from the login `from` to `member`, and of no other.
+    pub(super) async fn take_switch(
+        &self,
+        member: &MemberRow,
+        from: LoginId,
+        presented: &str,
+    ) -> Result<Taken, AppError> {
+        let taken = self.take(member.tenant_id, hash_of(presented), ChallengePurpose::SignIn, None).await?;
+        let same = taken.row.password_mark == Some(switch_mark(&taken.member, from));
+        if same && taken.member.id == member.id { Ok(taken) } else { Err(ENDED) }
     }
 
     /// Takes a try of the challenge of somebody who is signed in, and of nobody else's.
@@ -225,8 +254,35 @@ fn hash_of(challenge: &str) -> [u8; 32] {
 }
 
 /// Changes with every change of password, and tells nothing of it: the hash it is made of has a salt.
-fn password_mark(member: &MemberRow) -> [u8; 32] {
+pub(super) fn password_mark(member: &MemberRow) -> [u8; 32] {
     Sha256::digest(&member.password_hash).into()
+}
+
+/// As [`password_mark`], for who changes over from another tenant: such a challenge is answered from that login only, and
+/// not at the end of a sign-in.
+pub(super) fn switch_mark(member: &MemberRow, from: LoginId) -> [u8; 32] {
+    let mut bound = Sha256::new();
+    bound.update(b"sealtape/switch/v1\0");
+    bound.update(from.bytes());
+    bound.update(&member.password_hash);
+    bound.finalize().into()
+}
+
+/// The id of a login that follows from a challenge.
+fn follows(hash: &[u8; 32], asked_at: Timestamp) -> LoginId {
+    #[derive(Debug)]
+    struct Challenged<'a>(&'a [u8; 32]);
+    impl Entropy for Challenged<'_> {
+        fn fill(&self, bytes: &mut [u8]) {
+            let mut bound = Sha256::new();
+            bound.update(b"sealtape/login/v1\0");
+            bound.update(self.0);
+            for (byte, from) in bytes.iter_mut().zip(bound.finalize()) {
+                *byte = from;
+            }
+        }
+    }
+    LoginId::mint(asked_at, &Challenged(hash))
 }
 
 fn state_context(tenant: TenantId, hash: &[u8; 32]) -> ObjectContext {

@@ -79,7 +79,7 @@ impl Factors {
     ///
     /// # Errors
     /// When the store does not answer or the member's key is not to be had.
-    pub async fn overview(&self, permit: &Permit<can::MeRead>) -> Result<Overview, AppError> {
+    pub async fn overview(&self, permit: &Permit<can::MeManage>) -> Result<Overview, AppError> {
         let parts = &*self.parts;
         let (member, login) = parts.own(permit).await?;
         let read = parts.store.tenant_read(member.tenant_id).await?;

@@ -32,12 +32,12 @@ pub use challenge::Challenge;
 pub use enrol::{Overview, RecoveryCodesView, SecurityKeyView, TotpEnrolment, TotpView};
 pub use proof::Proof;
 pub use security_key::Registration;
-pub use sign_in::{MfaInput, SignIn};
+pub use sign_in::{MfaAnswer, SignIn};
 pub use step_up::{Demand, Needs, StepUp, StepUpInput};
 pub(crate) use webauthn::RelyingParty;
 pub use webauthn::{Assertion, AssertionResponse, Attestation, AttestationResponse};
 
-use crate::{AppError, audit::Audit, auth::Parts};
+use crate::{AppError, auth::Parts};
 
 /// Use cases of second factors.
 #[derive(Clone)]
@@ -48,13 +48,6 @@ pub struct Factors {
 impl Factors {
     pub(crate) const fn new(parts: Arc<Parts>) -> Self {
         Self { parts }
-    }
-}
-
-impl Parts {
-    /// Writes the leaves of this process.
-    fn audit(&self) -> Audit<'_> {
-        Audit { clock: &*self.clock, entropy: &*self.entropy }
     }
 }
 

@@ -68,7 +68,13 @@ impl Factors {
             name: text(columns::MEMBER_NAME, &member.name_sealed)?,
         };
         let (options, state) = console.ask_registration(&who, &known)?;
-        let question = Question { purpose: ChallengePurpose::Register, login: Some(login), state: Some(&state) };
+        let question = Question {
+            purpose: ChallengePurpose::Register,
+            login: Some(login),
+            state: Some(&state),
+            mark: None,
+            at: parts.clock.now(),
+        };
         let challenge = parts.ask(&member, question).await?;
         let (expires_in, tries) = (parts.limits.challenge_seconds, parts.limits.challenge_tries);
         Ok(Challenge { challenge, expires_in, tries, methods: vec![Method::Webauthn], webauthn: Some(options) })

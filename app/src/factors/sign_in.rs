@@ -1,15 +1,16 @@
 //! The second half of a sign-in.
 
-use domain::{MemberId, RequestId, Secret};
+use domain::{LoginId, MemberId, RequestId, Secret, Timestamp};
 use store::{ChallengePurpose, MemberRow, MemberState, TenantRead, TenantTx};
 
 use super::{
     Challenge, Method, Proof,
-    challenge::{ENDED, WRONG},
+    challenge::{ENDED, Question, Taken, WRONG, password_mark, switch_mark},
+    proof::Right,
 };
 use crate::{
     AppError,
-    auth::{Auth, Parts, SignedIn},
+    auth::{Auth, First, Parts, Place, SignedIn},
 };
 
 /// How a sign-in goes on after the right password.
@@ -21,15 +22,13 @@ pub enum SignIn {
     Factor(Challenge),
 }
 
-/// The answer to the challenge of a sign-in.
+/// The answer to a challenge.
 #[derive(Debug)]
-pub struct MfaInput {
+pub struct MfaAnswer {
     /// The challenge.
     pub challenge: Secret<String>,
     /// What proves the second factor.
     pub proof: Proof,
-    /// The request.
-    pub request: RequestId,
 }
 
 impl Auth {
@@ -37,38 +36,103 @@ impl Auth {
     ///
     /// # Errors
     /// [`AppError::Forbidden`] `challenge-ended` or `factor-wrong`, [`AppError::TooMany`].
-    pub async fn mfa(&self, input: MfaInput) -> Result<SignedIn, AppError> {
+    pub async fn mfa(&self, answer: MfaAnswer, place: Place, request: RequestId) -> Result<SignedIn, AppError> {
         let parts = self.parts();
-        let taken = parts.take_sign_in(input.challenge.expose()).await?;
+        let taken = parts.take_sign_in(answer.challenge.expose()).await?;
         let member = &taken.member;
-        let Some(right) = parts.weigh(member, &input.proof, taken.asked.as_deref()).await? else {
-            return parts.refuse_proof(member, input.request, &input.proof).await;
-        };
+        let right = parts.right(&taken, &answer.proof, request).await?;
         let method = right.method();
+        let first = First::password(taken.row.created_at);
+        let beginning = parts.beginning(member, taken.login(), place, first, request).await?;
         let tx = parts.store.tenant(member.tenant_id).await?;
-        if !parts.finish_challenge(&tx, &taken.row).await? {
-            return Err(ENDED);
-        }
-        if !right.spend(&tx, member, parts.clock.now()).await? {
+        if !parts.spend(&tx, &taken, right, request).await? {
             drop(tx);
-            return parts.refuse(member, input.request, method.rule_word(), WRONG).await;
+            return parts.refuse(member, request, method.rule_word(), WRONG).await;
         }
-        tx.factor_attempt_clear(member.id).await?;
-        parts.note_use(&tx, member, method, input.request).await?;
-        let (login, refresh) = parts.write_login(&tx, member, input.request, Some(method)).await?;
+        let signed_in = parts.begin(&tx, member, beginning, Some(method)).await?;
         tx.commit().await?;
-        parts.signed_in(member.tenant_id, member.id, login, member.authz_epoch, refresh)
+        Ok(signed_in)
     }
 }
 
 impl Parts {
-    /// Goes on after the right password: signs in, or asks for a second factor when the member has one.
-    pub(crate) async fn admit(&self, member: &MemberRow, request: RequestId) -> Result<SignIn, AppError> {
+    /// Goes on after the right password: signs in, or asks for a second factor when the member has one. Also says which
+    /// login that makes, now or with the right answer.
+    pub(crate) async fn admit(
+        &self,
+        member: &MemberRow,
+        place: Place,
+        request: RequestId,
+    ) -> Result<(LoginId, SignIn), AppError> {
+        let factors = self.active_factors(member).await?;
+        let now = self.clock.now();
+        if !factors.is_empty() {
+            let challenge = self.ask_any(member, &factors, sign_in(password_mark(member), now)).await?;
+            return Ok((challenge.login(now), SignIn::Factor(challenge)));
+        }
+        let login = LoginId::mint(now, &*self.entropy);
+        let beginning = self.beginning(member, login, place, First::password(now), request).await?;
+        let tx = self.store.tenant(member.tenant_id).await?;
+        let signed_in = self.begin(&tx, member, beginning, None).await?;
+        tx.commit().await?;
+        Ok((login, SignIn::Complete(signed_in)))
+    }
+
+    /// Asks a member of another tenant, who changes over from the login `from`, for the second factor that they have
+    /// there; none when they have none.
+    pub(crate) async fn ask_for_switch(
+        &self,
+        member: &MemberRow,
+        from: LoginId,
+    ) -> Result<Option<Challenge>, AppError> {
         let factors = self.active_factors(member).await?;
         if factors.is_empty() {
-            return self.begin(member, request).await.map(SignIn::Complete);
+            return Ok(None);
         }
-        self.ask_any(member, &factors, ChallengePurpose::SignIn, None).await.map(SignIn::Factor)
+        let question = sign_in(switch_mark(member, from), self.clock.now());
+        self.ask_any(member, &factors, question).await.map(Some)
+    }
+
+    /// Takes the answer to a challenge of [`Parts::ask_for_switch`], and makes it count.
+    pub(crate) async fn answer_for_switch(
+        &self,
+        member: &MemberRow,
+        from: LoginId,
+        answer: &MfaAnswer,
+        request: RequestId,
+    ) -> Result<Method, AppError> {
+        let taken = self.take_switch(member, from, answer.challenge.expose()).await?;
+        let right = self.right(&taken, &answer.proof, request).await?;
+        let method = right.method();
+        let tx = self.store.tenant(member.tenant_id).await?;
+        if !self.spend(&tx, &taken, right, request).await? {
+            drop(tx);
+            return self.refuse(member, request, method.rule_word(), WRONG).await;
+        }
+        tx.commit().await?;
+        Ok(method)
+    }
+
+    /// The proof that answers a challenge, when it is right; else it is put on record.
+    async fn right(&self, taken: &Taken, proof: &Proof, request: RequestId) -> Result<Right, AppError> {
+        match self.weigh(&taken.member, proof, taken.asked.as_deref()).await? {
+            Some(right) => Ok(right),
+            None => self.refuse_proof(&taken.member, request, proof).await,
+        }
+    }
+
+    /// Makes a right answer count; false when its proof was used before.
+    async fn spend(&self, tx: &TenantTx, taken: &Taken, right: Right, request: RequestId) -> Result<bool, AppError> {
+        if !self.finish_challenge(tx, &taken.row).await? {
+            return Err(ENDED);
+        }
+        let (member, method) = (&taken.member, right.method());
+        if !right.spend(tx, member, self.clock.now()).await? {
+            return Ok(false);
+        }
+        tx.factor_attempt_clear(member.id).await?;
+        self.note_use(tx, member, method, request).await?;
+        Ok(true)
     }
 
     /// Puts a wrong proof on record and answers it with `error`. The member's tries bound how often this happens.
@@ -103,4 +167,8 @@ impl Parts {
     pub(super) async fn good_member(&self, read: &TenantRead, id: MemberId) -> Result<Option<MemberRow>, AppError> {
         Ok(read.member_find(id).await?.filter(|member| member.state == MemberState::Active))
     }
+}
+
+const fn sign_in(mark: [u8; 32], at: Timestamp) -> Question<'static> {
+    Question { purpose: ChallengePurpose::SignIn, login: None, state: None, mark: Some(mark), at }
 }

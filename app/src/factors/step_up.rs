@@ -9,7 +9,7 @@ use store::{ChallengePurpose, FactorChallengeRow, MemberRow};
 
 use super::{
     Challenge, Factors, NO_FACTOR, Proof,
-    challenge::{ENDED, WRONG},
+    challenge::{ENDED, Question, WRONG},
     proof::Right,
 };
 use crate::{
@@ -107,7 +107,9 @@ impl Factors {
         if factors.is_empty() {
             return Err(NO_FACTOR.error());
         }
-        self.parts.ask_any(&member, &factors, ChallengePurpose::StepUp, Some(login)).await
+        let at = self.parts.clock.now();
+        let question = Question { purpose: ChallengePurpose::StepUp, login: Some(login), state: None, mark: None, at };
+        self.parts.ask_any(&member, &factors, question).await
     }
 
     /// Takes a proof of who the caller is, and notes the time of it on their sign-in.
@@ -233,8 +235,20 @@ impl Parts {
         Err(AppError::StepUpRequired(StepUp { needs, within }))
     }
 
+    /// Refuses a member with a second factor who did not prove it lately; one without has nothing to prove.
+    pub(crate) async fn require_fresh_factor<A: Can>(
+        &self,
+        permit: &Permit<A>,
+        member: &MemberRow,
+    ) -> Result<(), AppError> {
+        if !self.active_factors(member).await?.is_empty() {
+            self.require_fresh(permit, Demand::Factor, self.fresh_for()).await?;
+        }
+        Ok(())
+    }
+
     /// How long a proof is fresh for changes to one's own factors.
-    pub(super) const fn fresh_for(&self) -> Duration {
+    pub(crate) const fn fresh_for(&self) -> Duration {
         Duration::from_secs(self.limits.fresh_seconds)
     }
 

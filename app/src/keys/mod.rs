@@ -30,6 +30,15 @@ const EPOCH_LIFE: Duration = Duration::from_secs(2);
 /// Opened keys kept per level.
 const CACHED_KEYS: u64 = 10_000;
 
+/// The version of a tenant's first KEK.
+const FIRST: u32 = 1;
+
+/// A KEK that is not in the store yet.
+pub(crate) struct NewKek {
+    kek: Key32,
+    wrapped: Vec<u8>,
+}
+
 /// Unwraps, caches and makes keys.
 #[derive(Clone)]
 pub(crate) struct Keys {
@@ -58,13 +67,22 @@ impl Keys {
         Self { store, kms, root, deployment, clock, entropy, cache, epochs }
     }
 
-    /// Makes the first KEK and the purpose keys of a new tenant, inside the transaction that creates it.
-    pub(crate) async fn create_tenant(&self, tx: &TenantTx) -> Result<(), AppError> {
-        let (tenant, now) = (tx.tenant(), self.clock.now());
+    /// A first KEK for a tenant to be, wrapped: the root key service may be slow, so it is asked outside transactions.
+    pub(crate) async fn wrapped_for(&self, tenant: TenantId) -> Result<NewKek, AppError> {
         let kek = Key32::generate(&*self.entropy);
-        let wrapped =
-            self.kms.wrap(&self.root, &self.kek_context(tenant, 1), &kek).await.map_err(|error| kms_error(&error))?;
-        let (version, state) = (1, KeyState::Active);
+        let context = self.kek_context(tenant, FIRST);
+        let wrapped = self.kms.wrap(&self.root, &context, &kek).await.map_err(|error| kms_error(&error))?;
+        Ok(NewKek { kek, wrapped })
+    }
+
+    /// Writes the first KEK and makes the purpose keys of a new tenant, inside the transaction that creates it.
+    ///
+    /// Answers with the KEK, for further keys in that transaction. It goes into no cache before it is committed: a
+    /// transaction that is rolled back and done again has another one.
+    pub(crate) async fn create_tenant(&self, tx: &TenantTx, new: NewKek) -> Result<Key32, AppError> {
+        let (tenant, now) = (tx.tenant(), self.clock.now());
+        let NewKek { kek, wrapped } = new;
+        let (version, state) = (FIRST, KeyState::Active);
         tx.tenant_kek_insert(TenantKekRow {
             tenant_id: tenant,
             version,
@@ -76,19 +94,19 @@ impl Keys {
         .await?;
         for purpose in TenantPurpose::ALL {
             let key = Key32::generate(&*self.entropy);
-            let wrapped = wrap::wrap(&kek, &purpose_context(tenant, purpose, 1, 1), &key, &*self.entropy);
+            let wrapped = wrap::wrap(&kek, &purpose_context(tenant, purpose, 1, version), &key, &*self.entropy);
             tx.tenant_purpose_key_insert(TenantPurposeKeyRow {
                 tenant_id: tenant,
                 purpose: purpose.as_str().to_owned(),
                 version: 1,
-                kek_version: 1,
+                kek_version: version,
                 wrapped,
                 state,
                 created_at: now,
             })
             .await?;
         }
-        Ok(())
+        Ok(kek)
     }
 
     /// The tenant's active KEK with its version, for wrapping a new key. The insert checks that it is still active.
@@ -232,6 +250,26 @@ impl Keys {
         kind: &'static str,
     ) -> Result<(PersonKeyId, Key32), AppError> {
         let (kek_version, kek) = self.active_kek(tx).await?;
+        self.insert_person(tx, kind, kek_version, &kek).await
+    }
+
+    /// The same in the transaction that made the tenant's first KEK.
+    pub(crate) async fn create_person_under(
+        &self,
+        tx: &TenantTx,
+        kind: &'static str,
+        kek: &Key32,
+    ) -> Result<(PersonKeyId, Key32), AppError> {
+        self.insert_person(tx, kind, FIRST, kek).await
+    }
+
+    async fn insert_person(
+        &self,
+        tx: &TenantTx,
+        kind: &'static str,
+        kek_version: u32,
+        kek: &Key32,
+    ) -> Result<(PersonKeyId, Key32), AppError> {
         let (id, key) = (PersonKeyId::mint(self.clock.now(), &*self.entropy), Key32::generate(&*self.entropy));
         let context = person_context(tx.tenant(), id, kek_version);
         tx.person_key_insert(PersonKeyRow {
@@ -239,7 +277,7 @@ impl Keys {
             id,
             kind: kind.to_owned(),
             kek_version,
-            wrapped: Some(wrap::wrap(&kek, &context, &key, &*self.entropy)),
+            wrapped: Some(wrap::wrap(kek, &context, &key, &*self.entropy)),
             state: KeyState::Active,
             created_at: self.clock.now(),
         })

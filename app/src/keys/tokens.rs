@@ -317,7 +317,7 @@ mod tests {
         }
     }
 
-    fn forge(header: &str, payload: &SessionClaims, seed: [u8; 32]) -> String {
+    fn forge(header: &str, payload: &impl Serialize, seed: [u8; 32]) -> String {
         let body = format!(
             "{}.{}",
             URL_SAFE_NO_PAD.encode(header),
@@ -341,31 +341,64 @@ mod tests {
         assert_eq!(tokens().jwks(), serde_json::json!({ "keys": [] }));
     }
 
-    #[test]
-    fn only_our_header_under_the_right_purpose_is_accepted() {
+    /// Refused for its header alone: the claims are good and the signature is right.
+    fn refuse_headers(headers: &[&str]) {
         let (tokens, clock) = (tokens(), ManualClock::new(Timestamp::from_millis(1_000_000)));
-        let good = r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"session-00001"}"#;
         let verify = |token: &str| tokens.verify::<SessionClaims>(Purpose::Session, token, &clock).err();
+        let good = r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"session-00001"}"#;
         assert_eq!(verify(&forge(good, &claims(1_000), [7; 32])), None, "the forge itself works");
-        let bad = [
-            r#"{"alg":"none","typ":"sealtape-session+jwt","kid":"session-00001"}"#,
-            r#"{"alg":"HS256","typ":"sealtape-session+jwt","kid":"session-00001"}"#,
-            r#"{"alg":"EdDSA","typ":"at+jwt","kid":"session-00001"}"#,
-            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"access-00001"}"#,
-            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"../../etc/passwd"}"#,
-            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"session-00001","jku":"https://evil.test"}"#,
-            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"session-00001","crit":["b64"]}"#,
-            r#"{"alg":"EdDSA","kid":"session-00001"}"#,
-            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt"}"#,
-        ];
-        for header in bad {
+        for header in headers {
             assert_eq!(verify(&forge(header, &claims(1_000), [7; 32])), Some(BadToken::Invalid), "{header}");
         }
+    }
+
+    #[test]
+    fn attack_11_other_algorithms_types_issuers_audiences_and_times_are_refused() {
+        refuse_headers(&[
+            r#"{"alg":"none","typ":"sealtape-session+jwt","kid":"session-00001"}"#,
+            r#"{"alg":"None","typ":"sealtape-session+jwt","kid":"session-00001"}"#,
+            r#"{"alg":"HS256","typ":"sealtape-session+jwt","kid":"session-00001"}"#,
+            r#"{"alg":"RS256","typ":"sealtape-session+jwt","kid":"session-00001"}"#,
+            r#"{"alg":"EdDSA","typ":"at+jwt","kid":"session-00001"}"#,
+            r#"{"alg":"EdDSA","typ":"JWT","kid":"session-00001"}"#,
+            r#"{"alg":"EdDSA","kid":"session-00001"}"#,
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"session-00001","crit":["b64"],"b64":false}"#,
+        ]);
+        let (tokens, clock) = (tokens(), ManualClock::new(Timestamp::from_millis(1_000_000)));
+        let verify = |token: &str| tokens.verify::<SessionClaims>(Purpose::Session, token, &clock).err();
+        let good = r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"session-00001"}"#;
         assert_eq!(verify(&forge(good, &claims(1_000), [8; 32])), Some(BadToken::Invalid), "another key");
         assert_eq!(verify(&forge(good, &claims(2_000), [7; 32])), Some(BadToken::Invalid), "not yet valid");
-        let mut elsewhere = claims(1_000);
-        elsewhere.aud = "http://other.test".into();
-        assert_eq!(verify(&forge(good, &elsewhere, [7; 32])), Some(BadToken::Invalid), "another audience");
+        let whole = serde_json::to_value(claims(1_000)).expect("serialises");
+        for claim in ["iss", "aud", "nbf", "exp", "iat", "tenant", "sub"] {
+            let mut without = whole.clone();
+            without.as_object_mut().expect("an object").remove(claim);
+            assert_eq!(verify(&forge(good, &without, [7; 32])), Some(BadToken::Invalid), "without {claim}");
+        }
+        for (claim, value) in [("iss", "http://other.test"), ("aud", "http://other.test"), ("role", "owner")] {
+            let mut other = whole.clone();
+            other[claim] = value.into();
+            assert_eq!(verify(&forge(good, &other, [7; 32])), Some(BadToken::Invalid), "{claim} {value}");
+        }
         assert_eq!(verify(&"a.".repeat(5_000)), Some(BadToken::Invalid), "too long");
+        let unsigned = forge(r#"{"alg":"none","typ":"sealtape-session+jwt","kid":"session-00001"}"#, &whole, [7; 32]);
+        let unsigned = format!("{}.", unsigned.rsplit_once('.').expect("has a signature").0);
+        assert_eq!(verify(&unsigned), Some(BadToken::Invalid), "no signature");
+    }
+
+    #[test]
+    fn attack_12_a_key_is_looked_up_in_our_own_list_only() {
+        refuse_headers(&[
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"access-00001"}"#,
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"session-00002"}"#,
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"../../etc/passwd"}"#,
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"' OR 1=1 --"}"#,
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"https://evil.test/key"}"#,
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":""}"#,
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt"}"#,
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"session-00001","jku":"https://evil.test"}"#,
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"session-00001","x5u":"https://evil.test"}"#,
+            r#"{"alg":"EdDSA","typ":"sealtape-session+jwt","kid":"session-00001","jwk":{"kty":"OKP","crv":"Ed25519","x":""}}"#,
+        ]);
     }
 }

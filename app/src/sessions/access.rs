@@ -103,13 +103,16 @@ pub(super) const NO_SESSION: AppError = AppError::NotFound { kind: "session" };
 /// Whether `row` is open to the permit's actor, and which parts of it.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] `access-required`.
+/// [`AppError::Forbidden`] `access-required`; [`AppError::NotFound`] for what a key of another project asks about.
 pub(crate) async fn admit<A: Can>(
     parts: &Parts,
     read: &TenantRead,
     permit: &Permit<A>,
     row: &SessionRow,
 ) -> Result<Admitted, AppError> {
+    if !permit.reaches(row.project_id) {
+        return Err(NO_SESSION);
+    }
     let by_role = by_role(read, permit, row).await?;
     let masked = by_role.map_or_else(|| permit.holdings().watch_masked(), |admission| admission.masked);
     let lifting = (A::ACTION == Action::SessionView && masked).then_some(Verb::ViewUnmasked);

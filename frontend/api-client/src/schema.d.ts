@@ -271,6 +271,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys, newest first, ended ones too.
+         * @description Everybody's for those who may see members, one's own for others.
+         */
+        get: operations["api_key_list"];
+        put?: never;
+        /**
+         * Create an API key.
+         * @description It acts for whoever makes it, and never may more than they may at the moment of its use. The key is shown this once.
+         */
+        post: operations["api_key_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key.
+         * @description It is refused within 5 seconds. Doing it again changes nothing.
+         */
+        delete: operations["api_key_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -332,6 +376,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/password/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change one's own password in this tenant.
+         * @description Ends all other sign-ins. A wrong old password counts as an attempt to sign in.
+         */
+        post: operations["password_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -343,10 +407,48 @@ export interface paths {
         put?: never;
         /**
          * Rotate the refresh cookie and get a fresh access token.
-         * @description Using a refresh token again later than 10 seconds after its rotation ends the whole sign-in.
+         * @description Using a refresh token again later than 10 seconds after its rotation, or from another browser family or network than
+         *     the sign-in, ends the whole sign-in.
          */
         post: operations["auth_refresh"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own sign-ins, newest first. */
+        get: operations["sign_in_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one's own sign-ins.
+         * @description Its access tokens stop working within 5 seconds. Doing it again changes nothing.
+         */
+        delete: operations["sign_in_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -387,6 +489,28 @@ export interface paths {
          *     password is what proves me.
          */
         post: operations["auth_step_up_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change over to another tenant that one is a member of.
+         * @description To those of `GET /v1/me/tenants` only: tenants in which the password of this sign-in was right too. Who has a second factor
+         *     there is answered with a challenge for it, and calls again with the answer. This sign-in ends, and one in the other tenant
+         *     begins, which ends no later.
+         */
+        post: operations["auth_switch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -505,6 +629,108 @@ export interface paths {
         put?: never;
         /** End a grant before its time. What is being watched under it is cut within five seconds. */
         post: operations["grant_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List invitations that wait to be accepted, newest first. */
+        get: operations["invitation_list"];
+        put?: never;
+        /**
+         * Invite somebody to become a member.
+         * @description The link is good once and for 72 hours, and is shown this once. Only an owner invites owners, and only an owner or privacy
+         *     officer privacy officers.
+         */
+        post: operations["invitation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation: become a member.
+         * @description Works once. Sign in afterwards. A link that is not good any more, or never was, is 410.
+         */
+        post: operations["invitation_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read what an invitation's link is for, before accepting it.
+         * @description Uses nothing up. A link that is not good any more, or never was, is 410.
+         */
+        post: operations["invitation_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an invitation.
+         * @description Its link is not good any more, and the address is destroyed. Doing it again changes nothing.
+         */
+        delete: operations["invitation_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new link for an invitation that waits.
+         * @description The link before it is not good any more.
+         */
+        post: operations["invitation_resend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -729,6 +955,101 @@ export interface paths {
         patch: operations["preference_change"];
         trace?: never;
     };
+    "/v1/me/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the other tenants that this sign-in can change over to.
+         * @description Those in which the same address is a member's and the password of this sign-in was right too.
+         */
+        get: operations["me_tenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tenant's members. */
+        get: operations["member_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one member. */
+        get: operations["member_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a member's access.
+         * @description Sign-ins, access tokens, API keys and open links of theirs stop working within 5 seconds. Doing it again changes nothing.
+         *     The last active owner cannot be disabled, and nobody disables themselves.
+         */
+        post: operations["member_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a disabled member their access back.
+         * @description They sign in anew. Doing it again changes nothing.
+         */
+        post: operations["member_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ops/jobs": {
         parameters: {
             query?: never;
@@ -933,6 +1254,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/role-bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who has which role. */
+        get: operations["role_binding_list"];
+        put?: never;
+        /**
+         * Give a member a role.
+         * @description It counts within 5 seconds. Nobody changes their own roles. Only an owner makes owners, and only an owner or privacy
+         *     officer privacy officers.
+         */
+        post: operations["role_binding_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/role-bindings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a role from a member.
+         * @description It counts within 5 seconds. The last active owner stays one.
+         */
+        delete: operations["role_binding_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -1080,6 +1443,27 @@ export interface paths {
         get: operations["session_viewers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the first tenant, with its owner, and invite its privacy officer.
+         * @description Works once, with the token that the server printed at its start. Five wrong tokens close it until the server is started
+         *     again. The owner signs in afterwards.
+         */
+        post: operations["setup_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1234,6 +1618,99 @@ export interface components {
         };
         /** @description No choice to make: `{}`. */
         AllOfThem: Record<string, never>;
+        /** @description A key to be. */
+        ApiKeyCreate: {
+            /**
+             * Format: date-time
+             * @description At most one year ahead.
+             */
+            expires_at: string;
+            /**
+             * @description What it is for.
+             * @example nightly report
+             */
+            name: string;
+            /**
+             * @description Networks it may come from; from everywhere when there are none.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            networks?: string[];
+            /**
+             * Format: uuid
+             * @description Bind it to one project: it then reaches nothing else.
+             */
+            project_id?: string | null;
+            /**
+             * @description Actions it is for: at most those that whoever makes it may do.
+             * @example [
+             *       "session.list",
+             *       "session.view"
+             *     ]
+             */
+            scopes: string[];
+        };
+        /** @description A key that was just made. */
+        ApiKeyCreated: components["schemas"]["ApiKeyView"] & {
+            /** @description The key itself, shown this once: send it as `Authorization: Bearer …`. */
+            key: string;
+        };
+        /** @description One page of keys. */
+        ApiKeyList: {
+            items: components["schemas"]["ApiKeyView"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description An API key, without its secret. */
+        ApiKeyView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Also the readable part of the key.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the hour; null when it never was.
+             */
+            last_used_at: string | null;
+            /**
+             * Format: uuid
+             * @description Who made it, and for whom it acts.
+             */
+            member_id: string;
+            /** @description What it is for. */
+            name: string;
+            /**
+             * @description Networks it may come from; from everywhere when there are none.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            networks: string[];
+            /**
+             * Format: uuid
+             * @description The only project it reaches, when it is bound to one.
+             */
+            project_id: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is refused.
+             */
+            revoked_at: string | null;
+            /**
+             * @description Actions it is for. Of these it may do what its member may at that moment.
+             * @example [
+             *       "session.list",
+             *       "session.view"
+             *     ]
+             */
+            scopes: string[];
+        };
         /** @description What a security key signed. */
         AssertionAnswer: {
             /** @description base64url. */
@@ -1378,6 +1855,8 @@ export interface components {
              * @example http://127.0.0.1:8080
              */
             replay_origin: string;
+            /** @description Whether there is no tenant yet: the console then shows the set-up page. */
+            setup_needed: boolean;
             /** @description The server's version. */
             version: string;
         };
@@ -1404,6 +1883,17 @@ export interface components {
             reason: string;
             /** Format: int64 */
             to_ms: number;
+        };
+        /** @description Who and what the deployment begins with. */
+        FirstRun: {
+            owner: components["schemas"]["SetupOwner"];
+            privacy_officer: components["schemas"]["SetupOfficer"];
+            /**
+             * Format: password
+             * @description The token that the server printed at its start, or that its secret file holds.
+             */
+            setup_token: string;
+            tenant: components["schemas"]["SetupTenant"];
         };
         /** @description When the caller last proved who they are. */
         FreshnessView: {
@@ -1551,6 +2041,98 @@ export interface components {
          * @enum {string}
          */
         GrantVoteKind: "approve" | "deny";
+        /** @description Who accepts. */
+        InvitationAccept: {
+            name: string;
+            /**
+             * Format: password
+             * @description At least 12 characters, and not a well-known one.
+             */
+            password: string;
+            /**
+             * Format: password
+             * @description What stands behind `#` in the link.
+             */
+            token: string;
+        };
+        /** @description Whom to invite. */
+        InvitationCreate: {
+            /** Format: email */
+            email: string;
+            /**
+             * @description The roles that the member will have.
+             * @example [
+             *       "engineer"
+             *     ]
+             */
+            roles: string[];
+        };
+        /** @description An invitation with its link, which is shown this once. */
+        InvitationLink: {
+            /**
+             * Format: date-time
+             * @description When it ends; the invitation can be sent again.
+             */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Hand it to the invited person. Whoever holds it can become the member.
+             * @example https://sealtape.example.com/invitation#…
+             */
+            link: string;
+        };
+        /** @description One page of invitations that wait. */
+        InvitationList: {
+            items: components["schemas"]["InvitationView"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description The token of a link. */
+        InvitationLook: {
+            /**
+             * Format: password
+             * @description What stands behind `#` in the link.
+             */
+            token: string;
+        };
+        /** @description An invitation that waits to be accepted. */
+        InvitationView: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Null when what seals it was destroyed. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When that link ends or ended.
+             */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Who invited.
+             */
+            invited_by: string;
+            /** @description The roles that the member will have. */
+            roles: string[];
+            /**
+             * Format: date-time
+             * @description When its link was last sent.
+             */
+            sent_at: string;
+        };
+        /** @description What a link is for. */
+        InvitedView: {
+            /** @description The invited address. */
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description The roles that the member will have. */
+            roles: string[];
+            /** @description The tenant's name. */
+            tenant: string;
+        };
         /** @description One page of the tenant's jobs, newest first. */
         JobList: {
             items: components["schemas"]["JobView"][];
@@ -1685,6 +2267,14 @@ export interface components {
             /** Format: int32 */
             tab: number;
         };
+        /** @description The tenant that the sign-in is for. */
+        MeTenantView: components["schemas"]["TenantView"] & {
+            /**
+             * @description Nobody could approve a proposal of yours, so it would wait a day in which every member may stop it. Shown wherever
+             *     the tenant's name is.
+             */
+            solo_mode: boolean;
+        };
         /** @description The signed-in member. */
         MeView: {
             email: string;
@@ -1698,7 +2288,32 @@ export interface components {
              *     ]
              */
             roles: string[];
-            tenant: components["schemas"]["TenantView"];
+            tenant: components["schemas"]["MeTenantView"];
+        };
+        /** @description One page of members. */
+        MemberList: {
+            items: components["schemas"]["MemberView"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A member. */
+        MemberView: {
+            /** @description Whether they may sign in. */
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Null when what seals it was destroyed. */
+            email: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Null when what seals it was destroyed. */
+            name: string | null;
+            /**
+             * @example [
+             *       "engineer"
+             *     ]
+             */
+            roles: string[];
         };
         /** @description The answer to a challenge of a sign-in: exactly one of `totp`, `webauthn`, `recovery_code`. */
         Mfa: {
@@ -1736,6 +2351,12 @@ export interface components {
         MfaRequired: components["schemas"]["ChallengeView"] & {
             /** @description Always true. */
             mfa_required: boolean;
+        };
+        /** @description Other tenants to change over to. */
+        MyTenants: {
+            items: components["schemas"]["TenantView"][];
+            /** @description Always null: there is one page. */
+            next_cursor: string | null;
         };
         /** @description What a notice is about. The page behind it shows what its reader may see. */
         NoticeAbout: {
@@ -1813,6 +2434,16 @@ export interface components {
              * @description How many are still unread.
              */
             unread: number;
+        };
+        /** @description The old and the new password. */
+        PasswordChange: {
+            /**
+             * Format: password
+             * @description At least 12 characters, and not a well-known one.
+             */
+            new_password: string;
+            /** Format: password */
+            old_password: string;
         };
         /** @description What I may do. */
         PermissionsView: {
@@ -2012,6 +2643,30 @@ export interface components {
          * @enum {string}
          */
         ReviewOutcome: "justified" | "unjustified";
+        /** @description A role to give. */
+        RoleBindingCreate: {
+            /** Format: uuid */
+            member_id: string;
+            /** @example engineer */
+            role: string;
+        };
+        /** @description One page of bindings. */
+        RoleBindingList: {
+            items: components["schemas"]["RoleBindingView"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A member in a role. */
+        RoleBindingView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            member_id: string;
+            /** @example engineer */
+            role: string;
+        };
         /**
          * @description How closely a session is kept.
          * @enum {string}
@@ -2296,6 +2951,78 @@ export interface components {
             /** Format: int32 */
             tab: number;
         };
+        /** @description Its privacy officer, who is invited. */
+        SetupOfficer: {
+            /**
+             * Format: email
+             * @description Another person than the owner.
+             */
+            email: string;
+        };
+        /** @description Its owner. */
+        SetupOwner: {
+            /** Format: email */
+            email: string;
+            name: string;
+            /**
+             * Format: password
+             * @description At least 12 characters, and not a well-known one.
+             */
+            password: string;
+        };
+        /** @description The first tenant. */
+        SetupTenant: {
+            /**
+             * @description Its name.
+             * @example Acme GmbH
+             */
+            name: string;
+            /**
+             * @description Its short name in addresses: lower-case letters, digits and single hyphens.
+             * @example acme
+             */
+            slug: string;
+        };
+        /** @description What set-up made. */
+        SetupView: {
+            /** @description The privacy officer's invitation; its link is shown this once. */
+            privacy_officer: components["schemas"]["InvitationLink"];
+            slug: string;
+            /** Format: uuid */
+            tenant_id: string;
+        };
+        /** @description One sign-in. */
+        SignIn: {
+            /**
+             * @description The browser's family.
+             * @example Firefox
+             */
+            browser: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_used_at: string;
+            /**
+             * @description The network it is used from, roughly.
+             * @example 203.0.113.0/24
+             */
+            network: string | null;
+            /** @description Whether it is the one that asks. */
+            this: boolean;
+        };
+        /** @description One's own sign-ins. */
+        SignInList: {
+            items: components["schemas"]["SignIn"][];
+            /** @description Always null: there is one page. */
+            next_cursor: string | null;
+        };
         /** @description What records. */
         StartAgent: {
             name: string;
@@ -2360,6 +3087,24 @@ export interface components {
              */
             within_seconds: number;
         };
+        /**
+         * @description Where to; and, for a member with a second factor there, the answer to the challenge: exactly one of `totp`, `webauthn`,
+         *     `recovery_code`.
+         */
+        Switch: {
+            /** @description The challenge that the first call answered with. */
+            challenge?: string | null;
+            /** @description A recovery code; case, spaces and hyphens do not matter. */
+            recovery_code?: string | null;
+            /** @description The other tenant's short name. */
+            tenant: string;
+            /**
+             * @description Six digits of the authenticator app; spaces do not matter.
+             * @example 123 456
+             */
+            totp?: string | null;
+            webauthn?: components["schemas"]["AssertionCredential"] | null;
+        };
         /** @description A further tab. */
         TabOpened: {
             /**
@@ -2368,17 +3113,12 @@ export interface components {
              */
             tab: number;
         };
-        /** @description The tenant that the sign-in is for. */
+        /** @description A tenant that one is a member of. */
         TenantView: {
             /** Format: uuid */
             id: string;
             name: string;
             slug: string;
-            /**
-             * @description Nobody could approve a proposal of yours, so it would wait a day in which every member may stop it. Shown wherever
-             *     the tenant's name is.
-             */
-            solo_mode: boolean;
         };
         /** @description The right to a new token. */
         TokenRenew: {
@@ -3057,6 +3797,103 @@ export interface operations {
             };
         };
     };
+    api_key_list: {
+        parameters: {
+            query?: {
+                /** @description Most items of the answer. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_key_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_key_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     auth_login: {
         parameters: {
             query?: never;
@@ -3150,6 +3987,37 @@ export interface operations {
             };
         };
     };
+    password_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     auth_refresh: {
         parameters: {
             query?: never;
@@ -3167,6 +4035,65 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenView"];
                 };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sign-ins that have not ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sign-in. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which. */
             default: {
@@ -3228,6 +4155,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switch"];
+            };
+        };
+        responses: {
+            /** @description Signed in there, or asked for a second factor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginView"];
                 };
             };
             /** @description A problem; `code` says which. */
@@ -3464,6 +4424,199 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_list: {
+        parameters: {
+            query?: {
+                /** @description Most items of the answer. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreate"];
+            };
+        };
+        responses: {
+            /** @description Invited. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationAccept"];
+            };
+        };
+        responses: {
+            /** @description A member now. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLook"];
+            };
+        };
+        responses: {
+            /** @description What it is for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new link. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLink"];
                 };
             };
             /** @description A problem; `code` says which. */
@@ -3927,6 +5080,161 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PreferencesView"];
                 };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_tenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTenants"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    member_list: {
+        parameters: {
+            query?: {
+                /** @description Most items of the answer. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    member_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The member. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    member_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The member. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Disabled. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    member_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The member. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Enabled. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which. */
             default: {
@@ -4418,6 +5726,105 @@ export interface operations {
             };
         };
     };
+    role_binding_list: {
+        parameters: {
+            query?: {
+                /** @description Of this member only. */
+                member?: string;
+                /** @description Most items of the answer. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleBindingList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_binding_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleBindingCreate"];
+            };
+        };
+        responses: {
+            /** @description Given. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleBindingView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_binding_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The binding. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     session_list: {
         parameters: {
             query?: {
@@ -4745,6 +6152,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ViewerList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstRun"];
+            };
+        };
+        responses: {
+            /** @description Set up. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupView"];
                 };
             };
             /** @description A problem; `code` says which. */

@@ -123,6 +123,39 @@ actions! {
     Tidy = "store.tidy";
 }
 
+/// A set of actions; copies cheaply.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct ActionSet(u128);
+
+impl ActionSet {
+    /// Whether `action` is in the set.
+    #[must_use]
+    pub const fn contains(self, action: Action) -> bool {
+        self.0 & action.bit() != 0
+    }
+    /// Whether every action of `other` is in the set.
+    #[must_use]
+    pub const fn covers(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
+    }
+    /// The actions, in published order.
+    pub fn iter(self) -> impl Iterator<Item = Action> {
+        Action::iter().filter(move |action| self.contains(*action))
+    }
+}
+
+impl FromIterator<Action> for ActionSet {
+    fn from_iter<I: IntoIterator<Item = Action>>(actions: I) -> Self {
+        Self(actions.into_iter().fold(0, |bits, action| bits | action.bit()))
+    }
+}
+
+impl fmt::Debug for ActionSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(Action::as_str)).finish()
+    }
+}
+
 /// What an action is about: the part of a tenant for which a role can be held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {

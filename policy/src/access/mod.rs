@@ -21,12 +21,12 @@ mod predicate;
 mod role;
 mod scope;
 
-pub use action::{Action, Can, Reach, can};
+pub use action::{Action, ActionSet, Can, Reach, can};
 pub use authorizer::{Authorizer, POLICY_NAME, PolicyError};
 pub use condition::Condition;
 pub use holdings::{Answers, Held, Holdings, RoleKey};
 pub use pane::{Pane, Panes};
-pub use permit::{Actor, Denied, Permit, Subject};
+pub use permit::{Actor, Denied, FOR_PROJECT_KEYS, NOT_FOR_KEYS, Permit, Subject};
 pub use predicate::{LabelToken, Predicate, SessionFacts, Test};
 pub use role::{Role, RoleSet, UnknownRole};
 pub use scope::{Admission, Scope};
@@ -72,5 +72,44 @@ mod tests {
         assert!(ask::<can::SessionAppend>(session, RoleSet::EMPTY).await.is_ok());
         assert!(ask::<can::SessionRecord>(session, RoleSet::EMPTY).await.is_err());
         assert!(ask::<can::SessionSeal>(Actor::Worker { name: "finisher" }, RoleSet::EMPTY).await.is_ok());
+    }
+
+    fn key(scopes: &[Action], project: Option<ProjectId>) -> Actor {
+        let (now, entropy) = (Timestamp::from_millis(0), SeededEntropy::new(1));
+        Actor::ApiKey {
+            key: domain::ApiKeyId::mint(now, &entropy),
+            member: MemberId::mint(now, &entropy),
+            scopes: scopes.iter().copied().collect(),
+            project,
+        }
+    }
+
+    #[tokio::test]
+    async fn attack_19_an_api_key_may_do_what_its_scopes_and_its_member_may() {
+        let engineer: RoleSet = [Role::Engineer].into_iter().collect();
+        let scopes = [Action::SessionList, Action::ProjectCreate, Action::MeManage, Action::SessionSeal];
+        assert!(ask::<can::SessionList>(key(&scopes, None), engineer).await.is_ok());
+        assert!(ask::<can::SessionView>(key(&scopes, None), engineer).await.is_err(), "not a scope of it");
+        assert!(ask::<can::ProjectCreate>(key(&scopes, None), engineer).await.is_err(), "its member may not");
+        assert!(
+            ask::<can::SessionList>(key(&scopes, None), RoleSet::EMPTY).await.is_err(),
+            "its member may nothing now"
+        );
+        assert!(ask::<can::MeManage>(key(&scopes, None), engineer).await.is_err(), "a key is not a person");
+        assert!(ask::<can::SessionSeal>(key(&scopes, None), engineer).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn attack_19_a_key_of_one_project_reaches_no_other_and_nothing_of_the_tenant() {
+        let (now, entropy) = (Timestamp::from_millis(0), SeededEntropy::new(2));
+        let (own, other) = (ProjectId::mint(now, &entropy), ProjectId::mint(now, &entropy));
+        let owner: RoleSet = [Role::Owner].into_iter().collect();
+        let scopes: Vec<Action> = <Action as strum::IntoEnumIterator>::iter().collect();
+        let permit = ask::<can::SessionList>(key(&scopes, Some(own)), owner).await.expect("may");
+        assert!(permit.reaches(own) && !permit.reaches(other));
+        assert_eq!(permit.bound_to(), Some(own));
+        assert!(ask::<can::MemberList>(key(&scopes, Some(own)), owner).await.is_err());
+        assert!(ask::<can::ApiKeyCreate>(key(&scopes, Some(own)), owner).await.is_err());
+        assert!(ask::<can::MemberList>(key(&scopes, None), owner).await.expect("may").reaches(other));
     }
 }

@@ -2,9 +2,26 @@
 
 use std::{fmt, marker::PhantomData};
 
-use domain::{AgentKeyId, LoginId, MemberId, ProjectId, RequestId, SessionId, TenantId};
+use domain::{AgentKeyId, ApiKeyId, LoginId, MemberId, ProjectId, RequestId, SessionId, TenantId};
 
-use super::{Action, Authorizer, Can, Holdings, POLICY_NAME, Role, RoleKey, Scope};
+use super::{Action, ActionSet, Authorizer, Can, Holdings, POLICY_NAME, Predicate, Role, RoleKey, Scope, Test};
+
+/// What no API key may do, whatever its scopes: a key acts for a person and is not one, so it does not change how that
+/// person is known.
+pub const NOT_FOR_KEYS: [Action; 1] = [Action::MeManage];
+
+/// What a key that is bound to one project may do at most: actions whose use cases ask [`Permit::reaches`].
+pub const FOR_PROJECT_KEYS: [Action; 9] = [
+    Action::MeRead,
+    Action::SessionList,
+    Action::SessionView,
+    Action::SessionViewers,
+    Action::SessionManifest,
+    Action::ProjectList,
+    Action::AgentKeyList,
+    Action::AgentKeyCreate,
+    Action::AgentKeyRevoke,
+];
 
 /// Whoever asks for a permit; ids only, so that no name is ever part of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,6 +32,17 @@ pub enum Actor {
         id: MemberId,
         /// Through which sign-in.
         login: LoginId,
+    },
+    /// The holder of an API key, which acts for a member.
+    ApiKey {
+        /// Which key.
+        key: ApiKeyId,
+        /// The member who made it; it may never do more than they may.
+        member: MemberId,
+        /// What it is for.
+        scopes: ActionSet,
+        /// The only project that it reaches, when it is bound to one.
+        project: Option<ProjectId>,
     },
     /// The holder of an agent key.
     Agent {
@@ -90,6 +118,19 @@ impl<A: Can> Permit<A> {
     pub const fn request(&self) -> RequestId {
         self.request
     }
+    /// The only project within which this holds, when there is one.
+    #[must_use]
+    pub const fn bound_to(&self) -> Option<ProjectId> {
+        match self.actor {
+            Actor::ApiKey { project, .. } => project,
+            _ => None,
+        }
+    }
+    /// Whether this holds for what belongs to `project`. What it does not reach is not there for its holder.
+    #[must_use]
+    pub fn reaches(&self, project: ProjectId) -> bool {
+        self.bound_to().is_none_or(|bound| bound == project)
+    }
     /// What is permitted.
     #[must_use]
     pub const fn action(&self) -> Action {
@@ -134,16 +175,26 @@ impl Authorizer {
     /// # Errors
     /// [`Denied`] when no effective role allows `A`, or any of them denies it.
     pub fn authorize<A: Can>(&self, subject: Subject) -> Result<Permit<A>, Denied> {
+        let denied = Denied { action: A::ACTION };
         let Subject { tenant, actor, holdings, request } = subject;
         let holdings = match actor {
             // No binding makes a member an agent or a worker, whatever its role is called.
-            Actor::Member { .. } if A::ACTION.is_internal() => return Err(Denied { action: A::ACTION }),
+            Actor::Member { .. } | Actor::ApiKey { .. } if A::ACTION.is_internal() => return Err(denied),
             Actor::Member { .. } => holdings,
+            Actor::ApiKey { project, .. }
+                if NOT_FOR_KEYS.contains(&A::ACTION) || project.is_some() && !FOR_PROJECT_KEYS.contains(&A::ACTION) =>
+            {
+                return Err(denied);
+            }
+            Actor::ApiKey { scopes, project, .. } => {
+                let only = |project| Predicate::Test(Test::ProjectIn([project].into()));
+                holdings.narrowed(scopes.iter(), &project.map_or(Predicate::Always, only))
+            }
             Actor::Agent { .. } => self.internal(Role::Agent),
             Actor::Session { .. } => self.internal(Role::Session),
             Actor::Worker { .. } => self.internal(Role::Worker),
         };
-        let role = holdings.decide(A::ACTION).ok_or(Denied { action: A::ACTION })?.role;
+        let role = holdings.decide(A::ACTION).ok_or(denied)?.role;
         Ok(Permit { tenant, actor, request, holdings, role, action: PhantomData })
     }
 }

@@ -3,18 +3,23 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use app::App;
+use domain::Secret;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::say;
 use crate::{
     Server, ServerParts,
     cli::ServeArgs,
-    config::{Config, validate_serve},
+    config::{self, Config, validate_serve},
     folders::Folders,
     listeners::{Listeners, ascii},
     open::{self, Sources},
     telemetry,
 };
+
+/// Shortest set-up token in a file: one that nobody guesses within five tries.
+const SETUP_TOKEN_CHARS: usize = 20;
 
 pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     #[cfg(feature = "demo")]
@@ -54,6 +59,7 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<()> {
 
     let jobs = workers::standard(Duration::from_millis(config.finisher.interval_ms));
     let runner = workers::Runner::new(opened.app.clone(), config.jobs, jobs).await.context("cannot work on jobs")?;
+    let setup = offer_setup(&opened.app, &config.server).await?;
     let running = Server::start(ServerParts {
         work: Some(runner.start().await.context("cannot work on jobs")?),
         app: opened.app,
@@ -75,6 +81,9 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     if let Some(demo) = &demo {
         say(demo.boxed(&origins))?;
     }
+    if let Some(setup) = setup {
+        say(format_args!("set-up: open {}/setup {setup}", ascii(&origins.console)))?;
+    }
     say(format_args!("ready: console {}, replay {}", ascii(&origins.console), ascii(&origins.replay)))?;
 
     signals.next().await;
@@ -86,6 +95,26 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     opened.store.close().await.context("cannot close the database")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Opens set-up when there is no tenant yet, and says how to do it.
+async fn offer_setup(app: &App, server: &config::Server) -> anyhow::Result<Option<String>> {
+    if !app.setup().is_needed().await? {
+        return Ok(None);
+    }
+    let Some(file) = &server.setup_token_file else {
+        let token = app.setup().fresh_token();
+        app.setup().offer(&token);
+        return Ok(Some(format!("and use the token {}", token.expose())));
+    };
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("server.setup_token_file: cannot read {}", file.display()))?;
+    let token = Secret::new(text.trim().to_owned());
+    if token.expose().len() < SETUP_TOKEN_CHARS {
+        bail!("server.setup_token_file: the token must have at least {SETUP_TOKEN_CHARS} characters");
+    }
+    app.setup().offer(&token);
+    Ok(Some(format!("and use the token in {}", file.display())))
 }
 
 /// SIGINT and SIGTERM, which mean the same.

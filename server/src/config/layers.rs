@@ -17,9 +17,10 @@ pub(super) const FLAGS: &str = "the command line";
 const PREFIX: &str = "SEALTAPE";
 
 /// Settings that have no value by default, so that the default file cannot list them.
-const WITHOUT_DEFAULT: [&str; 11] = [
+const WITHOUT_DEFAULT: [&str; 12] = [
     "server.console_origin",
     "server.replay_origin",
+    "server.setup_token_file",
     "storage.state",
     "database.url",
     "database.url_file",

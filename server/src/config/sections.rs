@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use app::settings::{JobLimits, Limits, PasswordCost};
+use app::settings::{JobLimits, Limits, NotANetwork, PasswordCost, TrustedProxies};
 use domain::Secret;
 use recording::Bounds;
 use serde::Deserialize;
@@ -57,6 +57,20 @@ pub struct Server {
     pub replay_origin: Option<Url>,
     /// Seconds that requests under way get when the server stops.
     pub stop_seconds: u64,
+    /// Networks of proxies whose word about the client's address counts, with commas between them.
+    pub trusted_proxies: String,
+    /// A file with the token for the first set-up; without it the server prints one.
+    pub setup_token_file: Option<PathBuf>,
+}
+
+impl Server {
+    /// The trusted proxies.
+    ///
+    /// # Errors
+    /// When one of them is no network.
+    pub fn proxies(&self) -> Result<TrustedProxies, NotANetwork> {
+        self.trusted_proxies.parse()
+    }
 }
 
 /// Folders.

@@ -29,6 +29,9 @@ fn listeners(config: &Config) -> Result<(), Finding> {
     if server.listen.port() != 0 && server.listen == server.metrics_listen {
         return Err(("server.metrics_listen", "is the same address as server.listen".to_owned()));
     }
+    if let Err(error) = server.proxies() {
+        return Err(("server.trusted_proxies", error.to_string()));
+    }
     for (key, origin) in
         [("server.console_origin", &server.console_origin), ("server.replay_origin", &server.replay_origin)]
     {
@@ -175,6 +178,9 @@ fn numbers(config: &Config) -> Result<(), Finding> {
         ("limits.factor_attempts", limits.factor_attempts == 0),
         ("limits.factor_window_seconds", limits.factor_window_seconds == 0),
         ("limits.fresh_seconds", limits.fresh_seconds == 0),
+        ("limits.account_logins_per_minute", limits.account_logins_per_minute == 0),
+        ("limits.token_tries_per_minute", limits.token_tries_per_minute == 0),
+        ("limits.invitations_per_hour", limits.invitations_per_hour == 0),
         ("password.at_once", config.password.at_once == 0),
         ("jobs.per_tenant", config.jobs.per_tenant == 0),
         ("jobs.poll_ms", config.jobs.poll_ms == 0),

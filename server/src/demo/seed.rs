@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use anyhow::Context as _;
 use app::{
     App, Page,
-    auth::{LoginInput, MemberCaller},
+    auth::{LoginInput, MemberCaller, Place},
     factors::SignIn,
     tenants::NewMember,
 };
@@ -91,7 +91,7 @@ async fn make_members(opened: &Opened, tenant: TenantId, accounts: &[Account; 4]
 async fn make_project(app: &App, owner: &Account, shop_origin: &str) -> anyhow::Result<(ProjectId, String)> {
     let request = || RequestId::mint(app.clock().now(), app.entropy());
     let email = Personal::new(owner.email.clone());
-    let attempt = app.auth().attempt(&email, IpAddr::V4(Ipv4Addr::LOCALHOST))?;
+    let attempt = app.auth().attempt(&email, Place::new(IpAddr::V4(Ipv4Addr::LOCALHOST), None)).await?;
     let input = LoginInput {
         email,
         password: Secret::new(owner.password.clone()),

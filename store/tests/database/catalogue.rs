@@ -99,7 +99,9 @@ async fn nothing_runs_or_looks_with_more_rights_than_its_caller() {
         "job_put sealtape_lookup search_path=pg_catalog, pg_temp one value",
         "job_settle sealtape_lookup search_path=pg_catalog, pg_temp one value",
         "lookup_credential sealtape_lookup search_path=pg_catalog, pg_temp rows 1",
+        "lookup_credential_next sealtape_lookup search_path=pg_catalog, pg_temp rows 1",
         "lookup_tenant_slug sealtape_lookup search_path=pg_catalog, pg_temp rows 1",
+        "tenant_complete sealtape_lookup search_path=pg_catalog, pg_temp one value",
         "tenant_self sealtape_lookup search_path=pg_catalog, pg_temp rows 1",
     ];
     assert_eq!(definers, expected);

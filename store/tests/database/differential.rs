@@ -4,11 +4,14 @@
 
 use std::fmt::Write as _;
 
-use domain::{CloseReason, TenantId, ViewId};
+use domain::{CloseReason, RoleBindingId, TenantId, ViewId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use store::{ChangeCursor, KeyState, MemberState, Seal, SessionCursor, Store, StoreError, TenantTx, ViewCursor};
+use store::{
+    ChangeCursor, InvitationState, KeyState, MemberState, Pace, Seal, SessionCursor, Store, StoreError, TenantTx,
+    ViewCursor,
+};
 use testkit::TestDatabase;
 
 use crate::fixture::{
@@ -54,6 +57,7 @@ async fn play(store: &Store, salt: u64, ops: &[(u64, Op)]) -> Vec<String> {
     for (tenant, op) in ops {
         let tenant = tenants[usize::try_from(*tenant).unwrap()];
         let answer = match op {
+            Op::Count { .. } => count(store, salt, op).await,
             Op::Credential { hash, slug, action } => credential(store, tenant, salt, *hash, *slug, *action).await,
             Op::Work { now, end } => telling::work(store, tenant, *now, *end).await,
             op => step(store, tenant, op).await,
@@ -91,6 +95,7 @@ async fn step(store: &Store, tenant: TenantId, op: &Op) -> Result<String, StoreE
         Op::Job { .. } | Op::Notice { .. } | Op::Preference { .. } | Op::Letter { .. } | Op::Tidy { .. } => {
             telling::step(&tx, op).await?
         }
+        Op::Invitation { .. } | Op::Reset { .. } | Op::ApiKey { .. } | Op::Unbind { .. } => identity(&tx, op).await?,
         _ => recording(&tx, op).await?,
     };
     tx.commit().await?;
@@ -220,6 +225,76 @@ async fn factors(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
         }
         other => unreachable!("{other:?}"),
     })
+}
+
+async fn identity(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
+    let tenant = tx.tenant();
+    match op {
+        Op::Invitation { i, email, token, action } => {
+            let id = fixture::invitation(tenant, *i, 0, 0, 0).id;
+            let done = match action {
+                0 => tx.invitation_insert(fixture::invitation(tenant, *i, 0, *email, *token)).await.map(|()| true)?,
+                1 => tx.invitation_renew(id, &hash(*token), &hash(*email), at(*i), at(*email)).await?,
+                2 => tx.invitation_end(id, &hash(*token), InvitationState::Accepted).await?,
+                _ => tx.invitation_end(id, &hash(*token), InvitationState::Withdrawn).await?,
+            };
+            Ok(format!("{done} {:?} {:?}", tx.invitation_find(id).await?, tx.invitation_page(Some(id), 2).await?))
+        }
+        Op::Reset { i, member, now, all } => {
+            let row = fixture::password_reset(tenant, *i, *member);
+            if tx.password_reset_find(row.id).await?.is_none() {
+                tx.password_reset_insert(row.clone()).await?;
+            }
+            let used = if *all {
+                let ended = tx.password_reset_end(member_id(*member), at(*now)).await?;
+                ended + tx.password_reset_tidy(at(*now)).await?
+            } else {
+                u64::from(tx.password_reset_use(row.id, at(*now)).await?)
+            };
+            let set = tx.member_password_set(member_id(*member), "$argon2id$set").await?;
+            Ok(format!("{used} {set} {:?}", tx.password_reset_open(member_id(*member)).await?.len()))
+        }
+        Op::ApiKey { i, member, now, action } => {
+            let row = fixture::api_key(tenant, *i, *member);
+            let done = match action {
+                0 => tx.api_key_insert(row.clone()).await.map(|()| true)?,
+                1 => tx.api_key_used(row.id, at(*now)).await?,
+                _ => tx.api_key_revoke(row.id, at(*now)).await?,
+            };
+            Ok(format!(
+                "{done} {} {:?} {:?}",
+                tx.api_key_count(member_id(*member), at(*now)).await?,
+                tx.api_key_page(None, None, 5).await?,
+                tx.api_key_page(Some(member_id(*member)), Some(row.id), 2).await?
+            ))
+        }
+        Op::Unbind { i, member } => {
+            let rows = tx.role_binding_page(Some(member_id(*member)), None, 3).await?;
+            let taken = match rows.first() {
+                Some(row) => tx.role_binding_delete(RoleBindingId::from_uuid(row.id)).await?,
+                None => false,
+            };
+            let after = RoleBindingId::from_uuid(uuid(9, *i));
+            Ok(format!(
+                "{taken} {:?} {:?} {:?} {:?} {:?}",
+                tx.role_binding_page(None, Some(after), 2).await?,
+                tx.role_binding_of(&[member_id(0), member_id(*member)]).await?.len(),
+                tx.member_page(Some(member_id(*i)), 2).await?,
+                tx.member_hold_role("viewer").await?,
+                tx.login_list(member_id(*member), at(*i)).await?,
+            ))
+        }
+        other => unreachable!("{other:?}"),
+    }
+}
+
+async fn count(store: &Store, salt: u64, op: &Op) -> Result<String, StoreError> {
+    let Op::Count { kind, key, burst, every, now } = op else { unreachable!("{op:?}") };
+    let tx = store.tenant(TenantId::DEPLOYMENT).await?;
+    let pace = Pace { burst: *burst, every: std::time::Duration::from_secs(*every) };
+    let counted = tx.attempt_admit(&format!("kind-{kind}"), &hash(salt * 10 + key), pace, at(*now)).await?;
+    tx.commit().await?;
+    Ok(format!("{counted:?}"))
 }
 
 async fn recording(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {

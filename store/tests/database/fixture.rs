@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use domain::{
-    AgentKeyId, AuditId, FactorId, GapId, LabelId, LoginId, MemberId, PersonKeyId, ProjectId, Sensitivity, SessionId,
-    SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
+    AgentKeyId, ApiKeyId, AuditId, FactorId, GapId, InvitationId, LabelId, LoginId, MemberId, PasswordResetId,
+    PersonKeyId, ProjectId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use store::{
-    AgentKeyRow, AuditOutboxRow, ChallengePurpose, CloseLimits, FactorChallengeRow, FactorKind, FactorRow, FactorState,
-    GapRow, KeyState, LoginRow, ManifestRow, MemberRow, MemberState, PersonKeyRow, ProjectRow, RecoveryCodeRow,
-    RoleBindingRow, SegmentRow, SessionKeyRow, SessionLabelRow, SessionRow, SessionViewRow, Store, StoreError,
-    SubjectIdentifierRow, SubjectRow, TenantKekRow, TenantPurposeKeyRow, TenantRow, TenantState,
+    AgentKeyRow, ApiKeyRow, AuditOutboxRow, ChallengePurpose, CloseLimits, FactorChallengeRow, FactorKind, FactorRow,
+    FactorState, GapRow, InvitationRow, InvitationState, KeyState, LoginRow, ManifestRow, MemberRow, MemberState,
+    PasswordResetRow, PersonKeyRow, ProjectRow, RecoveryCodeRow, RoleBindingRow, SegmentRow, SessionKeyRow,
+    SessionLabelRow, SessionRow, SessionViewRow, Store, StoreError, SubjectIdentifierRow, SubjectRow, TenantKekRow,
+    TenantPurposeKeyRow, TenantRow, TenantState,
 };
 use uuid::Uuid;
 
@@ -189,6 +190,8 @@ pub(crate) fn login(tenant: TenantId, number: u64, member: u64, refresh: u64) ->
         revoked_at: None,
         authenticated_at: None,
         mfa_at: None,
+        place_mac: None,
+        place_sealed: None,
     }
 }
 
@@ -236,6 +239,53 @@ pub(crate) fn challenge(tenant: TenantId, number: u64, member: u64, seconds: u64
         created_at: at(seconds),
         expires_at: at(seconds + 300),
         used_at: None,
+    }
+}
+
+/// An invitation of the address `email` with the token `token`, by member 0.
+pub(crate) fn invitation(tenant: TenantId, number: u64, person: u64, email: u64, token: u64) -> InvitationRow {
+    InvitationRow {
+        tenant_id: tenant,
+        id: InvitationId::from_uuid(uuid(13, number)),
+        person_key_id: person_key_id(person),
+        email_sealed: vec![10],
+        email_hash: hash(email),
+        token_hash: hash(token),
+        roles: vec!["viewer".to_owned()],
+        invited_by: member_id(0),
+        state: InvitationState::Pending,
+        created_at: at(0),
+        sent_at: at(0),
+        expires_at: at(60),
+    }
+}
+
+pub(crate) fn password_reset(tenant: TenantId, number: u64, member: u64) -> PasswordResetRow {
+    PasswordResetRow {
+        tenant_id: tenant,
+        id: PasswordResetId::from_uuid(uuid(14, number)),
+        member_id: member_id(member),
+        token_hash: hash(number),
+        created_at: at(0),
+        expires_at: at(20),
+        used_at: None,
+    }
+}
+
+pub(crate) fn api_key(tenant: TenantId, number: u64, member: u64) -> ApiKeyRow {
+    ApiKeyRow {
+        tenant_id: tenant,
+        id: ApiKeyId::from_uuid(uuid(15, number)),
+        member_id: member_id(member),
+        name: format!("key {number}"),
+        key_hash: hash(number),
+        scopes: vec!["session.list".to_owned()],
+        project_id: number.is_multiple_of(2).then(|| project_id(0)),
+        networks: vec!["203.0.113.0/24".to_owned()],
+        created_at: at(0),
+        expires_at: at(30),
+        last_used_at: None,
+        revoked_at: None,
     }
 }
 

@@ -24,6 +24,11 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "recovery_code",
     "factor_challenge",
     "factor_attempt",
+    "invitation",
+    "password_reset",
+    "api_key",
+    "attempt",
+    "membership_proof",
     "subject",
     "subject_identifier",
     "session",
@@ -186,7 +191,13 @@ async fn partitions_and_tables_before_a_tenant_are_out_of_reach() {
     for table in TENANT_TABLES.iter().chain(&["credential_index", "seaql_migrations"]) {
         refuse(&system, &format!("SELECT 1 FROM {table}"), "permission denied").await;
     }
-    for statement in ["UPDATE tenant SET state = 'active'", "DELETE FROM tenant", "SELECT * FROM tenant_self()"] {
+    for statement in [
+        "UPDATE tenant SET state = 'active'",
+        "UPDATE tenant SET ready = true",
+        "DELETE FROM tenant",
+        "SELECT * FROM tenant_self()",
+        "SELECT tenant_complete(NULL, '', false, false)",
+    ] {
         refuse(&system, statement, "permission denied").await;
     }
     for statement in [
@@ -283,7 +294,7 @@ async fn empty_tenant(store: &Store, number: u64) -> TenantId {
     fixture::tenant_id(number)
 }
 
-/// A row in each table that `populate` leaves empty; the signing key is planted by hand, since no tenant may have one.
+/// A row in each table that `populate` leaves empty; those that no tenant may have are planted by hand.
 async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     let store = database.store().await;
     let tx = store.tenant(tenant).await.unwrap();
@@ -296,6 +307,9 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     tx.challenge_insert(fixture::challenge(tenant, 0, 0, 0)).await.unwrap();
     let minute = std::time::Duration::from_secs(60);
     assert!(tx.factor_attempt_take(member_id(0), at(0), minute, 3).await.unwrap());
+    tx.invitation_insert(fixture::invitation(tenant, 0, 0, 1, 1)).await.unwrap();
+    tx.password_reset_insert(fixture::password_reset(tenant, 0, 0)).await.unwrap();
+    tx.api_key_insert(fixture::api_key(tenant, 0, 0)).await.unwrap();
     tx.subject_insert(fixture::subject(tenant, 0)).await.unwrap();
     tx.subject_identifier_insert(fixture::identifier(tenant, 0, 0)).await.unwrap();
     assert!(tx.session_tab_advance(session_id(0), 0, 0, &hash(1)).await.unwrap());
@@ -311,7 +325,12 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
         .execute_unprepared(&format!(
             "ALTER TABLE signing_key DROP CONSTRAINT IF EXISTS signing_key_tenant_id_check;
              INSERT INTO signing_key (tenant_id, purpose, version, root_id, wrapped, public_key, state, created_at)
-             VALUES ('{tenant}', 'access', 1, 'r', '', '', 'active', 0)"
+             VALUES ('{tenant}', 'access', 1, 'r', '', '', 'active', 0);
+             ALTER TABLE attempt DROP CONSTRAINT IF EXISTS attempt_tenant_id_check;
+             INSERT INTO attempt (tenant_id, kind, key, tat) VALUES ('{tenant}', 'k', decode(repeat('00', 32), 'hex'), 0);
+             ALTER TABLE membership_proof DROP CONSTRAINT IF EXISTS membership_proof_tenant_id_check;
+             INSERT INTO membership_proof (tenant_id, login_id, of_tenant, member_id, password_digest, expires_at)
+             VALUES ('{tenant}', '{tenant}', '{tenant}', '{tenant}', decode(repeat('00', 32), 'hex'), 0)"
         ))
         .await
         .unwrap();

@@ -11,6 +11,7 @@ mod cost;
 mod differential;
 mod fixture;
 mod grants;
+mod identity;
 mod isolation;
 mod lookups;
 mod migrating;

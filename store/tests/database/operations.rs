@@ -25,6 +25,11 @@ pub(crate) enum Op {
     Recovery { n: u16, member: u64, code: u64, action: u8 },
     Challenge { i: u64, member: u64, now: u64, action: u8 },
     Attempt { member: u64, now: u64, most: u32, clear: bool },
+    Invitation { i: u64, email: u64, token: u64, action: u8 },
+    Reset { i: u64, member: u64, now: u64, all: bool },
+    ApiKey { i: u64, member: u64, now: u64, action: u8 },
+    Unbind { i: u64, member: u64 },
+    Count { kind: u8, key: u64, burst: u32, every: u64, now: u64 },
     Credential { hash: u64, slug: Option<u8>, action: u8 },
     Subject { i: u64, token: u64, session: u64 },
     Session { i: u64, project: u64, release: Option<String>, browser: String, started: u64, normal: bool },
@@ -301,5 +306,26 @@ pub(crate) fn op() -> impl Strategy<Value = Op> {
         }),
         (s, 0..2_u16, 0..4_u32, now).prop_map(|(session, tab, n, seconds)| Op::Read { session, tab, n, seconds }),
         predicate().prop_map(|only| Op::Overview { only }),
+        identity(),
     ]
+}
+
+fn identity() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        (few(), few(), few(), 0..4_u8).prop_map(|(i, email, token, action)| Op::Invitation { i, email, token, action }),
+        (few(), few(), 0..40_u64, any::<bool>()).prop_map(|(i, member, now, all)| Op::Reset { i, member, now, all }),
+        (few(), few(), 0..40_u64, 0..3_u8).prop_map(|(i, member, now, action)| Op::ApiKey { i, member, now, action }),
+        (few(), few()).prop_map(|(i, member)| Op::Unbind { i, member }),
+        (0..2_u8, 0..2_u64, 1..4_u32, 1..9_u64, 0..40_u64).prop_map(|(kind, key, burst, every, now)| Op::Count {
+            kind,
+            key,
+            burst,
+            every,
+            now
+        }),
+    ]
+}
+
+const fn few() -> std::ops::Range<u64> {
+    0..4
 }

@@ -16,7 +16,7 @@ use actix_web::{HttpServer, dev::ServerHandle};
 use app::{
     App, AppError, AppParts,
     finisher::FinisherReport,
-    settings::{JobLimits, Limits, Mail, PasswordCost, Settings},
+    settings::{JobLimits, Limits, Mail, PasswordCost, Settings, TrustedProxies},
 };
 use domain::{Clock as _, ManualClock, RequestId, SeededEntropy, Timestamp};
 use policy::access::{Actor, Authorizer, Holdings, Role, Subject};
@@ -80,6 +80,17 @@ impl TestApp {
 
     /// The same with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::empty(change).await.with_tenants().await
+    }
+
+    async fn with_tenants(mut self) -> Self {
+        self.ours = Tenant::create(&self, "ours").await;
+        self.theirs = Tenant::create(&self, "theirs").await;
+        self
+    }
+
+    /// A process on an empty database and empty folders, without any tenant.
+    pub async fn empty(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();
         change(&mut settings);
         Self::on(database().await, settings).await
@@ -87,7 +98,7 @@ impl TestApp {
 
     /// A process on PostgreSQL, whatever the environment says: for what only several machines can meet.
     pub async fn on_postgres() -> Self {
-        Self::on(TestDatabase::postgres().await, settings()).await
+        Self::on(TestDatabase::postgres().await, settings()).await.with_tenants().await
     }
 
     async fn on(database: TestDatabase, settings: Settings) -> Self {
@@ -102,10 +113,7 @@ impl TestApp {
             damaged: AtomicBool::new(false),
         });
         let store = home.database.store().await;
-        let mut app = Self::open(home, store, None).await.expect("opens");
-        app.ours = Tenant::create(&app, "ours").await;
-        app.theirs = Tenant::create(&app, "theirs").await;
-        app
+        Self::open(home, store, None).await.expect("opens")
     }
 
     /// One more process on the same database and folders: a replica, or the same one after a restart.
@@ -348,9 +356,17 @@ fn settings() -> Settings {
         replay_origin: url("http://replay.test"),
         shop_origin: None,
         demo: false,
+        trusted_proxies: TrustedProxies::default(),
         bounds: Bounds::default(),
         // Rates are real time: a test that is not about them must not meet them.
-        limits: Limits { logins_per_minute: 100_000, ahead_wait_millis: 100, ..Limits::default() },
+        limits: Limits {
+            logins_per_minute: 100_000,
+            account_logins_per_minute: 100_000,
+            token_tries_per_minute: 100_000,
+            invitations_per_hour: 100_000,
+            ahead_wait_millis: 100,
+            ..Limits::default()
+        },
         password: PasswordCost { memory_kib: 64, passes: 1, lanes: 1, at_once: 2 },
         jobs: JobLimits::default(),
         mail: Mail::default(),

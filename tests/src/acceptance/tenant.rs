@@ -37,6 +37,25 @@ pub struct Member {
 }
 
 impl Tenant {
+    /// One more member of this role, by the operator's use case: not a person that the other tests count on.
+    pub async fn new_member(&self, app: &TestApp, name: &str, role: Role) -> Member {
+        let email = format!("{name}@{}.example", self.slug);
+        let password = format!("correct horse {name} {}", self.slug);
+        self.new_member_as(app, &email, &password, role).await
+    }
+
+    /// The same with a certain address and password.
+    pub async fn new_member_as(&self, app: &TestApp, email: &str, password: &str, role: Role) -> Member {
+        let new = app::tenants::NewMember {
+            name: Personal::new(format!("{role} of {}", self.slug)),
+            email: Personal::new(email.to_owned()),
+            password: Secret::new(password.to_owned()),
+            role,
+        };
+        let id = app.app().tenants().member_create(self.id, new).await.expect("makes a member").to_string();
+        Member { id, email: email.to_owned(), password: password.to_owned() }
+    }
+
     /// An agent with this tenant's key, on a page of the shop.
     #[must_use]
     pub fn agent(&self, app: &TestApp) -> Agent {
@@ -48,20 +67,20 @@ impl Tenant {
         let tenants = app.app().tenants();
         let id = tenants.create(slug, slug, false).await.expect("makes a tenant");
         let mut members = BTreeMap::new();
+        let mut tenant = Self {
+            id,
+            slug,
+            project: String::new(),
+            agent_key: String::new(),
+            agent_key_id: String::new(),
+            members: BTreeMap::new(),
+        };
         for role in Role::of_members() {
             let email = format!("{role}@{slug}.example");
             let password = format!("correct horse {role} {slug}");
-            let new = app::tenants::NewMember {
-                name: Personal::new(format!("{role} of {slug}")),
-                email: Personal::new(email.clone()),
-                password: Secret::new(password.clone()),
-                role,
-            };
-            let id = tenants.member_create(id, new).await.expect("makes a member").to_string();
-            members.insert(role, Member { id, email, password });
+            members.insert(role, tenant.new_member_as(app, &email, &password, role).await);
         }
-        let mut tenant =
-            Self { id, slug, project: String::new(), agent_key: String::new(), agent_key_id: String::new(), members };
+        tenant.members = members;
         let owner = app.member(&tenant, Role::Owner).await;
         tenant.project = tenant.new_project(&owner, "shop").await;
         (tenant.agent_key_id, tenant.agent_key) = tenant.new_agent_key(&owner, &tenant.project).await;

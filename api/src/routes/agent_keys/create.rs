@@ -24,7 +24,7 @@ pub(crate) struct AgentKeyCreate {
 }
 
 /// Create an agent key.
-#[utoipa::path(operation_id = "agent_key_create", tag = "agent-keys", security(("member" = [])),
+#[utoipa::path(operation_id = "agent_key_create", tag = "agent-keys", security(("member" = []), ("api-key" = [])),
     params(("id" = Uuid, Path, description = "The project."),
         ("Idempotency-Key" = Option<String>, Header, description = "Sent again within 24 hours, the same request creates nothing again.")),
     request_body = AgentKeyCreate,

@@ -19,7 +19,7 @@ pub(crate) struct AgentKeyList {
 }
 
 /// List a project's agent keys, revoked ones too.
-#[utoipa::path(operation_id = "agent_key_list", tag = "agent-keys", security(("member" = [])),
+#[utoipa::path(operation_id = "agent_key_list", tag = "agent-keys", security(("member" = []), ("api-key" = [])),
     params(("id" = Uuid, Path, description = "The project.")),
     responses((status = 200, description = "All keys.", body = AgentKeyList)))]
 #[get("/v1/projects/{id}/agent-keys")]

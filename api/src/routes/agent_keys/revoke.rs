@@ -9,7 +9,7 @@ use crate::{ApiError, caller::Caller, input::InPath, output::NoContent};
 /// Revoke an agent key.
 ///
 /// It starts no further session; sessions that it started may finish. Revoking again changes nothing.
-#[utoipa::path(operation_id = "agent_key_revoke", tag = "agent-keys", security(("member" = [])),
+#[utoipa::path(operation_id = "agent_key_revoke", tag = "agent-keys", security(("member" = []), ("api-key" = [])),
     params(("id" = Uuid, Path, description = "The project."), ("key" = Uuid, Path, description = "The key's id.")),
     responses((status = 204, description = "Revoked.")))]
 #[delete("/v1/projects/{id}/agent-keys/{key}")]

@@ -1,15 +1,13 @@
 //! `POST /v1/auth/login`.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use app::{App, auth::LoginInput, factors::SignIn};
+use app::{App, auth::LoginInput};
 use domain::{Personal, Secret};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{TokenView, signed_in_as};
-use crate::{
-    ApiError, Interface, caller::request_id, input::Body, output::tell_allowance, routes::factors::ChallengeView,
-};
+use super::{LoginView, answer};
+use crate::{ApiError, Interface, caller::request_id, client::place, input::Body, output::tell_allowance};
 
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
@@ -23,25 +21,6 @@ pub(crate) struct Login {
     password: Secret<String>,
     /// The tenant's short name; needed only by somebody who is a member of several.
     tenant: Option<String>,
-}
-
-/// The member has a second factor: this is the challenge for it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MfaRequired {
-    /// Always true.
-    mfa_required: bool,
-    #[serde(flatten)]
-    challenge: ChallengeView,
-}
-
-/// How a sign-in goes on.
-#[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-pub(crate) enum LoginView {
-    /// Signed in.
-    SignedIn(TokenView),
-    /// To be completed at `/v1/auth/mfa`.
-    MfaRequired(MfaRequired),
 }
 
 /// Sign in with e-mail and password.
@@ -58,14 +37,10 @@ pub(crate) async fn auth_login(
     interface: web::Data<Interface>,
 ) -> Result<HttpResponse, ApiError> {
     interface.refuse_other_origins(&req)?;
-    let peer = req.peer_addr().ok_or_else(|| ApiError::internal("the connection has no peer address"))?.ip();
+    let place = place(&req)?;
     let Login { email, password, tenant } = body.read().await?;
-    let attempt = app.auth().attempt(&email, peer)?;
+    let attempt = app.auth().attempt(&email, place).await?;
     tell_allowance(&req, attempt.allowance());
     let input = LoginInput { email, password, tenant, request: request_id(&req) };
-    Ok(match app.auth().login(attempt, input).await? {
-        SignIn::Complete(done) => signed_in_as(&done, LoginView::SignedIn),
-        SignIn::Factor(challenge) => HttpResponse::Ok()
-            .json(LoginView::MfaRequired(MfaRequired { mfa_required: true, challenge: challenge.into() })),
-    })
+    Ok(answer(app.auth().login(attempt, input).await?))
 }

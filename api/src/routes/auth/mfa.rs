@@ -3,14 +3,16 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use app::{
     App,
-    factors::{MfaInput, Proof},
+    factors::{MfaAnswer, Proof},
 };
 use domain::Secret;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{TokenView, proof, signed_in};
-use crate::{ApiError, Interface, caller::request_id, input::Body, routes::factors::AssertionCredential};
+use crate::{
+    ApiError, Interface, caller::request_id, client::place, input::Body, routes::factors::AssertionCredential,
+};
 
 /// The answer to a challenge of a sign-in: exactly one of `totp`, `webauthn`, `recovery_code`.
 #[derive(Deserialize, ToSchema)]
@@ -44,5 +46,6 @@ pub(crate) async fn auth_mfa(
     interface.refuse_other_origins(&req)?;
     let Mfa { challenge, totp, recovery_code, webauthn } = body.read().await?;
     let proof: Proof = proof(totp, recovery_code, webauthn)?;
-    Ok(signed_in(&app.auth().mfa(MfaInput { challenge, proof, request: request_id(&req) }).await?))
+    let answer = MfaAnswer { challenge, proof };
+    Ok(signed_in(&app.auth().mfa(answer, place(&req)?, request_id(&req)).await?))
 }

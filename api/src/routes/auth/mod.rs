@@ -3,21 +3,29 @@
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod mfa;
+pub(crate) mod password_change;
 pub(crate) mod refresh;
+pub(crate) mod sign_in_end;
+pub(crate) mod sign_in_list;
 pub(crate) mod step_up;
 pub(crate) mod step_up_challenge;
+pub(crate) mod switch;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time},
     http::header,
 };
-use app::{AppError, FieldError, auth::SignedIn, factors::Proof};
+use app::{
+    AppError, FieldError,
+    auth::SignedIn,
+    factors::{Proof, SignIn},
+};
 use domain::Secret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::factors::AssertionCredential;
+use super::factors::{AssertionCredential, ChallengeView};
 use crate::{ApiError, Interface};
 
 /// The refresh cookie. `__Host-` makes the browser insist on Secure, Path=/ and no Domain (RFC 6265bis §4.1.3.2).
@@ -32,6 +40,25 @@ pub(crate) struct TokenView {
     expires_in: u32,
 }
 
+/// The member has a second factor: this is the challenge for it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MfaRequired {
+    /// Always true.
+    mfa_required: bool,
+    #[serde(flatten)]
+    challenge: ChallengeView,
+}
+
+/// How a sign-in goes on.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum LoginView {
+    /// Signed in.
+    SignedIn(TokenView),
+    /// To be completed with a second factor.
+    MfaRequired(MfaRequired),
+}
+
 /// The answer to a completed sign-in; `body` says how the token is told.
 fn signed_in_as<T: Serialize>(signed_in: &SignedIn, body: impl FnOnce(TokenView) -> T) -> HttpResponse {
     let max_age = i64::try_from(signed_in.refresh_max_age.as_secs()).unwrap_or(i64::MAX);
@@ -41,6 +68,15 @@ fn signed_in_as<T: Serialize>(signed_in: &SignedIn, body: impl FnOnce(TokenView)
 
 fn signed_in(done: &SignedIn) -> HttpResponse {
     signed_in_as(done, |token| token)
+}
+
+/// How a sign-in goes on: signed in, or asked for a second factor.
+fn answer(outcome: SignIn) -> HttpResponse {
+    match outcome {
+        SignIn::Complete(done) => signed_in_as(&done, LoginView::SignedIn),
+        SignIn::Factor(challenge) => HttpResponse::Ok()
+            .json(LoginView::MfaRequired(MfaRequired { mfa_required: true, challenge: challenge.into() })),
+    }
 }
 
 /// The one proof among these.
@@ -59,9 +95,12 @@ fn proof(
 
 /// None was given, or several: which of them counts would be a guess.
 fn one_proof() -> ApiError {
-    let detail = "exactly one proof must be given".to_owned();
-    let errors = vec![FieldError { pointer: String::new(), detail: detail.clone() }];
-    AppError::Invalid { code: "invalid-input", detail, errors }.into()
+    invalid("", "exactly one proof must be given")
+}
+
+fn invalid(pointer: &str, detail: &str) -> ApiError {
+    let errors = vec![FieldError { pointer: pointer.to_owned(), detail: detail.to_owned() }];
+    AppError::Invalid { code: "invalid-input", detail: detail.to_owned(), errors }.into()
 }
 
 fn cookie(value: &str, max_age_seconds: i64) -> Cookie<'static> {

@@ -4,7 +4,7 @@ use actix_web::{get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Interface;
+use crate::{ApiError, Interface};
 
 /// What the console needs to know to start.
 #[derive(Debug, Serialize, ToSchema)]
@@ -16,17 +16,20 @@ pub(crate) struct DeploymentView {
     replay_origin: String,
     /// Whether this is a demo with sample sign-ins.
     demo: bool,
+    /// Whether there is no tenant yet: the console then shows the set-up page.
+    setup_needed: bool,
 }
 
 /// Read what the console needs before sign-in.
 #[utoipa::path(operation_id = "deployment_view", tag = "deployment", security(()),
     responses((status = 200, description = "This deployment.", body = DeploymentView)))]
 #[get("/v1/deployment")]
-pub(crate) async fn deployment_view(interface: web::Data<Interface>) -> web::Json<DeploymentView> {
+pub(crate) async fn deployment_view(interface: web::Data<Interface>) -> Result<web::Json<DeploymentView>, ApiError> {
     let settings = interface.app.settings();
-    web::Json(DeploymentView {
+    Ok(web::Json(DeploymentView {
         version: env!("CARGO_PKG_VERSION"),
         replay_origin: settings.replay_origin.origin().ascii_serialization(),
         demo: settings.demo,
-    })
+        setup_needed: interface.app.setup().is_needed().await?,
+    }))
 }

@@ -57,7 +57,7 @@ pub(crate) struct RecoveryCodesView {
     responses((status = 200, description = "What is enrolled.", body = MfaOverview)))]
 #[get("/v1/me/mfa")]
 pub(crate) async fn mfa_view(
-    caller: Caller<can::MeRead>,
+    caller: Caller<can::MeManage>,
     app: web::Data<App>,
 ) -> Result<web::Json<MfaOverview>, ApiError> {
     let seen = app.factors().overview(&caller).await?;

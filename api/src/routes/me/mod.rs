@@ -1,4 +1,5 @@
 //! One's own account.
 
 pub(crate) mod permissions;
+pub(crate) mod tenants;
 pub(crate) mod view;

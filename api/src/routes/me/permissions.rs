@@ -19,7 +19,7 @@ pub(crate) struct PermissionsView {
 /// Read what I may do.
 ///
 /// For showing and hiding controls; each operation decides again.
-#[utoipa::path(operation_id = "me_permissions", tag = "me", security(("member" = [])),
+#[utoipa::path(operation_id = "me_permissions", tag = "me", security(("member" = []), ("api-key" = [])),
     responses((status = 200, description = "The allowed actions.", body = PermissionsView)))]
 #[get("/v1/me/permissions")]
 pub(crate) async fn me_permissions(

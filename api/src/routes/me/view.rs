@@ -21,28 +21,41 @@ pub(crate) struct MeView {
     /// In this tenant.
     #[schema(value_type = Vec<String>, example = json!(["engineer"]))]
     roles: Vec<Role>,
-    tenant: TenantView,
+    tenant: MeTenantView,
 }
 
 /// The tenant that the sign-in is for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MeTenantView {
+    #[serde(flatten)]
+    tenant: TenantView,
+    /// Nobody could approve a proposal of yours, so it would wait a day in which every member may stop it. Shown wherever
+    /// the tenant's name is.
+    solo_mode: bool,
+}
+
+/// A tenant that one is a member of.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TenantView {
     #[schema(value_type = Uuid)]
     id: TenantId,
     slug: String,
     name: String,
-    /// Nobody could approve a proposal of yours, so it would wait a day in which every member may stop it. Shown wherever
-    /// the tenant's name is.
-    solo_mode: bool,
+}
+
+impl From<app::auth::TenantView> for TenantView {
+    fn from(tenant: app::auth::TenantView) -> Self {
+        let app::auth::TenantView { id, slug, name } = tenant;
+        Self { id, slug, name }
+    }
 }
 
 /// Read who I am.
-#[utoipa::path(operation_id = "me_view", tag = "me", security(("member" = [])),
+#[utoipa::path(operation_id = "me_view", tag = "me", security(("member" = []), ("api-key" = [])),
     responses((status = 200, description = "The signed-in member.", body = MeView)))]
 #[get("/v1/me")]
 pub(crate) async fn me_view(caller: Caller<can::MeRead>, app: web::Data<App>) -> Result<web::Json<MeView>, ApiError> {
     let me = app.auth().me(&caller).await?;
-    let solo_mode = app.proposals().is_solo(&caller).await?;
-    let tenant = TenantView { id: me.tenant.id, slug: me.tenant.slug, name: me.tenant.name, solo_mode };
+    let tenant = MeTenantView { tenant: me.tenant.into(), solo_mode: app.proposals().is_solo(&caller).await? };
     Ok(web::Json(MeView { id: me.id, name: me.name, email: me.email, roles: me.roles, tenant }))
 }

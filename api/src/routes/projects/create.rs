@@ -24,7 +24,7 @@ pub(crate) struct ProjectCreate {
 }
 
 /// Create a project.
-#[utoipa::path(operation_id = "project_create", tag = "projects", security(("member" = [])), request_body = ProjectCreate,
+#[utoipa::path(operation_id = "project_create", tag = "projects", security(("member" = []), ("api-key" = [])), request_body = ProjectCreate,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sent again within 24 hours, the same request creates nothing again.")),
     responses((status = 201, description = "Created.", body = ProjectView)))]
 #[post("/v1/projects")]

@@ -30,7 +30,7 @@ pub(crate) struct ProjectList {
 }
 
 /// List the tenant's projects.
-#[utoipa::path(operation_id = "project_list", tag = "projects", security(("member" = [])), params(ProjectSearch),
+#[utoipa::path(operation_id = "project_list", tag = "projects", security(("member" = []), ("api-key" = [])), params(ProjectSearch),
     responses((status = 200, description = "One page.", body = ProjectList)))]
 #[get("/v1/projects")]
 pub(crate) async fn project_list(

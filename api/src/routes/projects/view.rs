@@ -8,7 +8,7 @@ use super::ProjectView;
 use crate::{ApiError, caller::Caller, input::InPath};
 
 /// Read one project.
-#[utoipa::path(operation_id = "project_view", tag = "projects", security(("member" = [])),
+#[utoipa::path(operation_id = "project_view", tag = "projects", security(("member" = []), ("api-key" = [])),
     params(("id" = Uuid, Path, description = "The project.")),
     responses((status = 200, description = "The project.", body = ProjectView)))]
 #[get("/v1/projects/{id}")]

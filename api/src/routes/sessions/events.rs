@@ -82,7 +82,7 @@ fn invalid(pointer: &str, detail: &str) -> ApiError {
 ///
 /// First `{"head":{…}}` with the open `panes`, whether text is `masked`, and the `watermark` to draw over the picture, then `{"tab":0,"event":{…}}` and `{"gap":{…}}` by time, last `{"end":{"complete":true,…}}`; without
 /// an end line the stream was cut. That somebody watches is in the audit log before the first byte.
-#[utoipa::path(operation_id = "session_events", tag = "sessions", security(("member" = [])),
+#[utoipa::path(operation_id = "session_events", tag = "sessions", security(("member" = []), ("api-key" = [])),
     params(("id" = Uuid, Path, description = "The session."), EventSearch),
     responses((status = 200, description = "JSON lines.", body = String, content_type = "application/x-ndjson")))]
 #[get("/v1/sessions/{id}/events")]

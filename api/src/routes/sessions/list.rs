@@ -63,7 +63,7 @@ pub(crate) struct SessionList {
 /// Find sessions.
 ///
 /// What is sealed is found by blind tokens: exact values only. Whatever is listed can also be opened.
-#[utoipa::path(operation_id = "session_list", tag = "sessions", security(("member" = [])), params(SessionSearch),
+#[utoipa::path(operation_id = "session_list", tag = "sessions", security(("member" = []), ("api-key" = [])), params(SessionSearch),
     responses((status = 200, description = "One page.", body = SessionList)))]
 #[get("/v1/sessions")]
 pub(crate) async fn session_list(

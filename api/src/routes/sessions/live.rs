@@ -17,7 +17,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Follow sessions as they change.
 ///
 /// Server-sent events: `event: session`, `data:` a session as in the list. Read it by fetch with the access token.
-#[utoipa::path(operation_id = "session_live", tag = "sessions", security(("member" = [])),
+#[utoipa::path(operation_id = "session_live", tag = "sessions", security(("member" = []), ("api-key" = [])),
     responses((status = 200, description = "A stream without end.", body = SessionSummary, content_type = "text/event-stream")))]
 #[get("/v1/sessions/live")]
 pub(crate) async fn session_live(

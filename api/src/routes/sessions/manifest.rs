@@ -38,7 +38,7 @@ pub(crate) struct ManifestSegment {
 }
 
 /// Read a session's manifest; while the session is live there is none.
-#[utoipa::path(operation_id = "session_manifest", tag = "sessions", security(("member" = [])),
+#[utoipa::path(operation_id = "session_manifest", tag = "sessions", security(("member" = []), ("api-key" = [])),
     params(("id" = Uuid, Path, description = "The session.")),
     responses((status = 200, description = "The newest manifest.", body = SessionManifest)))]
 #[get("/v1/sessions/{id}/manifest")]

@@ -139,7 +139,7 @@ impl From<app::sessions::SessionDetail> for SessionDetail {
 }
 
 /// Open one session: its details, tabs, gaps and pages.
-#[utoipa::path(operation_id = "session_view", tag = "sessions", security(("member" = [])),
+#[utoipa::path(operation_id = "session_view", tag = "sessions", security(("member" = []), ("api-key" = [])),
     params(("id" = Uuid, Path, description = "The session.")),
     responses((status = 200, description = "The session.", body = SessionDetail)))]
 #[get("/v1/sessions/{id}")]

@@ -59,7 +59,7 @@ pub(crate) struct Viewer {
 }
 
 /// See who watched a session.
-#[utoipa::path(operation_id = "session_viewers", tag = "sessions", security(("member" = [])),
+#[utoipa::path(operation_id = "session_viewers", tag = "sessions", security(("member" = []), ("api-key" = [])),
     params(("id" = Uuid, Path, description = "The session."), ViewerSearch),
     responses((status = 200, description = "One page.", body = ViewerList)))]
 #[get("/v1/sessions/{id}/viewers")]

@@ -1,0 +1,3 @@
+//! The first run of a deployment.
+
+pub(crate) mod run;

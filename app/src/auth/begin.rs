@@ -1,0 +1,97 @@
+//! How a sign-in begins: the one way to a login, whatever proved who is there.
+
+use domain::{LoginId, RequestId, Timestamp};
+use ledger::Object;
+use store::{LoginRow, MemberRow, TenantTx};
+
+use super::{ABSOLUTE, Parts, Place, REFRESH, SignedIn, span};
+use crate::{AppError, audit::Audit, factors::Method, opaque};
+
+/// What makes a sign-in known, before a second factor.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct First {
+    /// As the audit row's rule names it.
+    pub(crate) by: &'static str,
+    /// When it was given.
+    pub(crate) at: Timestamp,
+    /// The latest end of the login, when it must not outlive something else.
+    pub(crate) until: Option<Timestamp>,
+}
+
+impl First {
+    /// The password, just now.
+    pub(crate) const fn password(now: Timestamp) -> Self {
+        Self { by: "password", at: now, until: None }
+    }
+}
+
+/// A login to be. Made outside the transaction that writes it: the place takes the member's key.
+pub(crate) struct Beginning {
+    login: LoginId,
+    place: Place,
+    place_sealed: Option<Vec<u8>>,
+    first: First,
+    request: RequestId,
+}
+
+impl Parts {
+    /// Prepares the login `login` of `member` from `place`.
+    pub(crate) async fn beginning(
+        &self,
+        member: &MemberRow,
+        login: LoginId,
+        place: Place,
+        first: First,
+        request: RequestId,
+    ) -> Result<Beginning, AppError> {
+        // A member whose key is not to be had just now may sign in all the same; only the list of sign-ins lacks a place.
+        let place_sealed = match self.keys.person(member.tenant_id, member.person_key_id).await {
+            Ok(person) => Some(place.sealed(member.tenant_id, login, &person, &*self.entropy)?),
+            Err(_) => None,
+        };
+        Ok(Beginning { login, place, place_sealed, first, request })
+    }
+
+    /// Writes the login of a member who has proved who they are, by what comes first and by `factor` when they have one.
+    pub(crate) async fn begin(
+        &self,
+        tx: &TenantTx,
+        member: &MemberRow,
+        beginning: Beginning,
+        factor: Option<Method>,
+    ) -> Result<SignedIn, AppError> {
+        let Beginning { login, place, place_sealed, first, request } = beginning;
+        let now = self.clock.now();
+        let ends = first.until.map_or(now.plus(ABSOLUTE), |until| until.min(now.plus(ABSOLUTE)));
+        let refresh = opaque::fresh(&*self.entropy);
+        let hash = opaque::hash(refresh.expose());
+        tx.login_insert(LoginRow {
+            tenant_id: member.tenant_id,
+            id: login,
+            member_id: member.id,
+            refresh_hash: hash,
+            previous_hash: None,
+            rotated_at: None,
+            created_at: now,
+            last_used_at: now,
+            expires_at: ends,
+            revoked_at: None,
+            authenticated_at: Some(if factor.is_some() { now } else { first.at }),
+            mfa_at: factor.map(|_| now),
+            place_mac: Some(place.mac(&self.deployment.lookup)),
+            place_sealed,
+        })
+        .await?;
+        tx.credential_put(REFRESH, &hash, login.uuid()).await?;
+        let by = factor.map_or_else(|| first.by.to_owned(), |method| format!("{}/{}", first.by, method.rule_word()));
+        self.audit().proven(tx, member.id, "login.create", Object::Login(login), &by, request).await?;
+        let mut signed_in = self.signed_in(member.tenant_id, member.id, login, member.authz_epoch, refresh)?;
+        signed_in.refresh_max_age = span(now, ends);
+        Ok(signed_in)
+    }
+
+    /// Writes the leaves of this process.
+    pub(crate) fn audit(&self) -> Audit<'_> {
+        Audit { clock: &*self.clock, entropy: &*self.entropy }
+    }
+}

@@ -1,0 +1,294 @@
+//! Members of a tenant: seeing them, inviting, disabling, giving and taking roles.
+//!
+//! Two roles are guarded, because who holds them decides about everybody else: only an owner gives or takes `owner`, and
+//! only an owner or a privacy officer `privacy-officer`. Nobody changes their own roles, and a tenant never loses its
+//! last active owner, whatever happens at the same time.
+
+mod bindings;
+mod invitations;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::{MemberId, PersonKeyId, Personal, RoleBindingId, Secret, TenantId, Timestamp};
+use ledger::Object;
+use policy::access::{Permit, Role, RoleSet, can};
+use store::{MemberRow, MemberState, RoleBindingRow, TenantTx};
+use url::Url;
+use vault::Key32;
+
+pub use bindings::RoleBindingView;
+pub use invitations::{AcceptInput, InvitationLink, InvitationView, Invited};
+pub(crate) use invitations::{invitation_link, write_invitation};
+
+use crate::{
+    AppError, Page, Paged,
+    auth::{self, LOGIN_EMAIL, member_of},
+    columns,
+    paging::Cursors,
+    people,
+};
+
+const NO_MEMBER: AppError = AppError::NotFound { kind: "member" };
+
+/// A member, as those who may see members see them.
+#[derive(Debug, Clone)]
+pub struct MemberView {
+    /// Their id.
+    pub id: MemberId,
+    /// Name; none when their key is gone.
+    pub name: Option<Personal<String>>,
+    /// E-mail address; none when their key is gone.
+    pub email: Option<Personal<String>>,
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// Whether they may sign in.
+    pub active: bool,
+    /// Since when they are a member.
+    pub created_at: Timestamp,
+}
+
+/// Use cases of members.
+#[derive(Clone)]
+pub struct Members {
+    pub(crate) parts: Arc<auth::Parts>,
+    pub(crate) console: Url,
+}
+
+/// A member to be, whose texts were checked.
+pub(crate) struct NewRow<'a> {
+    pub(crate) id: MemberId,
+    pub(crate) person: PersonKeyId,
+    pub(crate) key: &'a Key32,
+    pub(crate) name: &'a Personal<String>,
+    /// Sealed already, or to be.
+    pub(crate) email_sealed: Vec<u8>,
+    pub(crate) email_hash: [u8; 32],
+    pub(crate) password_hash: String,
+    pub(crate) roles: RoleSet,
+}
+
+impl Members {
+    /// The tenant's members, by id.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a page that is none.
+    pub async fn list(&self, permit: &Permit<can::MemberList>, page: Page) -> Result<Paged<MemberView>, AppError> {
+        let (tenant, size) = (permit.tenant(), page.size()?);
+        let cursors = Cursors::new(&self.parts.deployment.cursor);
+        let after = page.cursor.as_deref().map(|cursor| cursors.read(tenant, "members", cursor)).transpose()?;
+        let read = self.parts.store.tenant_read(tenant).await?;
+        let mut rows = read.member_page(after, size as u64 + 1).await?;
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let ids: Vec<MemberId> = rows.iter().map(|row| row.id).collect();
+        let mut roles = by_member(read.role_binding_of(&ids).await?);
+        drop(read);
+        let next_cursor = match ids.last() {
+            Some(last) if more => Some(cursors.write(tenant, "members", last)?),
+            _ => None,
+        };
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            let held = roles.remove(&row.id).unwrap_or_default();
+            items.push(self.view(row, held).await);
+        }
+        Ok(Paged { items, next_cursor })
+    }
+
+    /// One member.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn find(&self, permit: &Permit<can::MemberList>, id: MemberId) -> Result<MemberView, AppError> {
+        let read = self.parts.store.tenant_read(permit.tenant()).await?;
+        let row = read.member_find(id).await?.ok_or(NO_MEMBER)?;
+        let roles = auth::bound_roles(&read, id).await?;
+        drop(read);
+        Ok(self.view(row, roles).await)
+    }
+
+    /// Ends a member's access within five seconds: sign-ins, tokens, API keys, open links. Again changes nothing.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; [`AppError::Conflict`] `last-owner`, `own-account`; [`AppError::Forbidden`]
+    /// `guarded-role` for an owner or privacy officer when the caller could not give that role.
+    pub async fn disable(&self, permit: &Permit<can::MemberManage>, id: MemberId) -> Result<(), AppError> {
+        let (me, now) = (member_of(permit.actor())?, self.parts.clock.now());
+        let tx = self.parts.store.tenant(permit.tenant()).await?;
+        tx.member_find(id).await?.ok_or(NO_MEMBER)?;
+        if id == me {
+            return Err(own_account("nobody disables their own account"));
+        }
+        refuse_guarded(&tx, me, auth::bound_roles(&tx, id).await?).await?;
+        keep_an_owner(&tx, id).await?;
+        if tx.member_state_set(id, MemberState::Active, MemberState::Disabled).await? {
+            tx.login_revoke_member(id, now).await?;
+            tx.password_reset_end(id, now).await?;
+            self.parts.audit().allowed(&tx, permit, "member.disable", Object::Member(id)).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Gives a disabled member their access back; they sign in anew. Again changes nothing.
+    ///
+    /// # Errors
+    /// As [`Members::disable`].
+    pub async fn enable(&self, permit: &Permit<can::MemberManage>, id: MemberId) -> Result<(), AppError> {
+        let me = member_of(permit.actor())?;
+        let tx = self.parts.store.tenant(permit.tenant()).await?;
+        tx.member_find(id).await?.ok_or(NO_MEMBER)?;
+        refuse_guarded(&tx, me, auth::bound_roles(&tx, id).await?).await?;
+        if tx.member_state_set(id, MemberState::Disabled, MemberState::Active).await? {
+            self.parts.audit().allowed(&tx, permit, "member.enable", Object::Member(id)).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn view(&self, row: MemberRow, roles: RoleSet) -> MemberView {
+        let columns =
+            [(columns::MEMBER_NAME, row.name_sealed.as_slice()), (columns::MEMBER_EMAIL, row.email_sealed.as_slice())];
+        let [name, email] = people::opened_for_list(&self.parts.keys, row.tenant_id, row.person_key_id, columns).await;
+        MemberView {
+            id: row.id,
+            name,
+            email,
+            roles: roles.iter().collect(),
+            active: row.state == MemberState::Active,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// Adds a member with roles and makes their address findable; an address that is a member's already is `None`.
+pub(crate) async fn insert_member(
+    parts: &auth::Parts,
+    tx: &TenantTx,
+    new: NewRow<'_>,
+) -> Result<Option<MemberId>, AppError> {
+    let (tenant, now) = (tx.tenant(), parts.clock.now());
+    let NewRow { id, person, key, name, email_sealed, email_hash, password_hash, roles } = new;
+    match tx.credential_put(LOGIN_EMAIL, &email_hash, id.uuid()).await {
+        Err(store::StoreError::Conflict) => return Ok(None),
+        outcome => outcome?,
+    }
+    tx.member_insert(MemberRow {
+        tenant_id: tenant,
+        id,
+        person_key_id: person,
+        email_sealed,
+        name_sealed: people::sealed(columns::MEMBER_NAME, tenant, person, key, name, &*parts.entropy),
+        password_hash,
+        state: MemberState::Active,
+        authz_epoch: 1,
+        created_at: now,
+    })
+    .await?;
+    for role in roles.iter() {
+        bind(parts, tx, id, role).await?;
+    }
+    Ok(Some(id))
+}
+
+/// Gives a role; a member who has it already is a [`store::StoreError::Conflict`].
+async fn bind(
+    parts: &auth::Parts,
+    tx: &TenantTx,
+    member: MemberId,
+    role: Role,
+) -> Result<RoleBindingId, store::StoreError> {
+    let now = parts.clock.now();
+    let id = RoleBindingId::mint(now, &*parts.entropy);
+    tx.role_binding_insert(RoleBindingRow {
+        tenant_id: tx.tenant(),
+        id: id.uuid(),
+        member_id: member,
+        role: role.to_string(),
+        created_at: now,
+    })
+    .await?;
+    Ok(id)
+}
+
+/// Refuses when `id` is the last active owner. Holds all active owners until the transaction ends.
+async fn keep_an_owner(tx: &TenantTx, id: MemberId) -> Result<(), AppError> {
+    let owners = tx.member_hold_role(Role::Owner.as_str()).await?;
+    if owners.contains(&id) && owners.len() == 1 {
+        let detail = "a tenant keeps at least one active owner; make somebody else an owner first".to_owned();
+        return Err(AppError::Conflict { code: "last-owner", detail, next: None });
+    }
+    Ok(())
+}
+
+/// Refuses when one of `roles` is guarded and `by` could not give it.
+async fn refuse_guarded(tx: &TenantTx, by: MemberId, roles: RoleSet) -> Result<(), AppError> {
+    let own = auth::bound_roles(tx, by).await?;
+    match roles.iter().find(|role| !may_give(own, *role)) {
+        None => Ok(()),
+        Some(_) => Err(AppError::Forbidden {
+            code: "guarded-role",
+            detail: "only an owner decides about owners, and only an owner or privacy officer about privacy officers",
+        }),
+    }
+}
+
+/// Whether somebody with the roles `own`, who may manage or invite members, may decide about members with `role`.
+const fn may_give(own: RoleSet, role: Role) -> bool {
+    match role {
+        Role::Owner => own.contains(Role::Owner),
+        Role::PrivacyOfficer => own.contains(Role::Owner) || own.contains(Role::PrivacyOfficer),
+        _ => true,
+    }
+}
+
+fn own_account(detail: &str) -> AppError {
+    AppError::Conflict { code: "own-account", detail: detail.to_owned(), next: None }
+}
+
+fn by_member(rows: Vec<RoleBindingRow>) -> BTreeMap<MemberId, RoleSet> {
+    let mut roles: BTreeMap<MemberId, Vec<Role>> = BTreeMap::new();
+    for row in rows {
+        roles.entry(row.member_id).or_default().extend(row.role.parse::<Role>().ok());
+    }
+    roles.into_iter().map(|(member, roles)| (member, roles.into_iter().collect())).collect()
+}
+
+/// A page of the console with a token behind `#`, where no server and no log sees it.
+pub(crate) fn link(console: &Url, page: &str, token: &Secret<String>) -> Secret<String> {
+    let mut url = console.clone();
+    url.set_path(page);
+    url.set_fragment(Some(token.expose()));
+    Secret::new(url.into())
+}
+
+/// The name that a tenant's rows have in look-ups by address.
+pub(crate) async fn slug_of(parts: &auth::Parts, tenant: TenantId) -> Result<String, AppError> {
+    let row = parts.store.tenant_read(tenant).await?.tenant_find().await?;
+    Ok(row.ok_or(AppError::NotFound { kind: "tenant" })?.slug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attack_06_only_owners_make_owners() {
+        let set = |role: Role| RoleSet::from_iter([role]);
+        for giver in Role::of_members() {
+            for role in Role::of_members() {
+                let want = match role {
+                    Role::Owner => giver == Role::Owner,
+                    Role::PrivacyOfficer => matches!(giver, Role::Owner | Role::PrivacyOfficer),
+                    _ => true,
+                };
+                assert_eq!(may_give(set(giver), role), want, "{giver} gives {role}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_link_has_its_token_where_no_server_sees_it() {
+        let console = Url::parse("https://sealtape.example.com").expect("a url");
+        let link = link(&console, "/invitation", &Secret::new("abc_-9".to_owned()));
+        assert_eq!(link.expose(), "https://sealtape.example.com/invitation#abc_-9");
+    }
+}

@@ -1,0 +1,35 @@
+//! Identity: tenants that are complete or absent, invitations, password resets, where a sign-in came from, memberships
+//! proven at a sign-in, API keys, and counted attempts.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+#[derive(Debug)]
+pub(crate) struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "m20261122_000003_identity"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    /// Also on SQLite, where it is off by default: a half-made schema must not stay.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let sql = match manager.get_database_backend() {
+            DbBackend::Postgres => include_str!("postgres.sql"),
+            _ => include_str!("sqlite.sql"),
+        };
+        manager.get_connection().execute_unprepared(sql).await?;
+        Ok(())
+    }
+
+    async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        Err(DbErr::Custom("migrations only go forward: restore the copy made before".to_owned()))
+    }
+}

@@ -1,0 +1,92 @@
+//! `api_key`: keys of programs that act for a member. Only the hash of a key is kept.
+
+use domain::{ApiKeyId, MemberId, ProjectId, TenantId, Timestamp};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+
+use crate::scope::{TenantScoped as _, table};
+use crate::{StoreError, TenantRead, TenantTx};
+
+table! {
+    /// One key.
+    ApiKeyRow in api_key = "api_key" {
+        key {
+            /// Whose.
+            tenant_id: TenantId = Uuid,
+            /// Its id.
+            id: ApiKeyId = Uuid,
+        }
+        /// The member for whom it acts, and who made it.
+        member_id: MemberId = Uuid,
+        /// What it is for.
+        name: String = String,
+        /// SHA-256 of the whole key.
+        key_hash: [u8; 32] = Vec<u8>,
+        /// Names of the actions it is for; never more than its member may do.
+        scopes: Vec<String> = String,
+        /// The only project it reaches, when it is bound to one.
+        project_id: Option<ProjectId> = Option<Uuid>,
+        /// Networks it may come from; from everywhere when there are none.
+        networks: Vec<String> = String,
+        /// When it was made.
+        created_at: Timestamp = i64,
+        /// When it ends.
+        expires_at: Timestamp = i64,
+        /// When it was last used, to the hour.
+        last_used_at: Option<Timestamp> = Option<i64>,
+        /// When it was ended before its time.
+        revoked_at: Option<Timestamp> = Option<i64>,
+    }
+}
+
+impl TenantRead {
+    /// One key, ended or not.
+    pub async fn api_key_find(&self, id: ApiKeyId) -> Result<Option<ApiKeyRow>, StoreError> {
+        self.one(api_key::Entity::scoped(self.tenant()).filter(api_key::Column::Id.eq(id.uuid()))).await
+    }
+
+    /// A page of keys, newest first, ended ones too; one member's only when one is named.
+    pub async fn api_key_page(
+        &self,
+        member: Option<MemberId>,
+        after: Option<ApiKeyId>,
+        limit: u64,
+    ) -> Result<Vec<ApiKeyRow>, StoreError> {
+        let mut select = api_key::Entity::scoped(self.tenant()).order_by_desc(api_key::Column::Id).limit(limit);
+        if let Some(member) = member {
+            select = select.filter(api_key::Column::MemberId.eq(member.uuid()));
+        }
+        if let Some(after) = after {
+            select = select.filter(api_key::Column::Id.lt(after.uuid()));
+        }
+        self.all(select).await
+    }
+
+    /// How many of a member's keys are in force.
+    pub async fn api_key_count(&self, member: MemberId, now: Timestamp) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) AS n FROM api_key
+                   WHERE tenant_id = $1 AND member_id = $2 AND revoked_at IS NULL AND expires_at > $3";
+        let row = self.row(sql, vec![member.uuid().into(), now.as_micros().into()]).await?;
+        let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0);
+        u64::try_from(count).map_err(|_| StoreError::OutOfRange)
+    }
+}
+
+impl TenantTx {
+    /// Adds a key; [`TenantTx::credential_put`] makes it findable.
+    pub async fn api_key_insert(&self, row: ApiKeyRow) -> Result<(), StoreError> {
+        self.insert(row).await
+    }
+
+    /// Ends a key; false when there is none, or it had ended before.
+    pub async fn api_key_revoke(&self, id: ApiKeyId, now: Timestamp) -> Result<bool, StoreError> {
+        let sql = "UPDATE api_key SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+        self.won(sql, vec![id.uuid().into(), now.as_micros().into()]).await
+    }
+
+    /// Notes that a key was used, unless `coarse` was noted or passed already.
+    pub async fn api_key_used(&self, id: ApiKeyId, coarse: Timestamp) -> Result<bool, StoreError> {
+        let sql = "UPDATE api_key SET last_used_at = $3
+                   WHERE tenant_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < $3)";
+        self.won(sql, vec![id.uuid().into(), coarse.as_micros().into()]).await
+    }
+}

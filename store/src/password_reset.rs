@@ -1,0 +1,70 @@
+//! `password_reset`: ways to set a forgotten password anew, each good once and for a short time.
+
+use domain::{MemberId, PasswordResetId, TenantId, Timestamp};
+use sea_orm::{ColumnTrait as _, QueryFilter as _};
+
+use crate::scope::{TenantScoped as _, table};
+use crate::{StoreError, TenantRead, TenantTx};
+
+table! {
+    /// One of them.
+    PasswordResetRow in password_reset = "password_reset" {
+        key {
+            /// Whose.
+            tenant_id: TenantId = Uuid,
+            /// Its id.
+            id: PasswordResetId = Uuid,
+        }
+        /// The member whose password it is.
+        member_id: MemberId = Uuid,
+        /// SHA-256 of the token.
+        token_hash: [u8; 32] = Vec<u8>,
+        /// When it was asked for.
+        created_at: Timestamp = i64,
+        /// When it ends.
+        expires_at: Timestamp = i64,
+        /// When it was used, or ended by a newer one.
+        used_at: Option<Timestamp> = Option<i64>,
+    }
+}
+
+impl TenantRead {
+    /// One of them, used or not.
+    pub async fn password_reset_find(&self, id: PasswordResetId) -> Result<Option<PasswordResetRow>, StoreError> {
+        self.one(password_reset::Entity::scoped(self.tenant()).filter(password_reset::Column::Id.eq(id.uuid()))).await
+    }
+
+    /// A member's that were not used.
+    pub async fn password_reset_open(&self, member: MemberId) -> Result<Vec<PasswordResetRow>, StoreError> {
+        let select = password_reset::Entity::scoped(self.tenant())
+            .filter(password_reset::Column::MemberId.eq(member.uuid()))
+            .filter(password_reset::Column::UsedAt.is_null());
+        self.all(select).await
+    }
+}
+
+impl TenantTx {
+    /// Adds one; [`TenantTx::credential_put`] makes its token findable.
+    pub async fn password_reset_insert(&self, row: PasswordResetRow) -> Result<(), StoreError> {
+        self.insert(row).await
+    }
+
+    /// Uses it up, if nobody did and its time is not over: of any number of parallel calls exactly one wins.
+    pub async fn password_reset_use(&self, id: PasswordResetId, now: Timestamp) -> Result<bool, StoreError> {
+        let sql = "UPDATE password_reset SET used_at = $3
+                   WHERE tenant_id = $1 AND id = $2 AND used_at IS NULL AND expires_at > $3";
+        self.won(sql, vec![id.uuid().into(), now.as_micros().into()]).await
+    }
+
+    /// Ends all of a member's that were not used, and says how many there were.
+    pub async fn password_reset_end(&self, member: MemberId, now: Timestamp) -> Result<u64, StoreError> {
+        let sql = "UPDATE password_reset SET used_at = $3 WHERE tenant_id = $1 AND member_id = $2 AND used_at IS NULL";
+        self.run(sql, vec![member.uuid().into(), now.as_micros().into()]).await
+    }
+
+    /// Removes those whose time was over before `before`, and says how many there were.
+    pub async fn password_reset_tidy(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM password_reset WHERE tenant_id = $1 AND expires_at < $2";
+        self.run(sql, vec![before.as_micros().into()]).await
+    }
+}
