@@ -153,15 +153,13 @@ def columns() -> list[str]:
     page = (DOCS / "concepts/clear.md").read_text()
     findings = []
     for schema in sorted((ROOT / "migrations/src").glob("*/sqlite.sql")):
-        for table, body in re.findall(r"^CREATE TABLE (\w+) \((.*?)^\)", schema.read_text(), flags=re.M | re.S):
+        sql = schema.read_text()
+        created = re.findall(r"^CREATE TABLE (\w+) \((.*?)^\)", sql, flags=re.M | re.S)
+        columns = [(table, column) for table, body in created for column in re.findall(r"^  ([a-z_]\w*) ", body, flags=re.M)]
+        columns += re.findall(r"^ALTER TABLE (\w+) ADD COLUMN (\w+) ", sql, flags=re.M)
+        for table, column in columns:
             row = re.search(rf"^\| `{table}` \|.*$", page, flags=re.M)
-            said = set(re.findall(r"`(\w+)`", row.group(0))) if row else set()
-            for column in re.findall(r"^  ([a-z_]\w*) ", body, flags=re.M):
-                if column not in said:
-                    findings.append(f"docs/concepts/clear.md: says nothing about {table}.{column}")
-        for table, column in re.findall(r"^ALTER TABLE (\w+) ADD COLUMN (\w+)", schema.read_text(), flags=re.M):
-            row = re.search(rf"^\| `{table}` \|.*$", page, flags=re.M)
-            if not row or f"`{column}`" not in row.group(0):
+            if row is None or column not in re.findall(r"`(\w+)`", row.group(0)):
                 findings.append(f"docs/concepts/clear.md: says nothing about {table}.{column}")
     return findings
 

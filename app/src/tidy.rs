@@ -13,6 +13,7 @@ use crate::{
     AppError,
     auth::REFRESH,
     jobs::{JobKind, Payload, Report},
+    once::REMEMBERED,
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -56,6 +57,8 @@ pub struct Tidied {
     pub notices: u64,
     /// Letters.
     pub mails: u64,
+    /// Keys of creating requests.
+    pub once: u64,
 }
 
 impl Report for Tidied {
@@ -91,6 +94,7 @@ impl Tidy {
         let tx = self.store.tenant(tenant).await?;
         tidied.notices = tx.notice_prune(now.minus(READ_NOTICES), now.minus(NOTICES), AT_ONCE).await?;
         tidied.mails = tx.mail_prune(now.minus(KEPT_MAIL), now.minus(MAIL), AT_ONCE).await?;
+        tidied.once = tx.once_prune(now.minus(REMEMBERED), AT_ONCE).await?;
         tx.commit().await?;
         Ok(tidied)
     }

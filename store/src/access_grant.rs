@@ -4,7 +4,10 @@
 
 use domain::{GrantId, MemberId, SessionId, TenantId, Timestamp};
 use policy::grants::{EndReason, GrantState, Kind, Purpose, ReviewOutcome, Verb};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, sea_query::Query};
+use sea_orm::{
+    ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    sea_query::{Expr, Query},
+};
 
 use crate::scope::{TenantScoped as _, table};
 use crate::{Backend, StoreError, TenantRead, TenantTx, Vote};
@@ -214,13 +217,18 @@ impl TenantRead {
         after: Option<GrantId>,
         limit: u64,
     ) -> Result<Vec<AccessGrantRow>, StoreError> {
+        self.all(self.access_grant_live_page(after, limit)).await
+    }
+
+    pub(crate) fn access_grant_live_page(&self, after: Option<GrantId>, limit: u64) -> Select<access_grant::Entity> {
         use access_grant::Column;
-        let live = [GrantState::Pending, GrantState::Approved, GrantState::Active].map(GrantState::as_str);
-        let mut select = access_grant::Entity::scoped(self.tenant()).filter(Column::State.is_in(live));
+        // As written in the index's condition.
+        let live = Expr::cust("state IN ('pending', 'approved', 'active')");
+        let mut select = access_grant::Entity::scoped(self.tenant()).filter(live);
         if let Some(after) = after {
             select = select.filter(Column::Id.gt(after.uuid()));
         }
-        self.all(select.order_by_asc(Column::Id).limit(limit)).await
+        select.order_by_asc(Column::Id).limit(limit)
     }
 
     /// How often glass was broken since then.
@@ -234,13 +242,16 @@ impl TenantRead {
 
     /// Broken glass without a review, oldest first.
     pub async fn access_grant_unreviewed(&self) -> Result<Vec<AccessGrantRow>, StoreError> {
+        self.all(self.access_grant_unreviewed_all()).await
+    }
+
+    pub(crate) fn access_grant_unreviewed_all(&self) -> Select<access_grant::Entity> {
         use access_grant::Column;
-        let select = access_grant::Entity::scoped(self.tenant())
-            .filter(Column::Kind.eq(Kind::BreakGlass.as_str()))
-            .filter(Column::ReviewedAt.is_null())
+        access_grant::Entity::scoped(self.tenant())
+            // As written in the index's condition.
+            .filter(Expr::cust("kind = 'break-glass' AND reviewed_at IS NULL"))
             .order_by_asc(Column::ReviewDueAt)
-            .order_by_asc(Column::Id);
-        self.all(select).await
+            .order_by_asc(Column::Id)
     }
 }
 

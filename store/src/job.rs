@@ -34,7 +34,7 @@ pub struct JobBacklog {
     pub oldest: Option<Timestamp>,
 }
 
-/// Both databases find the tenant with one step in the index `job_turn`, however many jobs wait.
+/// Both databases walk the index `job_turn` in the tenants' order up to the first job that is due.
 const NEXT_TENANT: &str = "SELECT tenant_id FROM job WHERE due <= $1 ORDER BY tenant_id LIMIT 1";
 const NEXT_TENANT_AFTER: &str =
     "SELECT tenant_id FROM job WHERE tenant_id > $2 AND due <= $1 ORDER BY tenant_id LIMIT 1";

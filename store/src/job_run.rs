@@ -115,6 +115,14 @@ impl TenantRead {
         self.one(job_run::Entity::scoped(self.tenant()).filter(Column::Id.eq(id.uuid()))).await
     }
 
+    /// Whether an unfinished job of the same kind as the job `id` is in `slot`.
+    pub async fn job_run_slot_taken(&self, id: JobId, slot: &str) -> Result<bool, StoreError> {
+        let sql =
+            "SELECT 1 AS taken FROM job_run WHERE tenant_id = $1 AND slot = $3 AND state IN ('waiting', 'running')
+                     AND kind = (SELECT kind FROM job_run WHERE tenant_id = $1 AND id = $2)";
+        Ok(self.row(sql, vec![id.uuid().into(), text(slot)?.into()]).await?.is_some())
+    }
+
     /// One page of jobs, newest first.
     pub async fn job_run_list(
         &self,

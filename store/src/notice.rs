@@ -4,7 +4,7 @@ use domain::{MemberId, NoticeId, TenantId, Timestamp};
 use sea_orm::{ColumnTrait as _, Insert, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Value};
 
 use crate::scope::{Row as _, TenantScoped as _, table};
-use crate::stored::text;
+use crate::stored::{Stored as _, text};
 use crate::{NoticeMail, StoreError, TenantRead, TenantTx};
 
 /// Rows of one INSERT; both databases take this many parameters.
@@ -116,6 +116,15 @@ impl TenantRead {
             .limit(limit)
     }
 
+    /// Members with notices that wait for a digest.
+    pub async fn notice_digest_members(&self, limit: u64) -> Result<Vec<MemberId>, StoreError> {
+        // As written in the index's condition, and narrower.
+        let sql = "SELECT DISTINCT member_id FROM notice
+                   WHERE tenant_id = $1 AND mail = 'digest' AND mail <> 'off' AND mailed_at IS NULL LIMIT $2";
+        let rows = self.rows(sql, vec![limit.store()?.into()]).await?;
+        rows.iter().map(|row| Ok(MemberId::from_uuid(row.try_get("", "member_id")?))).collect()
+    }
+
     /// Everything that members of this tenant chose, or one member's choices.
     pub async fn notice_preference_list(
         &self,
@@ -183,6 +192,15 @@ impl TenantTx {
     pub async fn notice_mailed(&self, id: NoticeId, now: Timestamp) -> Result<bool, StoreError> {
         let sql = "UPDATE notice SET mailed_at = $3 WHERE tenant_id = $1 AND id = $2 AND mailed_at IS NULL";
         self.won(sql, vec![id.uuid().into(), now.as_micros().into()]).await
+    }
+
+    /// Notes that everything which waits for `member`'s digest is in one now; for each of them, whether it was read before.
+    pub async fn notice_digested(&self, member: MemberId, now: Timestamp) -> Result<Vec<bool>, StoreError> {
+        let sql = "UPDATE notice SET mailed_at = $3
+                   WHERE tenant_id = $1 AND member_id = $2 AND mail = 'digest' AND mailed_at IS NULL
+                   RETURNING CASE WHEN read_at IS NULL THEN 0 ELSE 1 END AS was_read";
+        let rows = self.rows(sql, vec![member.uuid().into(), now.as_micros().into()]).await?;
+        rows.iter().map(|row| Ok(row.try_get::<i32>("", "was_read")? == 1)).collect()
     }
 
     /// Saves how a member wants to be told of a kind.

@@ -24,6 +24,8 @@ async fn hot_reads_walk_an_index_in_order() {
         let plan = tx.db().unwrap().query_all_raw(Statement { sql, ..statement }).await.unwrap();
         let steps: Vec<String> = plan.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
         assert!(steps.iter().any(|step| step.starts_with("SEARCH")), "{name}: {steps:?}");
+        let whole = |step: &&String| step.contains("sqlite_autoindex") && step.ends_with("(tenant_id=?)");
+        assert_eq!(steps.iter().find(whole), None, "{name} reads the tenant's whole table");
         for step in &steps {
             assert!(!step.starts_with("SCAN") && !step.contains("TEMP B-TREE"), "{name}: {steps:?}");
         }
@@ -61,6 +63,8 @@ fn statements(tx: &TenantRead) -> Vec<(&'static str, Statement)> {
         ("failed jobs", tx.job_run_page(Some(JobState::Failed), None, 50).build(DbBackend::Sqlite)),
         ("inbox", tx.notice_page(member, false, Some(notice), 50).build(DbBackend::Sqlite)),
         ("notices to be mailed", tx.notice_unmailed_page(NoticeMail::Digest, 50).build(DbBackend::Sqlite)),
+        ("grants that are not over", tx.access_grant_live_page(None, 1).build(DbBackend::Sqlite)),
+        ("broken glass without a review", tx.access_grant_unreviewed_all().build(DbBackend::Sqlite)),
         ("outbox", tx.mail_outbox_page(None, 50).build(DbBackend::Sqlite)),
         ("snapshot", raw(crate::segment::SNAPSHOT, 3)),
         (

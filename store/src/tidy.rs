@@ -42,8 +42,13 @@ impl TenantTx {
     /// Removes finished jobs: quiet ones older than `quiet`, others older than `loud`.
     pub async fn job_run_prune(&self, quiet: Timestamp, loud: Timestamp, limit: u64) -> Result<u64, StoreError> {
         let sql = "DELETE FROM job_run WHERE tenant_id = $1 AND id IN (
-                     SELECT id FROM job_run WHERE tenant_id = $1 AND finished_at IS NOT NULL
-                       AND (finished_at <= $3 OR (quiet AND finished_at <= $2)) ORDER BY finished_at LIMIT $4)";
+                     SELECT id FROM (
+                       SELECT id, finished_at FROM job_run
+                       WHERE tenant_id = $1 AND finished_at IS NOT NULL AND finished_at <= $3
+                       UNION ALL
+                       SELECT id, finished_at FROM job_run
+                       WHERE tenant_id = $1 AND quiet AND finished_at IS NOT NULL AND finished_at <= $2) over
+                     LIMIT $4)";
         self.run(sql, vec![quiet.as_micros().into(), loud.as_micros().into(), limit.store()?.into()]).await
     }
 
@@ -55,11 +60,20 @@ impl TenantTx {
         self.run(sql, vec![read.as_micros().into(), all.as_micros().into(), limit.store()?.into()]).await
     }
 
-    /// Removes letters: kept ones older than `kept`, sent and given-up ones older than `settled`.
+    /// Forgets what was created under an `Idempotency-Key` before `before`.
+    pub async fn once_prune(&self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM once WHERE tenant_id = $1 AND (member_id, key) IN (
+                     SELECT member_id, key FROM once WHERE tenant_id = $1 AND created_at < $2 ORDER BY created_at LIMIT $3)";
+        self.run(sql, vec![before.as_micros().into(), limit.store()?.into()]).await
+    }
+
+    /// Removes letters: kept ones older than `kept`, sent and given-up ones older than `settled`; and queued ones that are
+    /// so old, which no job can be working on any more.
     pub async fn mail_prune(&self, kept: Timestamp, settled: Timestamp, limit: u64) -> Result<u64, StoreError> {
         let sql = "DELETE FROM mail WHERE tenant_id = $1 AND id IN (
                      SELECT id FROM mail WHERE tenant_id = $1 AND settled_at IS NOT NULL
-                       AND ((state = 'kept' AND settled_at <= $2) OR settled_at <= $3) ORDER BY settled_at LIMIT $4)";
+                       AND ((state = 'kept' AND settled_at <= $2) OR settled_at <= $3) ORDER BY settled_at LIMIT $4)
+                   OR tenant_id = $1 AND state = 'queued' AND created_at <= $3";
         self.run(sql, vec![kept.as_micros().into(), settled.as_micros().into(), limit.store()?.into()]).await
     }
 }

@@ -204,8 +204,10 @@ pub(crate) const CASES: &[Case] = &[
         .row()
         .by_a_person()
         .leaves(&["proposal.approve", "role-binding.create"]),
+    // The key is that of the proposer, who rejects nothing of their own.
     case("proposal_reject", "POST", "/v1/proposals/{proposal}/reject", Member(A::ProposalVote), 200)
         .row()
+        .by_a_person()
         .leaves(&["proposal.reject"]),
     case("proposal_cancel", "POST", "/v1/proposals/{proposal}/cancel", Member(A::MeManage), 200)
         .row()

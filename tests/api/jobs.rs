@@ -14,7 +14,7 @@ use serde_json::Value;
 use workers::{Catalogue, Schedule};
 
 use crate::{
-    probes::{Act, Script, Swept, patient, probe, probes},
+    probes::{Act, Interrupted, Script, Swept, patient, probe, probes},
     stories,
 };
 
@@ -251,6 +251,51 @@ async fn a_tick_is_added_once_however_many_schedulers_fire() {
         app.pass(60);
     }
     assert_eq!(app.number("SELECT count(*) FROM job_run WHERE slot LIKE 'once/test-sweep/%'").await, 2);
+}
+
+/// Sweeps that wait too long do not pile up: the last one walks, the others say so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sweep_that_was_overtaken_walks_nowhere() {
+    let app = TestApp::new().await;
+    let (catalogue, _) = workers::standard(Duration::from_secs(3_600));
+    let minutely = Schedule::every::<Swept>(Duration::from_secs(60));
+    let runner = app.runner_of((catalogue.with_sweep::<Swept>(), vec![minutely])).await;
+    for _ in 0..5 {
+        assert!(runner.fire(&runner.schedules()[0]).await.unwrap());
+        app.pass(60);
+    }
+    runner.drain().await.unwrap();
+    let reports = app.texts("SELECT report FROM job_run WHERE kind = 'sweep' ORDER BY id").await;
+    let walked: Vec<bool> = reports.iter().map(|report| report.contains(r#""overtaken":false"#)).collect();
+    assert_eq!(walked, [false, false, false, false, true], "{reports:?}");
+    assert_eq!(app.number("SELECT count(*) FROM job_run WHERE kind = 'test-sweep'").await, 2, "one for each tenant");
+}
+
+/// A process that is told to stop in the middle of a sweep leaves the rest to another; a tick that comes once a day is not
+/// lost with it, nor swept twice after a quiet run was forgotten.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_interrupted_sweep_is_taken_up_by_somebody_else() {
+    let app = TestApp::new().await;
+    let daily = || {
+        let schedule = Schedule::daily::<Interrupted>(Duration::from_secs(7 * 3_600));
+        let (catalogue, _) = workers::standard(Duration::from_secs(3_600));
+        (catalogue.with_sweep::<Interrupted>(), vec![schedule])
+    };
+    app.pass(7 * 3_600);
+    let stopped = app.runner_of(daily()).await;
+    Interrupted::after(1, stopped.stopping());
+    assert!(stopped.fire(&stopped.schedules()[0]).await.unwrap());
+    stopped.drain().await.unwrap();
+    let sweep = "SELECT state || ' ' || CAST(failures AS TEXT) FROM job_run WHERE kind = 'sweep'";
+    assert_eq!(app.texts(sweep).await, ["waiting 0"]);
+    let heir = app.runner_of(daily()).await;
+    heir.drain().await.unwrap();
+    assert_eq!(app.texts(sweep).await, ["done 0"]);
+    assert_eq!(app.number("SELECT count(*) FROM job_run WHERE kind = 'test-interrupted' AND state = 'done'").await, 2);
+
+    app.pass(4 * 3_600);
+    app.work_on_jobs().await;
+    assert!(!heir.fire(&heir.schedules()[0]).await.unwrap(), "this day's tick was swept");
 }
 
 /// The same with the real triggers: two processes start, and each tenant is swept once.

@@ -132,7 +132,9 @@ async fn attack_01_everybody_tries_everything() {
             let want = if want == case.ok { 404 } else { want };
             let there = ask(case, &app, &client, &own, &abroad).await;
             let nowhere = ask(case, &app, &client, &own, &Ids::random(7)).await;
-            assert_eq!(there.status, want, "{label}, another tenant's row: {}", there.text());
+            // What takes a person's fresh proof may say first that there is no such row.
+            let refused_first = case.by_a_person && want == 403 && there.status == 404;
+            assert!(there.status == want || refused_first, "{label}, another tenant's row: {}", there.text());
             assert_eq!(seen(&there), seen(&nowhere), "{label}: another tenant's row is not told from none");
             foreign += u32::from(want == 404);
         }

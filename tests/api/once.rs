@@ -6,6 +6,8 @@ use reqwest::Method;
 use sealtape_tests::acceptance::{Answer, Client, TestApp};
 use serde_json::{Value, json};
 
+use crate::{grants, stories};
+
 async fn post(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
     Answer::of(client.request(Method::POST, path).header("idempotency-key", key).json(body)).await
 }
@@ -88,4 +90,24 @@ async fn fifty_parallel_requests_create_one_project() {
     let ids: std::collections::BTreeSet<String> = answers.into_iter().map(id).collect();
     assert_eq!(ids.len(), 1);
     assert_eq!(app.acts(app.ours.id).await.iter().filter(|act| *act == "project.create").count(), 2);
+}
+
+/// What was asked is kept as a hash for a day; where people wrote why, as a mark under their own key.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_is_forgotten_after_a_day_and_tells_nothing_before() {
+    let app = TestApp::new().await;
+    let (own, _) = stories::both(&app).await;
+    let engineer = app.as_role(Role::Engineer).await;
+    let request = grants::asking_for(&own.closed);
+    let made = id(post(&engineer, "/v1/access-requests", "k", &request).await);
+    assert_eq!(id(post(&engineer, "/v1/access-requests", "k", &request).await), made);
+    let mut other = request.clone();
+    other["reason"] = json!("another reason altogether");
+    assert_eq!(post(&engineer, "/v1/access-requests", "k", &other).await.is(422).code(), "idempotency-key-reused");
+    // The same words of somebody else leave another mark.
+    post(&app.as_role(Role::Admin).await, "/v1/access-requests", "k", &request).await.is(201);
+    assert_eq!(app.number("SELECT count(DISTINCT request) FROM once").await, 2);
+    app.pass(24 * 3_600 + 1);
+    app.work_on_jobs().await;
+    assert_eq!(app.number("SELECT count(*) FROM once").await, 0);
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use app::{
-    AppError,
+    App, AppError,
     jobs::{JobKind, Payload, Report},
 };
 use domain::{Clock as _, Sensitivity, TenantId};
@@ -19,6 +19,7 @@ use sealtape_tests::acceptance::{TestApp, until};
 use serde::{Deserialize, Serialize};
 use store::{ProjectRow, Store};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use workers::{Backoff, Catalogue, Job, JobCx, JobError, Outcome, Schedule, Sweep};
 
 /// What a probe does when it is worked on.
@@ -149,6 +150,45 @@ impl Job for Swept {
 }
 
 impl Sweep for Swept {}
+
+/// A sweep during which the process is told to stop.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(crate) struct Interrupted {}
+
+static INTERRUPTION: Mutex<Option<(u32, CancellationToken)>> = Mutex::new(None);
+
+impl Interrupted {
+    /// `stop` once so many tenants were looked at.
+    pub(crate) fn after(tenants: u32, stop: CancellationToken) {
+        *INTERRUPTION.lock().unwrap() = Some((tenants, stop));
+    }
+}
+
+impl Payload for Interrupted {
+    const KIND: JobKind = JobKind::new("test-interrupted");
+}
+
+impl Job for Interrupted {
+    type Report = Probed;
+
+    async fn run(self, _: &JobCx) -> Result<Outcome<Probed>, JobError> {
+        Ok(Outcome::Report(Probed { probed: true }))
+    }
+}
+
+impl Sweep for Interrupted {
+    async fn wanted(_: &App, _: TenantId) -> Result<bool, AppError> {
+        let mut interruption = INTERRUPTION.lock().unwrap();
+        if let Some((left, stop)) = interruption.as_mut() {
+            *left -= 1;
+            if *left == 0 {
+                stop.cancel();
+                *interruption = None;
+            }
+        }
+        Ok(true)
+    }
+}
 
 pub(crate) fn probes() -> (Catalogue, Vec<Schedule>) {
     (Catalogue::default().with::<Probe>().with::<Patient>(), Vec::new())

@@ -177,7 +177,7 @@ async fn who_watched_is_shown_to_those_who_may_see_it() {
         app.pass(1);
     }
     // Following on within a minute belongs to the view that is on record.
-    app.as_role(Role::Viewer).await.watch(&session, "?after=0:3").await;
+    app.as_role(Role::Viewer).await.watch(&session, "?panes=dom&after=0:3").await;
     let auditor = app.as_role(Role::Auditor).await;
     let path = format!("/v1/sessions/{session}/viewers");
     let viewers = auditor.get(&path).await.is(200).json();
@@ -191,8 +191,27 @@ async fn who_watched_is_shown_to_those_who_may_see_it() {
     assert_eq!(paged, viewers["items"].as_array().unwrap().iter().collect::<Vec<_>>());
     // A minute later it is another view.
     app.pass(61);
-    app.as_role(Role::Viewer).await.watch(&session, "?after=0:3").await;
+    app.as_role(Role::Viewer).await.watch(&session, "?panes=dom&after=0:3").await;
     assert_eq!(app.number("SELECT count(*) FROM session_view").await, 4);
+}
+
+/// Going on belongs to the view that is on record only as far as that says what is watched.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_continuation_shows_nothing_that_is_not_on_record() {
+    let app = TestApp::new().await;
+    let (session, _) = stories::visit(&app).await;
+    let (engineer, at) = (app.as_role(Role::Engineer).await, app.now_ms());
+    let views = || app.number("SELECT count(*) FROM session_view");
+    engineer.watch(&session, &format!("?panes=console&from_ms={at}&to_ms={}", at + 50)).await;
+    assert_eq!(views().await, 1);
+    engineer.watch(&session, &format!("?panes=console&from_ms={at}&to_ms={}&after=0:0", at + 50)).await;
+    assert_eq!(views().await, 1, "the same, going on");
+    engineer.watch(&session, &format!("?panes=console&from_ms={at}&to_ms={}&after=0:0", at + 51)).await;
+    assert_eq!(views().await, 2, "more of the time");
+    engineer.watch(&session, "?after=9:0").await;
+    assert_eq!(views().await, 3, "every pane, behind a cursor that skips nothing");
+    engineer.watch(&session, "?panes=dom&after=9:0").await;
+    assert_eq!(views().await, 3, "part of that");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

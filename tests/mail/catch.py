@@ -2,7 +2,9 @@
 """A real mail server (aiosmtpd) that a Rust test starts: it takes letters, or refuses them as told, and prints what it
 took as one JSON object a line. The first line has its port and, with TLS, its certificate authority.
 
-  catch.py [--refuse CODE [--times N]] [--tls | --starttls] [--account NAME:PASSWORD]
+  catch.py [--refuse CODE [--sender] [--times N]] [--tls | --starttls] [--account NAME:PASSWORD]
+
+With --sender it is the sender that it refuses, else the recipient.
 
 It ends with its standard input, that is, with the test.
 """
@@ -27,13 +29,24 @@ def say(**line):
 
 
 class Handler:
-    def __init__(self, refuse, times):
-        self.refuse, self.left = refuse, times
+    def __init__(self, refuse, sender, times):
+        self.refuse, self.sender, self.left = refuse, sender, times
+
+    def refuses(self, sender, address):
+        if not self.refuse or self.left == 0 or self.sender != sender:
+            return False
+        self.left -= 1
+        say(refused=address)
+        return True
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.refuses(True, address):
+            return f"{self.refuse} told to refuse"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.refuse and self.left != 0:
-            self.left -= 1
-            say(refused=address)
+        if self.refuses(False, address):
             return f"{self.refuse} told to refuse"
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -82,6 +95,7 @@ def certificates():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--refuse")
+    parser.add_argument("--sender", action="store_true")
     parser.add_argument("--times", type=int, default=-1)
     parser.add_argument("--tls", action="store_true")
     parser.add_argument("--starttls", action="store_true")
@@ -115,7 +129,7 @@ def main():
                 kwargs.update(authenticator=authenticate, auth_required=True, auth_require_tls=told.starttls)
             return SMTP(self.handler, **kwargs)
 
-    handler = Handler(told.refuse, told.times)
+    handler = Handler(told.refuse, told.sender, told.times)
     catch = Catch(handler, hostname="127.0.0.1", port=0, ssl_context=context if told.tls else None)
     catch.start()
     say(port=catch.port, authority=authority.decode() if authority else None)

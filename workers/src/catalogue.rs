@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use app::{
     App, AppError,
-    jobs::{JobKind, PayloadError, Slot, read_payload},
+    jobs::{JobKind, PayloadError, Reason, Slot, read_payload},
 };
 use domain::TenantId;
 use futures::future::BoxFuture;
@@ -20,7 +20,17 @@ pub(crate) enum Failure {
     Job(JobError),
 }
 
-type Run = Box<dyn for<'a> Fn(&'a JobCx, &'a str) -> BoxFuture<'a, Result<(), Failure>> + Send + Sync>;
+/// How a try ended well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Its report is stored.
+    Done,
+    /// It is to be taken up again.
+    Unfinished,
+}
+
+type Run = Box<dyn for<'a> Fn(&'a JobCx, &'a str) -> BoxFuture<'a, Result<Ended, Failure>> + Send + Sync>;
+type GivenUp = Box<dyn for<'a> Fn(&'a JobCx, &'a str, Reason) -> BoxFuture<'a, Result<(), AppError>> + Send + Sync>;
 type Spread = Box<dyn for<'a> Fn(&'a App, TenantId) -> BoxFuture<'a, Result<bool, AppError>> + Send + Sync>;
 
 /// One kind of work.
@@ -30,6 +40,7 @@ pub(crate) struct Entry {
     pub(crate) backoff: Backoff,
     pub(crate) limit: Duration,
     pub(crate) run: Run,
+    pub(crate) given_up: GivenUp,
     /// Adds the job to a tenant that needs it; for those that a schedule names.
     pub(crate) spread: Option<Spread>,
     pub(crate) deployment_too: bool,
@@ -58,6 +69,7 @@ impl Catalogue {
             backoff: J::BACKOFF,
             limit: J::LIMIT,
             run: Box::new(|cx, payload| Box::pin(run::<J>(cx, payload))),
+            given_up: Box::new(|cx, payload, reason| Box::pin(given_up::<J>(cx, payload, reason))),
             spread: None,
             deployment_too: false,
         };
@@ -90,15 +102,24 @@ impl Catalogue {
     }
 }
 
-async fn run<J: Job>(cx: &JobCx, payload: &str) -> Result<(), Failure> {
+async fn run<J: Job>(cx: &JobCx, payload: &str) -> Result<Ended, Failure> {
     let job: J = read_payload(payload).map_err(Failure::Payload)?;
     match job.run(cx).await.map_err(Failure::Job)? {
-        Outcome::Recorded => Ok(()),
+        Outcome::Recorded => Ok(Ended::Done),
+        Outcome::Unfinished => Ok(Ended::Unfinished),
         Outcome::Report(report) => {
             // False: a later attempt holds the job, and its word counts.
             let done = cx.app.jobs().complete(&cx.held, &report).await;
-            done.map(drop).map_err(|error| Failure::Job(error.into()))
+            done.map(|_| Ended::Done).map_err(|error| Failure::Job(error.into()))
         }
+    }
+}
+
+async fn given_up<J: Job>(cx: &JobCx, payload: &str, reason: Reason) -> Result<(), AppError> {
+    match read_payload::<J>(payload) {
+        Ok(job) => job.given_up(cx, reason).await,
+        // It is given up because nobody can read what it was about.
+        Err(_) => Ok(()),
     }
 }
 

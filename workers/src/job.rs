@@ -4,7 +4,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use app::{
     App, AppError,
-    jobs::{Held, JobKind, Payload, Report},
+    jobs::{Held, JobKind, Payload, Reason, Report},
 };
 use domain::{RequestId, TenantId};
 use policy::access::{Actor, Authorizer, Can, Holdings, Permit, Subject};
@@ -25,6 +25,13 @@ pub trait Job: Payload {
 
     /// Does it. Called again after a failure or a crash, so it must be harmless to do twice.
     fn run(self, cx: &JobCx) -> impl Future<Output = Result<Outcome<Self::Report>, JobError>> + Send;
+
+    /// It will not be tried again, whatever the reason: its error, its time, or the process that it took down each time.
+    /// Called before that is written down, and again if it fails, so it must be harmless to do twice.
+    fn given_up(self, cx: &JobCx, reason: Reason) -> impl Future<Output = Result<(), AppError>> + Send {
+        let _ = (cx, reason);
+        std::future::ready(Ok(()))
+    }
 }
 
 /// A job without input that a schedule adds for every tenant that needs it.
@@ -47,6 +54,8 @@ pub enum Outcome<R> {
     Report(R),
     /// The use case stored it in the transaction of its effect (`Jobs::complete_in`).
     Recorded,
+    /// The process is about to stop and work is left: somebody else is to take it up at once. No failure.
+    Unfinished,
 }
 
 /// How a try failed. The job decides; the runner only obeys.
@@ -88,7 +97,6 @@ pub struct JobCx {
     pub(crate) kind: JobKind,
     pub(crate) held: Held,
     pub(crate) run: RequestId,
-    pub(crate) last: bool,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -122,12 +130,6 @@ impl JobCx {
     #[must_use]
     pub const fn held(&self) -> &Held {
         &self.held
-    }
-
-    /// Whether a failure now is the last one.
-    #[must_use]
-    pub const fn is_last_attempt(&self) -> bool {
-        self.last
     }
 
     /// Whether the process is about to stop: a long job may end early and say what it has done; the rest is swept later.

@@ -96,7 +96,8 @@ impl Runner {
         let Running { runner, jobs, tasks } = &running;
         if runner.limits.slots > 0 {
             schedule::start(Arc::clone(runner), tasks, runner.stopping.clone()).await?;
-            tasks.spawn(Arc::clone(runner).work(jobs.clone()));
+            // Among the jobs: whoever waits for these waits for the claim that is under way, too.
+            jobs.spawn(Arc::clone(runner).work(jobs.clone()));
             tasks.spawn(Arc::clone(runner).beat());
             tasks.spawn(Arc::clone(runner).measure());
         }
@@ -104,23 +105,30 @@ impl Runner {
         Ok(running)
     }
 
-    /// Works on everything that is due now, one job after the other, and says how many attempts that were. For tests and
-    /// commands: it needs neither time nor tasks.
+    /// Works on everything that is due now, one job after the other, until told to stop, and says how many attempts that
+    /// were. For tests and commands: it needs neither time nor tasks.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn drain(&self) -> Result<usize, AppError> {
         let (mut turn, mut attempts) = (Turn::default(), 0);
-        loop {
+        while !self.stopping.is_cancelled() {
             let claims = self.claim(&mut turn, 1).await?;
             if claims.is_empty() {
-                return Ok(attempts);
+                break;
             }
             for claim in claims {
                 self.attempt(claim).await;
                 attempts += 1;
             }
         }
+        Ok(attempts)
+    }
+
+    /// Cancelling it stops the runner after what it is working on.
+    #[must_use]
+    pub fn stopping(&self) -> CancellationToken {
+        self.stopping.clone()
     }
 
     /// Schedules, in the order they were given.
@@ -173,7 +181,6 @@ impl Runner {
                 () = sleep(poll) => {}
             }
         }
-        jobs.close();
     }
 
     fn begin(self: &Arc<Self>, claims: Vec<JobClaim>, jobs: &TaskTracker) {
@@ -212,21 +219,24 @@ impl Runner {
                 () = self.dead.cancelled() => return,
                 _ = beats.tick() => {}
             }
-            let mine: Vec<JobId> = self.under_way().keys().copied().collect();
+            let mine: HashMap<JobId, u32> =
+                self.under_way().iter().map(|(id, attempt)| (*id, attempt.number)).collect();
             if mine.is_empty() {
                 continue;
             }
-            match self.app.jobs().keep(self.id, &mine, self.lease()).await {
+            let ids: Vec<JobId> = mine.keys().copied().collect();
+            match self.app.jobs().keep(self.id, &ids, self.lease()).await {
                 Ok(kept) => self.end_lost(&mine, &kept),
                 Err(error) => tracing::warn!(error = ?error, "leases could not be prolonged"),
             }
         }
     }
 
-    fn end_lost(&self, mine: &[JobId], kept: &[JobId]) {
+    /// Only the attempts that were asked about: a job may have been put off and claimed again since.
+    fn end_lost(&self, mine: &HashMap<JobId, u32>, kept: &[JobId]) {
         let under_way = self.under_way();
-        for lost in mine.iter().filter(|id| !kept.contains(id)) {
-            if let Some(attempt) = under_way.get(lost) {
+        for (lost, number) in mine.iter().filter(|(id, _)| !kept.contains(id)) {
+            if let Some(attempt) = under_way.get(lost).filter(|attempt| attempt.number == *number) {
                 attempt.lost.cancel();
             }
         }

@@ -12,12 +12,18 @@ use tokio::sync::mpsc;
 use tokio_cron_scheduler::{Job as Trigger, JobScheduler, JobSchedulerError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Sweep, jobs::SweepTenants, runner::Runner};
+use crate::{
+    Sweep,
+    jobs::{SweepTenants, slot},
+    runner::Runner,
+};
 
 /// Triggers that were not handled yet; a further one would say nothing new.
 const TRIGGERS: usize = 64;
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// Runs of no interest are forgotten after an hour; a tick that is longer must not be.
+const RARE: Duration = Duration::from_secs(3_600);
 
 /// The trigger library did not start.
 #[derive(Debug, thiserror::Error)]
@@ -72,8 +78,9 @@ impl Runner {
     pub async fn fire(&self, schedule: &Schedule) -> Result<bool, AppError> {
         let now = self.app().clock().now();
         let tick = schedule.tick(now);
-        let sweep = SweepTenants { of: schedule.of.as_str().to_owned(), tick };
-        let slot = Slot::Once(format!("{}/{tick}", schedule.of));
+        let of = schedule.of.as_str();
+        let sweep = SweepTenants { of: of.to_owned(), tick, rare: schedule.every >= RARE };
+        let slot = Slot::Once(slot(of, tick));
         let added = self.app().jobs().add(TenantId::DEPLOYMENT, slot, &sweep, now).await?;
         Ok(added.is_some())
     }

@@ -17,6 +17,8 @@ pub(crate) struct InForce {
     pub(crate) kind: Kind,
     /// What it is used for; no more than it was given for.
     pub(crate) verb: Verb,
+    /// Since when it may be used.
+    pub(crate) since: Timestamp,
 }
 
 /// What a grant stands on, as it is now.
@@ -38,7 +40,8 @@ pub(crate) async fn find(
 ) -> Result<Option<InForce>, AppError> {
     for row in read.access_grant_usable(member, session.id).await? {
         if opens(read, authorizer, &row, member, session, verb, now).await?.is_ok() {
-            return Ok(Some(InForce { id: row.id, kind: row.kind, verb }));
+            let since = row.approved_at.unwrap_or(row.created_at);
+            return Ok(Some(InForce { id: row.id, kind: row.kind, verb, since }));
         }
     }
     Ok(None)

@@ -30,7 +30,12 @@ impl Grants {
         page: Page,
     ) -> Result<Paged<GrantSummary>, AppError> {
         let wanted = AccessGrantFilter { kind: Some(Kind::Request), ..Self::wanted(reader, &filter)? };
-        self.page(reader.tenant(), "access-requests", wanted, page).await
+        let mut page = self.page(reader.tenant(), "access-requests", wanted, page).await?;
+        let own = reader.member()?;
+        for summary in page.items.iter_mut().filter(|summary| summary.requester.id == own) {
+            hide_count(summary);
+        }
+        Ok(page)
     }
 
     /// One page of grants, newest first: what was approved at some time, and broken glass.
@@ -107,7 +112,7 @@ impl Grants {
         };
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
-            items.push(parts.summary(&row, sessions.get(&row.id).copied().unwrap_or_default()).await);
+            items.push(parts.summary(&row, sessions.get(&row.id).copied().unwrap_or_default()).await?);
         }
         Ok(Paged { items, next_cursor })
     }
@@ -117,11 +122,18 @@ impl Grants {
 /// that a filter finds and the hash over it would tell of sessions that they may not list.
 fn hide_unapproved(detail: &mut GrantDetail) {
     detail.seen = None;
+    hide_count(&mut detail.summary);
     if detail.summary.approved_at.is_none() {
         detail.sessions.clear();
         if detail.wanted.is_some() {
             detail.needs.clear();
-            detail.summary.sessions = 0;
         }
+    }
+}
+
+/// The same in a list.
+fn hide_count(summary: &mut GrantSummary) {
+    if summary.by_filter && summary.approved_at.is_none() {
+        summary.sessions = 0;
     }
 }

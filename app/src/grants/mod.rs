@@ -154,6 +154,8 @@ pub struct GrantSummary {
     pub ticket: Personal<String>,
     /// How many sessions it names; none while its filter is not pinned.
     pub sessions: usize,
+    /// Whether a filter chose them.
+    pub by_filter: bool,
     /// How long it holds, in seconds.
     pub duration_s: u32,
     /// When it was asked for.

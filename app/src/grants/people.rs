@@ -109,7 +109,10 @@ impl Parts {
         seal::seal(key, &context(column, tenant, grant), Codec::Raw, text, &*self.entropy)
     }
 
-    /// What a person wrote in a grant's column; `None` when their key is gone or not to be had.
+    /// What a person wrote in a grant's column; `None` when their key is gone.
+    ///
+    /// # Errors
+    /// When the key is not to be had, or the text does not open: nobody may decide on what they were not shown.
     pub(super) async fn open_text(
         &self,
         tenant: TenantId,
@@ -117,19 +120,28 @@ impl Parts {
         column: u64,
         grant: domain::GrantId,
         sealed: &[u8],
-    ) -> Option<Vec<u8>> {
-        let (_, key) = self.own_key(tenant, by).await.ok()?;
-        seal::open(&key, &context(column, tenant, grant), sealed).map(|opened| opened.plaintext).ok()
+    ) -> Result<Option<Vec<u8>>, AppError> {
+        let key = match self.own_key(tenant, by).await {
+            Ok((_, key)) => key,
+            Err(AppError::Gone { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let opened = seal::open(&key, &context(column, tenant, grant), sealed).map_err(open_error)?;
+        Ok(Some(opened.plaintext))
     }
 
     /// Reason and ticket of a request; empty when the requester's key is gone.
-    pub(super) async fn reason(&self, row: &AccessGrantRow) -> (Personal<String>, Personal<String>) {
+    ///
+    /// # Errors
+    /// As [`Parts::open_text`].
+    pub(super) async fn reason(&self, row: &AccessGrantRow) -> Result<(Personal<String>, Personal<String>), AppError> {
         let sealed = &row.reason_sealed;
-        let bytes = self.open_text(row.tenant_id, row.member_id, columns::GRANT_REASON, row.id, sealed).await;
-        let opened = bytes.and_then(|bytes| serde_json::from_slice::<SealedReason>(&bytes).ok());
-        let SealedReason { text, ticket } =
-            opened.unwrap_or_else(|| SealedReason { text: String::new(), ticket: String::new() });
-        (Personal::new(text), Personal::new(ticket))
+        let bytes = self.open_text(row.tenant_id, row.member_id, columns::GRANT_REASON, row.id, sealed).await?;
+        let SealedReason { text, ticket } = match bytes {
+            Some(bytes) => serde_json::from_slice(&bytes).map_err(AppError::internal)?,
+            None => SealedReason { text: String::new(), ticket: String::new() },
+        };
+        Ok((Personal::new(text), Personal::new(ticket)))
     }
 
     /// A person with their name, which is empty when their key is gone or not to be had.

@@ -10,6 +10,7 @@ use policy::{
 };
 use serde::{Deserialize, Serialize};
 use store::{AccessGrantFilter, AccessGrantRow, AccessGrantSessionRow, SessionFilter, TenantRead, TenantTx};
+use vault::chain::{RowKey, sha256};
 
 use super::{GrantDetail, Grants, NO_REQUEST, Reader, content, people::SealedReason, refused};
 use crate::{
@@ -24,6 +25,8 @@ use crate::{
 const REASON_CHARS: std::ops::RangeInclusive<usize> = 10..=2_000;
 /// Longest ticket, in characters.
 const TICKET_CHARS: usize = 100;
+/// Longest word of a filter, in characters.
+const WORD_CHARS: usize = 200;
 /// Most requests of one person that wait for a decision.
 const WAITING: usize = 20;
 
@@ -52,6 +55,21 @@ pub struct Wanted {
     /// On this system family.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub os: Option<String>,
+}
+
+impl Wanted {
+    /// As it is stored, in clear: words that sessions can have, and no room for a text.
+    fn checked(&self) -> Result<String, AppError> {
+        for (field, word) in [("release", &self.release), ("browser", &self.browser), ("os", &self.os)] {
+            let fits =
+                |word: &String| (1..=WORD_CHARS).contains(&word.chars().count()) && !word.contains(char::is_control);
+            if !word.as_ref().is_none_or(fits) {
+                let detail = format!("must have 1 to {WORD_CHARS} characters and no control characters");
+                return Err(AppError::invalid(&format!("/filter/{field}"), detail));
+            }
+        }
+        serde_json::to_string(self).map_err(AppError::internal)
+    }
 }
 
 /// Which sessions are asked for.
@@ -100,14 +118,15 @@ impl Grants {
         let reason = checked_reason(&input.reason, &input.ticket)?;
         let filter = match &input.sessions {
             WantedSessions::Named(_) => None,
-            WantedSessions::Found(wanted) => Some(serde_json::to_string(wanted).map_err(AppError::internal)?),
+            WantedSessions::Found(wanted) => Some(wanted.checked()?),
         };
         let (_, key) = parts.own_key(tenant, member).await?;
         let now = parts.clock.now();
         let id = GrantId::mint(now, &*parts.entropy);
         let asked = [input.verb.as_str(), input.purpose.as_str(), &input.duration.as_secs().to_string()];
         let ids = named.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        let told = String::from_utf8_lossy(&reason);
+        // Sealed elsewhere: here only a mark that nobody can make without the asker's key, and nobody at all once it is gone.
+        let told = crate::hex(&RowKey::derive(&key).body_mac(&sha256(&reason)));
         let asked = [&asked[..], &[&ids, filter.as_deref().unwrap_or_default(), &told]].concat();
         let tx = parts.store.tenant(tenant).await?;
         if let Some(earlier) = once::claim(once, &tx, permit, &asked, id.uuid(), now).await? {
@@ -115,7 +134,7 @@ impl Grants {
             return self.find(&Reader::Own(permit), GrantId::from_uuid(earlier)).await;
         }
         // Two requests of one person at the same time are counted one after the other.
-        tx.member_share(member).await?;
+        tx.member_lock(member).await?;
         let waiting = AccessGrantFilter {
             member: Some(member),
             states: vec![GrantState::Pending],

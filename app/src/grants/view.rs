@@ -15,10 +15,15 @@ use crate::{AppError, columns};
 
 impl Parts {
     /// A row as lists show it; `sessions` is how many it names.
-    pub(super) async fn summary(&self, row: &AccessGrantRow, sessions: usize) -> GrantSummary {
+    pub(super) async fn summary(&self, row: &AccessGrantRow, sessions: usize) -> Result<GrantSummary, AppError> {
         let tenant = row.tenant_id;
-        let (reason, ticket) = self.reason(row).await;
-        GrantSummary {
+        let (reason, ticket) = match self.reason(row).await {
+            Ok(told) => told,
+            // Nobody may decide on what they were not shown; what is decided can be looked at without.
+            Err(error) if row.state == GrantState::Pending => return Err(error),
+            Err(_) => (Personal::new(String::new()), Personal::new(String::new())),
+        };
+        Ok(GrantSummary {
             id: row.id,
             kind: row.kind,
             state: row.state,
@@ -28,6 +33,7 @@ impl Parts {
             reason,
             ticket,
             sessions,
+            by_filter: row.filter.is_some(),
             duration_s: row.duration_s,
             created_at: row.created_at,
             decide_by: row.decide_by,
@@ -37,24 +43,24 @@ impl Parts {
             ended_at: row.ended_at,
             ended_reason: row.ended_reason,
             ended_by: self.maybe_person(tenant, row.ended_by).await,
-            review: self.review_of(row).await,
-        }
+            review: self.review_of(row).await?,
+        })
     }
 
-    async fn review_of(&self, row: &AccessGrantRow) -> Option<Review> {
-        let due_at = row.review_due_at?;
-        Some(Review {
+    async fn review_of(&self, row: &AccessGrantRow) -> Result<Option<Review>, AppError> {
+        let Some(due_at) = row.review_due_at else { return Ok(None) };
+        Ok(Some(Review {
             due_at,
             reviewed_at: row.reviewed_at,
             reviewed_by: self.maybe_person(row.tenant_id, row.reviewed_by).await,
             outcome: row.review_outcome,
             comment: match (&row.review_sealed, row.reviewed_by) {
                 (Some(sealed), Some(by)) => {
-                    self.comment(row.tenant_id, by, columns::GRANT_REVIEW, row.id, sealed).await
+                    self.comment(row.tenant_id, by, columns::GRANT_REVIEW, row.id, sealed).await?
                 }
                 _ => None,
             },
-        })
+        }))
     }
 
     async fn maybe_person(&self, tenant: TenantId, id: Option<MemberId>) -> Option<super::Person> {
@@ -71,9 +77,10 @@ impl Parts {
         column: u64,
         grant: GrantId,
         sealed: &[u8],
-    ) -> Option<Personal<String>> {
+    ) -> Result<Option<Personal<String>>, AppError> {
         let bytes = self.open_text(tenant, by, column, grant, sealed).await?;
-        String::from_utf8(bytes).ok().map(Personal::new)
+        let text = bytes.map(String::from_utf8).transpose().map_err(AppError::internal)?;
+        Ok(text.map(Personal::new))
     }
 
     /// Everything about one request or grant.
@@ -97,12 +104,12 @@ impl Parts {
         for vote in votes {
             let by = self.person(tenant, vote.member_id).await;
             let comment = match &vote.comment_sealed {
-                Some(sealed) => self.comment(tenant, vote.member_id, columns::GRANT_COMMENT, id, sealed).await,
+                Some(sealed) => self.comment(tenant, vote.member_id, columns::GRANT_COMMENT, id, sealed).await?,
                 None => None,
             };
             said.push(VoteView { by, vote: vote.vote, comment, at: vote.at });
         }
-        let summary = self.summary(&row, if pinned { sessions.len() } else { 0 }).await;
+        let summary = self.summary(&row, if pinned { sessions.len() } else { 0 }).await?;
         let wanted = match &row.filter {
             Some(filter) => Some(serde_json::from_str(filter).map_err(AppError::internal)?),
             None => None,

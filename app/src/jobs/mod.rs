@@ -94,6 +94,10 @@ fn versioned<T: Serialize>(v: u16, data: T) -> Result<String, AppError> {
     serde_json::to_string(&Versioned { v, data }).map_err(AppError::internal)
 }
 
+fn once(name: &str) -> String {
+    format!("once/{name}")
+}
+
 /// Why a stored payload cannot be worked on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PayloadError {
@@ -182,7 +186,7 @@ impl Jobs {
             kind: P::KIND.as_str(),
             slot: slot.map(|slot| match slot {
                 Slot::WhileUnfinished => NewJob::while_unfinished(),
-                Slot::Once(name) => format!("once/{name}"),
+                Slot::Once(name) => once(&name),
             }),
             payload: versioned(P::VERSION, payload)?,
             created_at: now,

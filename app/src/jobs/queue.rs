@@ -6,7 +6,7 @@ use domain::{JobId, TenantId, Timestamp};
 use store::{JobBacklog, JobClaim, JobEnd, TenantTx};
 use uuid::Uuid;
 
-use super::{Jobs, Report, versioned};
+use super::{Jobs, Report, once, versioned};
 use crate::AppError;
 
 /// An attempt that was claimed. Whoever has the highest attempt of a job holds it.
@@ -62,14 +62,25 @@ pub enum Reason {
     Unreadable,
 }
 
+impl Reason {
+    /// The code of the last error, or the word for what happened instead of one.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Retry(code) | Self::Refused(code) | Self::Exhausted(code) => code,
+            Self::Died => "died",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Retry(code) => write!(f, "retry/{code}"),
             Self::Refused(code) => write!(f, "refused/{code}"),
             Self::Exhausted(code) => write!(f, "exhausted/{code}"),
-            Self::Died => f.write_str("died"),
-            Self::Unreadable => f.write_str("unreadable"),
+            Self::Died | Self::Unreadable => f.write_str(self.code()),
         }
     }
 }
@@ -149,6 +160,15 @@ impl Jobs {
         let Some(row) = tx.job_begin(held.id, held.attempt, self.clock.now()).await? else { return Ok(None) };
         tx.commit().await?;
         Ok(Some(Begun { payload: row.payload, failures: row.failures, due_at: row.due_at }))
+    }
+
+    /// Whether a job of the same kind waits or is worked on in [`super::Slot::Once`] of this name.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn overtaken(&self, held: &Held, by: &str) -> Result<bool, AppError> {
+        let read = self.store.tenant_read(held.tenant).await?;
+        Ok(read.job_run_slot_taken(held.id, &once(by)).await?)
     }
 
     /// Prolongs the leases of `jobs` and says which of them are still held.

@@ -12,7 +12,7 @@ use crate::{
     AppError,
     auth::member_context,
     columns,
-    jobs::{Held, JobKind, Payload, Report},
+    jobs::{Held, JobKind, Payload, Reason, Report},
     keys::open_error,
     settings::Locale,
 };
@@ -64,26 +64,16 @@ const NOT_NOW: AppError = AppError::Unavailable {
 impl Post {
     /// Sends a letter, or keeps it for the outbox when there is no mail server, and ends `held` with the note of it.
     ///
-    /// `last` says that a failure will not be repeated: then the letter is given up with the job.
-    ///
     /// # Errors
-    /// [`AppError::Unavailable`] when trying again may help, [`AppError::Gone`] when it was given up.
-    pub async fn send(
-        &self,
-        permit: &Permit<can::MailSend>,
-        held: &Held,
-        mail: MailId,
-        last: bool,
-    ) -> Result<(), AppError> {
+    /// [`AppError::Unavailable`] when trying again may help, [`AppError::Gone`] when it cannot. The letter waits until
+    /// somebody gives it up ([`Post::give_up`]).
+    pub async fn send(&self, permit: &Permit<can::MailSend>, held: &Held, mail: MailId) -> Result<(), AppError> {
         let row = self.store.tenant_read(permit.tenant()).await?.mail_find(mail).await?;
         let Some(row) = row.filter(|row| row.state == MailState::Queued) else {
             return self.settled(held, mail).await;
         };
-        let outcome = match self.deliver(&row).await {
-            Ok(state) => state,
-            Err(error) => return self.undelivered(held, mail, error, last).await,
-        };
-        self.settle(held, mail, outcome, None).await?;
+        let outcome = self.deliver(&row).await?;
+        self.settle(held, mail, outcome).await?;
         if outcome == MailState::Kept {
             tracing::info!(mail.id = %mail, mail.kind = %row.kind, "a letter is kept in the console's outbox: there is no mail server");
         }
@@ -107,21 +97,22 @@ impl Post {
         }
     }
 
-    /// Gives the letter up when nothing else will be tried; the error is the job's in any case.
-    async fn undelivered(&self, held: &Held, mail: MailId, error: AppError, last: bool) -> Result<(), AppError> {
-        if last || matches!(error, AppError::Gone { .. }) {
-            let tx = self.store.tenant(held.tenant()).await?;
-            if tx.mail_settle(mail, MailState::Failed, Some(error.code()), self.clock.now()).await? {
-                tx.commit().await?;
-                metrics::counter!("sealtape_mails_total", "outcome" => "failed").increment(1);
-            }
+    /// Nobody will try to send the letter again: it has failed, and its address and link are forgotten.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn give_up(&self, permit: &Permit<can::MailSend>, mail: MailId, why: Reason) -> Result<(), AppError> {
+        let tx = self.store.tenant(permit.tenant()).await?;
+        if tx.mail_settle(mail, MailState::Failed, Some(why.code()), self.clock.now()).await? {
+            tx.commit().await?;
+            metrics::counter!("sealtape_mails_total", "outcome" => "failed").increment(1);
         }
-        Err(error)
+        Ok(())
     }
 
-    async fn settle(&self, held: &Held, mail: MailId, to: MailState, reason: Option<&str>) -> Result<(), AppError> {
+    async fn settle(&self, held: &Held, mail: MailId, to: MailState) -> Result<(), AppError> {
         let tx = self.store.tenant(held.tenant()).await?;
-        tx.mail_settle(mail, to, reason, self.clock.now()).await?;
+        tx.mail_settle(mail, to, None, self.clock.now()).await?;
         self.jobs.complete_in(&tx, held, &LetterSent { mail, outcome: to.as_str() }).await?;
         Ok(tx.commit().await?)
     }

@@ -1,8 +1,6 @@
 //! From notices to letters, in background work.
 
-use std::collections::BTreeMap;
-
-use domain::{MemberId, TenantId};
+use domain::TenantId;
 use policy::access::{Permit, can};
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +11,8 @@ use crate::{
     mail::LetterKind,
 };
 
-/// Notices of one transaction.
+/// Notices of one transaction, and members of one look.
 const AT_ONCE: u64 = 50;
-/// Notices of one digest; older ones that are still unread wait for the next.
-const IN_DIGEST: u64 = 5_000;
 
 /// The job that writes letters about notices that are mailed at once.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -86,26 +82,27 @@ impl Notices {
     }
 
     /// Writes one letter to each member with unread notices that were gathered since the last digest. What was read in
-    /// the inbox meanwhile needs no letter.
+    /// the inbox meanwhile needs no letter. Each member is a transaction: a tenant of thousands keeps nobody waiting.
     ///
     /// # Errors
-    /// When the store does not answer; then nothing was written.
+    /// When the store does not answer; what was written stays written, once.
     pub async fn digest(&self, permit: &Permit<can::MailSend>) -> Result<NoticesMailed, AppError> {
-        let tx = self.store().tenant(permit.tenant()).await?;
-        let (mut report, mut unread) = (NoticesMailed::default(), BTreeMap::<MemberId, u64>::new());
-        for row in tx.notice_unmailed(NoticeMail::Digest, IN_DIGEST).await? {
-            if tx.notice_mailed(row.id, self.now()).await? {
-                report.notices += 1;
-                if row.read_at.is_none() {
-                    *unread.entry(row.member_id).or_default() += 1;
+        let mut report = NoticesMailed::default();
+        loop {
+            let members = self.store().tenant_read(permit.tenant()).await?.notice_digest_members(AT_ONCE).await?;
+            if members.is_empty() {
+                return Ok(report);
+            }
+            for member in members {
+                let tx = self.store().tenant(permit.tenant()).await?;
+                let was_read = tx.notice_digested(member, self.now()).await?;
+                report.notices += was_read.len() as u64;
+                if was_read.contains(&false) {
+                    self.post.enqueue_to_member(&tx, member, LetterKind::Digest).await?;
+                    report.letters += 1;
                 }
+                tx.commit().await?;
             }
         }
-        for member in unread.into_keys() {
-            self.post.enqueue_to_member(&tx, member, LetterKind::Digest).await?;
-            report.letters += 1;
-        }
-        tx.commit().await?;
-        Ok(report)
     }
 }

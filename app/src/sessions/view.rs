@@ -1,21 +1,23 @@
 //! One session's page: details, manifest, who watched.
 
 use domain::{Personal, SessionId, Timestamp, ViewId};
-use policy::access::{Permit, can};
+use ledger::Object;
+use policy::access::{Can, Pane, Permit, can};
 use serde::{Deserialize, Serialize};
-use store::ViewCursor;
+use store::{SessionRow, ViewCursor};
 use vault::seal;
 
 use super::{
     CheckedManifest, PageView, Parts, SessionDetail, Sessions, TabView, ViewerView,
-    access::{NO_SESSION, admit, opened},
+    access::{By, NO_SESSION, admit, opened},
     plan::gap_view,
     summary::ProjectNames,
 };
 use crate::{
     AppError, Page, Paged,
-    auth::member_context,
+    auth::{member_context, member_of},
     columns::{self, SealedPage},
+    grants::in_force,
     hex,
     ingest::facts_context,
     keys::open_error,
@@ -37,10 +39,13 @@ impl Sessions {
         let (tenant, parts) = (permit.tenant(), &self.parts);
         let read = parts.store.tenant_read(tenant).await?;
         let (row, admitted) = opened(&self.parts, &read, permit, id).await?;
+        self.use_grant(permit, &row, admitted.by).await?;
         let tabs = read.session_tab_spans(id).await?;
         let gaps = read.gap_list(id).await?;
         let labels = parts.labels_of(&read, &row).await?;
-        let sealed = read.segment_facts(id, PAGES as u64).await?;
+        // Addresses and titles are what the page shows.
+        let shown = admitted.panes.contains(Pane::Dom);
+        let sealed = if shown { read.segment_facts(id, PAGES as u64).await? } else { Vec::new() };
         drop(read);
         let mut pages = Vec::new();
         for (tab, n, generation, facts) in sealed {
@@ -83,6 +88,16 @@ impl Sessions {
         })
     }
 
+    /// Whoever is let in by a grant uses it, also without watching: that is on record before anything is shown.
+    async fn use_grant<A: Can>(&self, permit: &Permit<A>, row: &SessionRow, by: By) -> Result<(), AppError> {
+        let By::Grant(grant) = by else { return Ok(()) };
+        let (parts, member) = (&self.parts, member_of(permit.actor())?);
+        let tx = parts.store.tenant(permit.tenant()).await?;
+        in_force::use_in(&tx, &parts.authorizer, grant, member, row, parts.clock.now()).await?;
+        parts.audit().allowed_by(&tx, permit, by.rule(permit), "session.find", Object::Session(row.id)).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// The newest manifest, after it was checked against the row.
     ///
     /// # Errors
@@ -93,8 +108,9 @@ impl Sessions {
         id: SessionId,
     ) -> Result<CheckedManifest, AppError> {
         let read = self.parts.store.tenant_read(permit.tenant()).await?;
-        let (row, _) = opened(&self.parts, &read, permit, id).await?;
+        let (row, admitted) = opened(&self.parts, &read, permit, id).await?;
         drop(read);
+        self.use_grant(permit, &row, admitted.by).await?;
         let Some(hash) = row.manifest_hash else { return Err(AppError::NotFound { kind: "manifest" }) };
         let Some(manifest) = self.parts.manifest(&row).await? else {
             let tx = self.parts.store.tenant(permit.tenant()).await?;

@@ -111,7 +111,7 @@ impl Sessions {
         if let By::Grant(grant) = by {
             in_force::use_in(&tx, &parts.authorizer, grant, member, row, now).await?;
         }
-        if range.after.is_empty() || !seen_lately(&tx, row.id, member, now.minus(SAME_VIEW)).await? {
+        if !continues(&tx, row.id, member, range, by, now.minus(SAME_VIEW)).await? {
             let panes: Vec<&str> = range.panes.iter().map(|pane| pane_name(*pane)).collect();
             tx.session_view_insert(SessionViewRow {
                 tenant_id: permit.tenant(),
@@ -133,14 +133,32 @@ impl Sessions {
     }
 }
 
-async fn seen_lately(
+/// Whether `range` goes on with a view that is on record: a later part of it, and nothing that its row does not say was
+/// watched. A view from before the grant was by another right.
+async fn continues(
     tx: &store::TenantTx,
     session: SessionId,
     member: domain::MemberId,
+    range: &WatchRange,
+    by: By,
     since: domain::Timestamp,
 ) -> Result<bool, AppError> {
+    if range.after.is_empty() {
+        return Ok(false);
+    }
+    let since = match by {
+        By::Role(_) => since,
+        By::Grant(grant) => since.max(grant.since),
+    };
     let recent = tx.session_view_list(session, None, 50).await?;
-    Ok(recent.iter().any(|view| view.member_id == member && view.at >= since))
+    Ok(recent.iter().any(|view| view.member_id == member && view.at >= since && is_part_of(range, view)))
+}
+
+fn is_part_of(range: &WatchRange, view: &SessionViewRow) -> bool {
+    let recorded: Vec<&str> = view.panes.split(',').collect();
+    range.panes.iter().all(|pane| recorded.contains(&pane_name(*pane)))
+        && view.from_ms.is_none_or(|from| range.from_ms.is_some_and(|asked| asked >= from))
+        && view.to_ms.is_none_or(|to| range.to_ms.is_some_and(|asked| asked <= to))
 }
 
 /// What is asked for (everything, when nothing is named), as far as it is open.

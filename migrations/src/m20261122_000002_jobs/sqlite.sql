@@ -108,6 +108,7 @@ CREATE TABLE mail (
 ALTER TABLE login ADD COLUMN tidied_at INTEGER;
 
 CREATE INDEX job_run_state ON job_run (tenant_id, state, id);
+CREATE INDEX job_run_quiet ON job_run (tenant_id, finished_at) WHERE quiet AND finished_at IS NOT NULL;
 CREATE INDEX job_run_finished ON job_run (tenant_id, finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX job_due ON job (due);
 CREATE INDEX job_turn ON job (tenant_id, due, id);

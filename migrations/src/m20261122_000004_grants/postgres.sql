@@ -124,7 +124,7 @@ CREATE TABLE member_influence (
 
 CREATE INDEX access_grant_member ON access_grant (tenant_id, member_id, id);
 CREATE INDEX access_grant_live ON access_grant (tenant_id, id) WHERE state IN ('pending', 'approved', 'active');
-CREATE INDEX access_grant_unreviewed ON access_grant (tenant_id, review_due_at) WHERE kind = 'break-glass' AND reviewed_at IS NULL;
+CREATE INDEX access_grant_unreviewed ON access_grant (tenant_id, review_due_at, id) WHERE kind = 'break-glass' AND reviewed_at IS NULL;
 CREATE INDEX access_grant_broken ON access_grant (tenant_id, created_at) WHERE kind = 'break-glass';
 CREATE INDEX access_grant_ended_by ON access_grant (tenant_id, ended_by) WHERE ended_by IS NOT NULL;
 CREATE INDEX access_grant_reviewed_by ON access_grant (tenant_id, reviewed_by) WHERE reviewed_by IS NOT NULL;

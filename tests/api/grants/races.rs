@@ -40,6 +40,20 @@ fn tally(answers: &[sealtape_tests::acceptance::Answer]) -> BTreeMap<String, usi
     tally
 }
 
+/// Where transactions run side by side, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_requests_at_once_are_twenty() {
+    let app = TestApp::on_postgres().await;
+    let (own, _) = stories::both(&app).await;
+    let engineer = app.as_role(Role::Engineer).await;
+    let body = super::asking_for(&own.closed);
+    let answers = join_all((0..50).map(|_| engineer.post("/v1/access-requests", &body))).await;
+    let made = answers.iter().filter(|answer| answer.status == 201).count();
+    let refused = answers.iter().filter(|answer| answer.status == 409 && answer.code() == "access-request-limit");
+    // One of the twenty is that of the story.
+    assert_eq!((made, refused.count()), (19, 31));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attack_50_fifty_votes_of_one_person_are_one() {
     let app = TestApp::new().await;

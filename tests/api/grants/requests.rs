@@ -195,6 +195,12 @@ async fn what_is_no_request_is_refused_and_leaves_nothing() {
         change(&mut body);
         body
     };
+    let found = |filter: Value| {
+        with(&|b| {
+            b["sessions"] = json!(null);
+            b["filter"] = filter.clone();
+        })
+    };
     let sessions: Vec<String> = (0..51).map(|n| uuid::Uuid::from_u128(n).to_string()).collect();
     for (body, status) in [
         (with(&|b| b["sessions"] = json!([])), 422),
@@ -202,6 +208,9 @@ async fn what_is_no_request_is_refused_and_leaves_nothing() {
         (with(&|b| b["sessions"] = json!(sessions)), 422),
         (with(&|b| b["sessions"] = json!(null)), 422),
         (with(&|b| b["filter"] = json!({})), 422),
+        (found(json!({ "release": "r".repeat(201) })), 422),
+        (found(json!({ "browser": "" })), 422),
+        (found(json!({ "os": "Li\nnux" })), 422),
         (with(&|b| b["minutes"] = json!(4)), 422),
         (with(&|b| b["minutes"] = json!(481)), 422),
         (with(&|b| b["reason"] = json!("short")), 422),

@@ -149,6 +149,39 @@ async fn attack_05_a_request_tells_its_asker_nothing_of_its_sessions() {
     }
 }
 
+/// The list of one's own requests counts no more of a filter's sessions than the request's page shows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_05_a_list_of_requests_counts_no_sessions_for_their_asker() {
+    let app = TestApp::new().await;
+    restricted(&app).await;
+    super::rules::set(&app, |rules| rules["approvals"] = json!(2)).await;
+    let engineer = app.as_role(Role::Engineer).await;
+    let mut body = asking_for("");
+    body["sessions"] = json!(null);
+    body["filter"] = json!({ "project": app.ours.project });
+    let request = id(&engineer.post("/v1/access-requests", &body).await.is(201).json());
+    approve(&app, &app.as_role(Role::Owner).await, &request).await.is(200);
+    let counts = |list: Value| list["items"][0]["sessions"].as_u64().unwrap();
+    assert_eq!(counts(engineer.get("/v1/access-requests").await.is(200).json()), 0);
+    assert_eq!(engineer.get(&format!("/v1/access-requests/{request}")).await.is(200).json()["sessions"], 0);
+    let reviewer = app.as_role(Role::Admin).await;
+    assert!(counts(reviewer.get("/v1/access-requests").await.is(200).json()) > 0, "whoever decides is told");
+}
+
+/// Details under a grant are a use of it, on record before anything is shown.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reading_details_under_a_grant_is_using_it() {
+    let app = TestApp::new().await;
+    let session = restricted(&app).await;
+    let engineer = app.as_role(Role::Engineer).await;
+    let grant = granted(&app, &session.id).await;
+    engineer.get(&format!("/v1/sessions/{}", session.id)).await.is(200);
+    assert_eq!(state(&app, &grant).await.0, json!("active"));
+    let leaves = app.leaves(app.ours.id).await;
+    let leaf = leaves.iter().find(|leaf| leaf["act"] == "session.find").expect("a leaf");
+    assert!(leaf["rule"].as_str().unwrap().ends_with(&format!("grant:{grant}")), "{leaf}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attack_50_an_approver_demoted_before_use_voids_the_grant() {
     let app = TestApp::new().await;

@@ -130,6 +130,15 @@ impl TestApp {
         Self::open(Arc::clone(&self.home), store, Some((&self.ours, &self.theirs))).await
     }
 
+    /// One more process with other settings.
+    pub async fn another_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.home.settings.clone();
+        change(&mut settings);
+        let store = self.home.database.store().await;
+        let tenants = Some((&self.ours, &self.theirs));
+        Self::open_with(Arc::clone(&self.home), store, settings, tenants).await.expect("opens")
+    }
+
     /// One more process whose line to the database can be cut. PostgreSQL only.
     pub async fn another_over_a_wire(&self) -> (Self, Wire) {
         let wire = Wire::to(&self.home.database);
@@ -139,6 +148,16 @@ impl TestApp {
     }
 
     async fn open(home: Arc<Home>, store: Store, tenants: Option<(&Tenant, &Tenant)>) -> Result<Self, AppError> {
+        let settings = home.settings.clone();
+        Self::open_with(home, store, settings, tenants).await
+    }
+
+    async fn open_with(
+        home: Arc<Home>,
+        store: Store,
+        settings: Settings,
+        tenants: Option<(&Tenant, &Tenant)>,
+    ) -> Result<Self, AppError> {
         let folder = home.folder.path();
         let keyring = FileKeyring::open_or_create(&folder.join("keyring"), home.entropy.clone());
         let app = App::open(AppParts {
@@ -148,7 +167,7 @@ impl TestApp {
             deployment: "test".to_owned(),
             clock: home.clock.clone(),
             entropy: home.entropy.clone(),
-            settings: home.settings.clone(),
+            settings,
         })
         .await?;
         let (server, addr) = serve(&home, &app);

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use app::mail::{LetterSent, SendLetter};
+use app::{
+    AppError,
+    jobs::Reason,
+    mail::{LetterSent, SendLetter},
+};
 use policy::access::can;
 
 use crate::{Backoff, Job, JobCx, JobError, Outcome};
@@ -15,7 +19,11 @@ impl Job for SendLetter {
 
     async fn run(self, cx: &JobCx) -> Result<Outcome<LetterSent>, JobError> {
         let permit = cx.permit::<can::MailSend>()?;
-        cx.app().post().send(&permit, cx.held(), self.mail, cx.is_last_attempt()).await?;
+        cx.app().post().send(&permit, cx.held(), self.mail).await?;
         Ok(Outcome::Recorded)
+    }
+
+    async fn given_up(self, cx: &JobCx, reason: Reason) -> Result<(), AppError> {
+        cx.app().post().give_up(&cx.permit::<can::MailSend>()?, self.mail, reason).await
     }
 }

@@ -21,7 +21,7 @@ use app::{
     tidy::TidyTenant,
 };
 
-pub(crate) use sweep::SweepTenants;
+pub(crate) use sweep::{SweepTenants, slot};
 
 use crate::{Catalogue, Schedule};
 

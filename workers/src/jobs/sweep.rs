@@ -1,6 +1,9 @@
 //! Looks through the tenants and adds a job to each that needs it.
 
-use app::jobs::{JobKind, Payload, Report};
+use app::{
+    AppError,
+    jobs::{JobKind, Payload, Report},
+};
 use domain::TenantId;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +15,13 @@ use crate::{Job, JobCx, JobError, Outcome, catalogue::Entry};
 pub(crate) struct SweepTenants {
     pub(crate) of: String,
     pub(crate) tick: i64,
+    /// The next tick is far away. While this one's run is kept nobody sweeps it again, so it is kept as long as any.
+    pub(crate) rare: bool,
+}
+
+/// The slot of one tick of a schedule.
+pub(crate) fn slot(of: &str, tick: i64) -> String {
+    format!("{of}/{tick}")
 }
 
 impl Payload for SweepTenants {
@@ -25,47 +35,53 @@ pub(crate) struct Swept {
     tenants: u64,
     /// Jobs that were added; where one was unfinished, none is.
     added: u64,
-    /// Tenants that could not be looked at.
-    failed: u64,
+    /// A later sweep of the same schedule waited already, and does the same.
+    overtaken: bool,
+    #[serde(skip)]
+    rare: bool,
 }
 
 impl Report for Swept {
     fn is_quiet(&self) -> bool {
-        self.added == 0 && self.failed == 0
+        self.added == 0 && !self.rare
     }
 }
 
 impl Job for SweepTenants {
     type Report = Swept;
-    // The next tick does the same.
-    const ATTEMPTS: u32 = 3;
 
     async fn run(self, cx: &JobCx) -> Result<Outcome<Swept>, JobError> {
-        let mut swept = Swept::default();
+        let mut swept = Swept { rare: self.rare, ..Swept::default() };
         // A schedule of a newer version: its processes sweep.
         let Some(entry) = cx.catalogue.get(&self.of) else { return Ok(Outcome::Report(swept)) };
-        if entry.deployment_too {
-            add(cx, entry, TenantId::DEPLOYMENT, &mut swept).await;
+        // Sweeps that take longer than their schedule's period must not pile up.
+        if cx.app().jobs().overtaken(cx.held(), &slot(&self.of, self.tick + 1)).await? {
+            return Ok(Outcome::Report(Swept { overtaken: true, ..swept }));
         }
-        for tenant in cx.app().tenants().list().await? {
+        let mut failed = None;
+        let tenants = cx.app().tenants().list().await?.into_iter().map(|tenant| tenant.id);
+        for tenant in entry.deployment_too.then_some(TenantId::DEPLOYMENT).into_iter().chain(tenants) {
             if cx.is_stopping() {
-                break;
+                return Ok(Outcome::Unfinished);
             }
-            add(cx, entry, tenant.id, &mut swept).await;
+            // One tenant's failure must not keep the others waiting.
+            match add(cx, entry, tenant).await {
+                Ok(added) => swept.added += u64::from(added),
+                Err(error) => {
+                    tracing::error!(tenant.id = %tenant, job.kind = %entry.kind, error = ?error, "a tenant could not be swept");
+                    failed = Some(error);
+                }
+            }
+            swept.tenants += 1;
         }
-        Ok(Outcome::Report(swept))
+        // Those that have their job already are not given another one.
+        failed.map_or(Ok(Outcome::Report(swept)), |error| Err(JobError::Retry(error)))
     }
 }
 
-/// One tenant's failure must not keep the others waiting.
-async fn add(cx: &JobCx, entry: &Entry, tenant: TenantId, swept: &mut Swept) {
-    let Some(spread) = &entry.spread else { return };
-    swept.tenants += 1;
-    match spread(cx.app(), tenant).await {
-        Ok(added) => swept.added += u64::from(added),
-        Err(error) => {
-            swept.failed += 1;
-            tracing::error!(tenant.id = %tenant, job.kind = %entry.kind, error = ?error, "a tenant could not be swept");
-        }
+async fn add(cx: &JobCx, entry: &Entry, tenant: TenantId) -> Result<bool, AppError> {
+    match &entry.spread {
+        Some(spread) => spread(cx.app(), tenant).await,
+        None => Ok(false),
     }
 }

@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout};
 use super::Runner;
 use crate::{
     JobCx, JobError,
-    catalogue::{Entry, Failure},
+    catalogue::{Ended, Entry, Failure},
 };
 
 /// A job that only newer processes understand is offered again after so long.
@@ -33,6 +33,13 @@ enum End {
     Stopped,
 }
 
+/// A try and what belongs to it.
+struct Try<'a> {
+    entry: &'a Entry,
+    cx: JobCx,
+    begun: Begun,
+}
+
 impl Runner {
     /// Works on a claimed job. Whatever goes wrong is written down or logged; a job whose end cannot be written down is due
     /// again when its lease runs out.
@@ -45,36 +52,40 @@ impl Runner {
         };
         let Some(entry) = self.catalogue.get(&claim.kind) else { return self.leave(&held).await };
         let started = Instant::now();
-        let end = self.end_of(entry, &claim, &held, &begun).await;
-        let outcome = self.settle(entry, &held, &begun, end).await;
+        let try_of = Try { entry, cx: self.context(entry, held), begun };
+        let end = self.end_of(&claim, &try_of).await;
+        let outcome = self.settle(&try_of, end).await;
         metrics::counter!("sealtape_jobs_total", "kind" => entry.kind.as_str(), "outcome" => outcome).increment(1);
         metrics::histogram!("sealtape_job_seconds", "kind" => entry.kind.as_str())
             .record(started.elapsed().as_secs_f64());
     }
 
-    async fn end_of(&self, entry: &Entry, claim: &JobClaim, held: &Held, begun: &Begun) -> End {
+    fn context(&self, entry: &Entry, held: Held) -> JobCx {
+        JobCx {
+            app: self.app().clone(),
+            authorizer: Arc::clone(&self.authorizer),
+            catalogue: Arc::clone(&self.catalogue),
+            kind: entry.kind,
+            held,
+            run: RequestId::mint(self.app().clock().now(), self.app().entropy()),
+            stopping: self.stopping.clone(),
+        }
+    }
+
+    async fn end_of(&self, claim: &JobClaim, Try { entry, cx, begun }: &Try<'_>) -> End {
         if begun.failures >= entry.attempts {
             // Only crashes count without being settled: it takes the process down each time.
             return End::Died;
         }
         let lost = self.under_way().get(&claim.id).map(|attempt| attempt.lost.clone()).unwrap_or_default();
-        let cx = JobCx {
-            app: self.app().clone(),
-            authorizer: Arc::clone(&self.authorizer),
-            catalogue: Arc::clone(&self.catalogue),
-            kind: entry.kind,
-            held: *held,
-            run: RequestId::mint(self.app().clock().now(), self.app().entropy()),
-            last: begun.failures + 1 >= entry.attempts,
-            stopping: self.stopping.clone(),
-        };
-        let work = AssertUnwindSafe((entry.run)(&cx, &begun.payload)).catch_unwind();
+        let work = AssertUnwindSafe((entry.run)(cx, &begun.payload)).catch_unwind();
         tokio::select! {
             biased;
             () = self.dead.cancelled() => std::future::pending().await,
             () = lost.cancelled() => End::Lost,
             done = timeout(entry.limit, work) => match done {
-                Ok(Ok(Ok(()))) => End::Done,
+                Ok(Ok(Ok(Ended::Done))) => End::Done,
+                Ok(Ok(Ok(Ended::Unfinished))) => End::Stopped,
                 Ok(Ok(Err(failure))) => End::Failed(failure),
                 Ok(Err(_)) => End::Panicked,
                 Err(_) => End::TimedOut,
@@ -84,11 +95,11 @@ impl Runner {
     }
 
     /// Writes down how a try ended; the word for it that metrics use.
-    async fn settle(&self, entry: &Entry, held: &Held, begun: &Begun, end: End) -> &'static str {
-        let last = begun.failures + 1 >= entry.attempts;
+    async fn settle(&self, job: &Try<'_>, end: End) -> &'static str {
+        let (entry, held) = (job.entry, job.cx.held());
         match end {
             End::Done => "done",
-            End::Died => self.give_up(entry, held, Reason::Died).await,
+            End::Died => self.give_up(job, Reason::Died).await,
             End::Lost => {
                 tracing::warn!(job.id = %held.id(), job.kind = %entry.kind, "the lease of a job ran out while it was worked on");
                 "lost"
@@ -101,46 +112,44 @@ impl Runner {
                 self.leave(held).await;
                 "left"
             }
-            End::Failed(Failure::Payload(PayloadError::Unreadable)) => {
-                self.give_up(entry, held, Reason::Unreadable).await
-            }
+            End::Failed(Failure::Payload(PayloadError::Unreadable)) => self.give_up(job, Reason::Unreadable).await,
             End::Failed(Failure::Job(JobError::GiveUp(error))) => {
                 tracing::error!(job.id = %held.id(), job.kind = %entry.kind, error = ?error, "a job cannot be done");
-                self.give_up(entry, held, Reason::Refused(error.code())).await
+                self.give_up(job, Reason::Refused(error.code())).await
             }
             End::Failed(Failure::Job(JobError::Retry(error))) => {
                 let after = retry_after(&error);
                 tracing::warn!(job.id = %held.id(), job.kind = %entry.kind, error = ?error, "a job failed");
-                self.again(entry, held, begun, error.code(), after, last).await
+                self.again(job, error.code(), after).await
             }
-            End::TimedOut => self.again(entry, held, begun, "timed-out", Duration::ZERO, last).await,
+            End::TimedOut => self.again(job, "timed-out", Duration::ZERO).await,
             End::Panicked => {
                 tracing::error!(job.id = %held.id(), job.kind = %entry.kind, "a job panicked");
-                self.again(entry, held, begun, "panicked", Duration::ZERO, last).await
+                self.again(job, "panicked", Duration::ZERO).await
             }
         }
     }
 
-    async fn again(
-        &self,
-        entry: &Entry,
-        held: &Held,
-        begun: &Begun,
-        code: &'static str,
-        at_least: Duration,
-        last: bool,
-    ) -> &'static str {
-        if last {
-            return self.give_up(entry, held, Reason::Exhausted(code)).await;
+    async fn again(&self, job: &Try<'_>, code: &'static str, at_least: Duration) -> &'static str {
+        let failures = job.begun.failures + 1;
+        if failures >= job.entry.attempts {
+            return self.give_up(job, Reason::Exhausted(code)).await;
         }
-        let pause = entry.backoff.pause(begun.failures + 1, self.app().entropy()).max(at_least);
+        let pause = job.entry.backoff.pause(failures, self.app().entropy()).max(at_least);
         let due = self.app().clock().now().plus(pause);
-        note(held, self.app().jobs().put_off(held, due, Some(Reason::Retry(code))).await);
+        note(job.cx.held(), self.app().jobs().put_off(job.cx.held(), due, Some(Reason::Retry(code))).await);
         "retry"
     }
 
-    async fn give_up(&self, entry: &Entry, held: &Held, reason: Reason) -> &'static str {
+    async fn give_up(&self, Try { entry, cx, begun }: &Try<'_>, reason: Reason) -> &'static str {
+        let held = cx.held();
         tracing::error!(job.id = %held.id(), job.kind = %entry.kind, %reason, "a job was given up");
+        let told = AssertUnwindSafe((entry.given_up)(cx, &begun.payload, reason)).catch_unwind().await;
+        if !matches!(told, Ok(Ok(()))) {
+            // What the job leaves behind is not in order, so the job is not over: its lease runs out, and it is given up again.
+            tracing::error!(job.id = %held.id(), job.kind = %entry.kind, result = ?told.ok(), "a job could not be given up");
+            return "lost";
+        }
         note(held, self.app().jobs().give_up(held, reason).await);
         "failed"
     }
