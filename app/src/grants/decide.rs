@@ -1,12 +1,15 @@
 //! Voting on requests, and ending grants before their time.
 
+use std::collections::BTreeMap;
+
 use domain::{GrantId, MemberId, Personal, SessionId, Timestamp};
 use ledger::Object;
 use policy::{
-    access::{Permit, can},
+    access::{LabelToken, Permit, can},
     grants::{AccessRules, GrantState, Kind, Limits, Needs, Refusal, RuledSession, Turn, Verb},
 };
 use store::{AccessGrantRow, AccessGrantVoteRow, SessionRow, StoreError, TenantRead, TenantTx, Vote};
+use vault::blind::SearchTokens;
 
 use super::{
     GrantDetail, Grants, NO_REQUEST, content, people, refused,
@@ -63,12 +66,13 @@ impl Grants {
     ) -> Result<GrantDetail, AppError> {
         let (parts, voter) = (&self.parts, member_of(permit.actor())?);
         let comment = self.sealed_comment(permit, id, columns::GRANT_COMMENT, ballot.comment.as_ref()).await?;
+        let tokens = parts.label_tokens(permit.tenant()).await?;
         let now = parts.clock.now();
         let tx = parts.store.tenant(permit.tenant()).await?;
         let case = self.case(&tx, id, voter).await?;
         let earlier = people::approvers(&tx, &parts.authorizer, &case.votes, &case.seen).await?;
         let rules = rules::in_force(&tx).await?.rules;
-        let needs = needs_of(&rules, &case.sessions, case.row.verb);
+        let needs = needs_of(&tx, &tokens, &rules, &case.sessions, case.row.verb).await?;
         let own = people::reviewer(&tx, &parts.authorizer, voter).await?;
         let life = content::life(&case.row);
         if case.votes.iter().any(|vote| vote.member_id == voter) {
@@ -195,18 +199,25 @@ pub(super) async fn sessions_of(read: &TenantRead, row: &AccessGrantRow) -> Resu
     }
 }
 
-/// What this request needs by these rules.
-pub(super) fn needs_of(rules: &AccessRules, sessions: &[SessionRow], verb: Verb) -> Needs {
-    let facts: Vec<RuledSession> = sessions.iter().map(ruled).collect();
-    rules.needs(&facts, verb)
-}
-
-fn ruled(session: &SessionRow) -> RuledSession {
-    RuledSession {
-        project: session.project_id,
-        labels: std::collections::BTreeSet::new(),
-        sensitivity: session.sensitivity,
-    }
+/// What this request needs by these rules. Labels of sessions are sealed; those that a rule names are known by their tokens.
+pub(super) async fn needs_of(
+    read: &TenantRead,
+    tokens: &SearchTokens,
+    rules: &AccessRules,
+    sessions: &[SessionRow],
+    verb: Verb,
+) -> Result<Needs, AppError> {
+    let named: Vec<(&String, LabelToken)> =
+        rules.rules.iter().flat_map(|rule| &rule.labels).map(|label| (label, tokens.label(label).token)).collect();
+    let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
+    let mut marks = if named.is_empty() { BTreeMap::new() } else { read.session_label_tokens_of(&ids).await? };
+    let fact_of = |session: &SessionRow| {
+        let marked = marks.remove(&session.id).unwrap_or_default();
+        let labels = named.iter().filter(|(_, token)| marked.contains(token)).map(|(label, _)| (*label).clone());
+        RuledSession { project: session.project_id, labels: labels.collect(), sensitivity: session.sensitivity }
+    };
+    let facts: Vec<RuledSession> = sessions.iter().map(fact_of).collect();
+    Ok(rules.needs(&facts, verb))
 }
 
 /// The voter saw what is here, and it can be approved at all.

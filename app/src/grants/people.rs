@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use store::{AccessGrantRow, AccessGrantVoteRow, MemberRow, MemberState, TenantRead, TenantTx, Vote};
 use vault::{
     Key32,
+    blind::SearchTokens,
     seal::{self, Codec, Kind as SealKind, ObjectContext},
+    wrap::Purpose,
 };
 
 use super::{Parts, Person};
@@ -95,6 +97,12 @@ impl Parts {
         drop(read);
         let key = self.keys.person(tenant, row.person_key_id).await?;
         Ok((row, key))
+    }
+
+    /// Makes tokens of labels.
+    pub(super) async fn label_tokens(&self, tenant: TenantId) -> Result<SearchTokens, AppError> {
+        let key = self.keys.purpose(tenant, Purpose::Search).await?;
+        Ok(SearchTokens::new(Key32::from_bytes(*key.expose())))
     }
 
     /// Seals a text that belongs to a grant.

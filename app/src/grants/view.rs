@@ -85,6 +85,7 @@ impl Parts {
 
     /// Everything about one request or grant.
     pub(super) async fn detail(&self, tenant: TenantId, id: GrantId) -> Result<GrantDetail, AppError> {
+        let tokens = self.label_tokens(tenant).await?;
         let read = self.store.tenant_read(tenant).await?;
         let row = read.access_grant_find(id).await?.ok_or(NO_REQUEST)?;
         let (mut sessions, pinned) = sessions_of(&read, &row).await?;
@@ -92,7 +93,8 @@ impl Parts {
         let seen = crate::hex(&content::of(&row, &ids));
         let votes = read.access_grant_vote_list(&[id]).await?;
         let needs: Vec<Need> = if row.state == GrantState::Pending {
-            needs_of(&rules::in_force(&read).await?.rules, &sessions, row.verb).iter().cloned().collect()
+            let rules = rules::in_force(&read).await?.rules;
+            needs_of(&read, &tokens, &rules, &sessions, row.verb).await?.iter().cloned().collect()
         } else {
             let needs = row.needs.as_deref().map(serde_json::from_str::<Needs>).transpose();
             needs.map_err(AppError::internal)?.map_or_else(Vec::new, |needs| needs.iter().cloned().collect())

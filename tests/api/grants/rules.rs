@@ -102,6 +102,26 @@ async fn rules_are_tightened_by_one_person_and_loosened_by_none_alone() {
     assert_eq!(same_rules(&app).await, rules, "nothing of that was done");
 }
 
+/// A label that is put on a session later counts for requests that wait, as one that was there before does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_label_of_a_session_asks_for_what_its_rule_says() {
+    let app = TestApp::new().await;
+    let (own, _) = stories::both(&app).await;
+    let rule = json!({ "labels": ["health", "children"], "approvals": 2, "reviewers": [] });
+    set(&app, |rules| rules["rules"] = json!([rule])).await;
+    let (engineer, admin) = (app.as_role(Role::Engineer).await, app.as_role(Role::Admin).await);
+    let (first, second) = (ask(&engineer, &own.closed).await, ask(&engineer, &own.closed).await);
+    assert_eq!(approve(&app, &admin, &first).await.is(200).json()["state"], "approved", "no rule concerns it");
+    let labels = format!("/v1/sessions/{}/labels", own.closed);
+    app.as_role(Role::Owner).await.post(&labels, &json!({ "label": "health" })).await.is(201);
+    let shown = admin.get(&format!("/v1/access-requests/{second}")).await.is(200).json();
+    assert_eq!(shown["needs"][1], json!({ "approvals": 2, "reviewers": [] }));
+    assert_eq!(approve(&app, &admin, &second).await.is(200).json()["state"], "pending");
+    assert_eq!(approve(&app, &app.as_role(Role::Owner).await, &second).await.is(200).json()["state"], "approved");
+    let other = ask(&engineer, &own.live.id).await;
+    assert_eq!(approve(&app, &admin, &other).await.is(200).json()["state"], "approved", "another session has no label");
+}
+
 /// The rules of the moment of the deciding vote count, not those of the moment of asking.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rules_that_are_tightened_hold_for_requests_that_wait() {
