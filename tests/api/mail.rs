@@ -132,40 +132,6 @@ async fn a_letter_that_is_refused_for_good_is_given_up() {
     assert!(!jobs.text().contains("nobody@"), "{}", jobs.text());
 }
 
-/// What is wrong is the account or the sender, not the letter: it waits, sealed, until that is mended.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_refuses_us_costs_no_letter() {
-    let account = |password: &str| Some(("sealtape".to_owned(), Secret::new(password.to_owned())));
-    let mut server = MailCatcher::start(&["--starttls", "--account", "sealtape:s3same"]).await;
-    let rotated = MailServer { account: account("old"), ..server.settings(MailTls::Required) };
-    let app = with_server(rotated).await;
-    invite(&app, "ada@example.com", Locale::En).await;
-    let runner = app.runner().await;
-    assert_eq!(runner.drain().await.unwrap(), 1);
-    assert_eq!(
-        (states(&app).await, job(&app).await),
-        (vec!["queued - sealed".to_owned()], "waiting 1 retry/unavailable".to_owned())
-    );
-    let mended = MailServer { account: account("s3same"), ..server.settings(MailTls::Required) };
-    let app = app.another_with(|settings| settings.mail.server = Some(mended)).await;
-    app.clock.advance(Duration::from_secs(30));
-    assert_eq!(app.runner().await.drain().await.unwrap(), 1);
-    assert_eq!(states(&app).await, ["sent -"]);
-    assert!(server.next().await.text.contains("s3cret-token"));
-
-    let mut server = MailCatcher::start(&["--refuse", "553", "--sender", "--times", "1"]).await;
-    let app = with_server(server.settings(MailTls::Plain)).await;
-    invite(&app, "ada@example.com", Locale::En).await;
-    let runner = app.runner().await;
-    assert_eq!(runner.drain().await.unwrap(), 1);
-    assert_eq!(server.next().await.refused.as_deref(), Some("sealtape@mail.test"));
-    assert_eq!(states(&app).await, ["queued - sealed"]);
-    app.clock.advance(Duration::from_secs(30));
-    assert_eq!(runner.drain().await.unwrap(), 1);
-    assert_eq!(states(&app).await, ["sent -"]);
-    assert!(server.next().await.text.contains("s3cret-token"));
-}
-
 /// The process dies under the letter, every time: it is given up with its job, and its address forgotten.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_letter_is_given_up_with_its_job_whatever_ends_that() {
