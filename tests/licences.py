@@ -181,7 +181,7 @@ def main() -> int:
     if sys.argv[1:] == ["--self-test"]:
         return 0
     policy = tomllib.loads((ROOT / "deny.toml").read_text())
-    command = ["cargo", "metadata", "--format-version", "1", "--locked"]
+    command = ["cargo", "metadata", "--format-version", "1", "--locked", "--all-features"]
     answer = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
     if answer.returncode != 0:  # cargo has said why, on stderr
         return 1

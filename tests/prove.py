@@ -64,7 +64,12 @@ PROOFS = {
         "recording",
         {"PROPTEST_CASES": 20000},
     ),
-    "attacks": Proof("the attack cases of docs/threat-model.md", ["attack_"], counts={"PROPTEST_CASES": 2000}),
+    "list-subset-view": Proof(
+        "whatever roles and conditions: what is listed, counted or found can be opened, and memory and database agree",
+        ["attack_05_list_subset_view", "predicates::"],
+        counts={"SEALTAPE_PROVE_LIST_SUBSET": 1000, "SEALTAPE_PROVE_ACCESS": 1000},
+    ),
+    "attacks": Proof("the attack cases of docs/threat-model.md", ["attack_"], counts={"PROPTEST_CASES": 2000, "SEALTAPE_PROVE_WALKS": 100}),
 }
 
 

@@ -98,6 +98,12 @@ pub(crate) const CODES: &[Code] = &[
         "Only an owner decides about owners, and only an owner or privacy officer about privacy officers.",
     ),
     code(
+        "more-than-yours",
+        403,
+        "More than yours",
+        "A role can allow no more than whoever makes it may do everywhere.",
+    ),
+    code(
         "network-not-allowed",
         403,
         "Network not allowed",
@@ -250,7 +256,7 @@ pub(crate) const CODES: &[Code] = &[
         "Mail is sent",
         "This deployment has a mail server, so letters go out and none is kept for the console.",
     ),
-    code("name-taken", 409, "Name taken", "Another project of the tenant has this name; choose another."),
+    code("name-taken", 409, "Name taken", "Another project or role of the tenant has this name; choose another."),
     code("no-factor", 409, "No second factor", "Enrol a second factor first; until then the password is the proof."),
     code(
         "not-next",
@@ -271,6 +277,7 @@ pub(crate) const CODES: &[Code] = &[
         "Own account",
         "Nobody disables themselves or changes their own roles; ask somebody else.",
     ),
+    code("own-role", 409, "Own role", "Nobody changes a role that they have themselves; somebody else can."),
     code(
         "proposal-corrupt",
         409,
@@ -297,7 +304,15 @@ pub(crate) const CODES: &[Code] = &[
         "Review owed",
         "A use by somebody of your role was not reviewed within 72 hours; have it reviewed first.",
     ),
+    code("role-changed", 409, "Role changed", "Another revision of the role is in force; look at it and change that."),
     code("role-held", 409, "Role held already", "The member has this role; there is nothing to do."),
+    code("role-in-use", 409, "Role in use", "Members have this role; take it from them first."),
+    code(
+        "role-limit",
+        409,
+        "Too many roles",
+        "A tenant has at most 50 roles of its own; remove one that nobody needs.",
+    ),
     code(
         "rules-changed",
         409,

@@ -16,10 +16,11 @@ use store::{ApiKeyRow, TenantRead};
 
 use crate::{
     AppError, FieldError, Page, Paged,
-    auth::{self, bound_roles, member_of},
+    auth::{self, member_of},
     factors::Demand,
     forbidden, opaque,
     paging::Cursors,
+    rights::rows,
 };
 
 /// The kind of credential index row that an API key has.
@@ -134,7 +135,9 @@ impl ApiKeys {
             expires_at: new.expires_at,
             last_used_at: None,
             revoked_at: None,
+            mac: Vec::new(),
         };
+        let row = rows::sealed_api_key(&self.parts.authorizer.authority(tenant).await?, row);
         let tx = self.parts.store.tenant(tenant).await?;
         self.refuse_more(&tx, permit.actor(), &row, checked.scopes, &checked.networks).await?;
         if let Some(project) = new.project {
@@ -156,11 +159,14 @@ impl ApiKeys {
     /// # Errors
     /// [`AppError::NotFound`], also for somebody else's when the caller may not see members.
     pub async fn revoke(&self, permit: &Permit<can::ApiKeyRevoke>, id: ApiKeyId) -> Result<(), AppError> {
+        let authority = self.parts.authorizer.authority(permit.tenant()).await?;
         let tx = self.parts.store.tenant(permit.tenant()).await?;
         let whose = self.whose(&tx, permit.actor()).await?;
         let row = tx.api_key_find(id).await?.filter(|row| whose.is_none_or(|member| row.member_id == member));
         let row = row.ok_or(AppError::NotFound { kind: "API key" })?;
-        if tx.api_key_revoke(id, self.parts.clock.now()).await? {
+        let row = ApiKeyRow { revoked_at: Some(self.parts.clock.now()), ..row };
+        let row = rows::sealed_api_key(&authority, row);
+        if tx.api_key_revoke(&row).await? {
             tx.credential_drop(API_KEY, &row.key_hash).await?;
             self.parts.audit().allowed(&tx, permit, "api-key.revoke", Object::ApiKey(id)).await?;
         }
@@ -184,8 +190,8 @@ impl ApiKeys {
         scopes: ActionSet,
         networks: &[IpNet],
     ) -> Result<(), AppError> {
-        let roles = bound_roles(read, member_of(actor)?).await?;
-        let mut own: ActionSet = self.parts.authorizer.holdings(roles).actions().collect();
+        let held = self.parts.authorizer.of(read, member_of(actor)?).await?;
+        let mut own: ActionSet = held.actions().collect();
         if let Actor::ApiKey { key, scopes: of_key, project, .. } = actor {
             let parent = read.api_key_find(*key).await?.ok_or_else(forbidden)?;
             let inside = |net: &IpNet| nets(&parent.networks).iter().any(|outer| outer.contains(net));
@@ -408,6 +414,7 @@ mod tests {
             expires_at: Timestamp::from_millis(1),
             last_used_at: None,
             revoked_at: None,
+            mac: Vec::new(),
         };
         let admits = |networks: &[&str], address: &str| {
             KeyStanding::new(&row(networks), Holdings::default()).admits(address.parse().expect("an address"))

@@ -53,6 +53,24 @@ impl Audit<'_> {
         self.leaf(permit, "integrity.fail", object, Outcome::Error)
     }
 
+    /// A row that gives authority is not what was written; it gives nothing.
+    pub(crate) async fn authority_failed(&self, tx: &TenantTx, object: Object) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let leaf = Leaf {
+            id: AuditId::mint(now, self.entropy),
+            t: now,
+            tenant: tx.tenant(),
+            actor: LeafActor::Worker("authority".into()),
+            act: "integrity.fail".into(),
+            obj: object,
+            out: Outcome::Error,
+            rule: format!("{POLICY_NAME}/authority"),
+            req: domain::RequestId::mint(now, self.entropy),
+            d: None,
+        };
+        self.insert(tx, &leaf).await
+    }
+
     /// Records `leaf` as noticed now.
     pub(crate) async fn noticed(&self, tx: &TenantTx, leaf: &Leaf) -> Result<(), AppError> {
         let now = self.clock.now();

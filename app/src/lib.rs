@@ -37,6 +37,7 @@ mod people;
 pub mod projects;
 pub mod proposals;
 mod proxies;
+pub mod rights;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
@@ -70,6 +71,7 @@ use members::Members;
 use notices::Notices;
 use projects::Projects;
 use proposals::Proposals;
+use rights::{Rights, Roles};
 use sessions::Sessions;
 use settings::Settings;
 use setup::Setup;
@@ -122,6 +124,7 @@ struct Joining {
     members: Members,
     api_keys: ApiKeys,
     setup: Setup,
+    roles: Roles,
 }
 
 /// Background work, and what tells people.
@@ -148,12 +151,19 @@ impl App {
         let rules = Arc::new(CaptureRules::standard());
         let policy = (DEFAULT_VERSION, *PolicyDocument::standard().hash().bytes());
 
-        let told = Telling::wire(&store, &keys, &deployment_keys, &authorizer, (&clock, &entropy), &settings)?;
+        let rights = Arc::new(Rights::new(
+            store.clone(),
+            keys.clone(),
+            Arc::clone(&authorizer),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+        ));
+        let told = Telling::wire(&store, &keys, &deployment_keys, &rights, (&clock, &entropy), &settings)?;
         let auth = Auth::new(
             store.clone(),
             keys.clone(),
             Arc::clone(&deployment_keys),
-            Arc::clone(&authorizer),
+            Arc::clone(&rights),
             Arc::clone(&clock),
             Arc::clone(&entropy),
             &settings,
@@ -162,7 +172,7 @@ impl App {
             store.clone(),
             keys.clone(),
             Arc::clone(&deployment_keys),
-            Arc::clone(&authorizer),
+            Arc::clone(&rights),
             Arc::clone(&clock),
             Arc::clone(&entropy),
             Arc::clone(&settings),
@@ -186,14 +196,14 @@ impl App {
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
             settings: Arc::clone(&settings),
-            authorizer: Arc::clone(&authorizer),
+            authorizer: Arc::clone(&rights),
         });
         let factors = Factors::new(auth.shared());
         let grants = Grants::new(grants::Parts {
             store: store.clone(),
             keys: keys.clone(),
             deployment: Arc::clone(&deployment_keys),
-            authorizer: Arc::clone(&authorizer),
+            authorizer: Arc::clone(&rights),
             factors: factors.clone(),
             notices: told.notices.clone(),
             clock: Arc::clone(&clock),
@@ -206,30 +216,20 @@ impl App {
             entropy: Arc::clone(&entropy),
             limits: settings.limits.clone(),
         };
-        let projects = Projects {
-            store: store.clone(),
-            deployment: deployment_keys,
-            clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
-        };
-        let tenants = Tenants {
-            store: store.clone(),
-            keys,
-            auth: auth.clone(),
-            clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
-        };
+        let projects = Projects::new(&auth.shared());
+        let tenants = Tenants::new(&auth);
+        let sessions = Sessions { parts: session_parts };
         Ok(Self(Arc::new(Wired {
             clock,
             entropy,
             joined: Joining::wire(&auth, &settings),
             settings,
             store,
-            factors,
+            factors: Factors::new(auth.shared()),
             auth,
             agent,
             ingest,
-            sessions: Sessions { parts: session_parts },
+            sessions,
             projects,
             tenants,
             finisher,
@@ -324,6 +324,11 @@ impl App {
     pub fn proposals(&self) -> &Proposals {
         &self.0.proposals
     }
+    /// Roles, and what they come to.
+    #[must_use]
+    pub fn roles(&self) -> &Roles {
+        &self.0.joined.roles
+    }
     /// The clock.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
@@ -351,7 +356,7 @@ impl Joining {
         let members = Members { parts: auth.shared(), console: console.clone() };
         let api_keys = ApiKeys { parts: auth.shared() };
         let setup = Setup { parts: auth.shared(), console, gate: Arc::default() };
-        Self { members, api_keys, setup }
+        Self { members, api_keys, setup, roles: Roles { parts: auth.shared() } }
     }
 }
 
@@ -360,7 +365,7 @@ impl Telling {
         store: &Store,
         keys: &Keys,
         deployment: &Arc<DeploymentKeys>,
-        authorizer: &Arc<Authorizer>,
+        rights: &Arc<Rights>,
         (clock, entropy): (&Arc<dyn Clock>, &Arc<dyn Entropy>),
         settings: &Settings,
     ) -> Result<Self, AppError> {
@@ -371,7 +376,7 @@ impl Telling {
             entropy: Arc::clone(entropy),
         };
         let post = Post::new(store.clone(), keys.clone(), jobs.clone(), settings)?;
-        let notices = Notices { authorizer: Arc::clone(authorizer), jobs: jobs.clone(), post: post.clone() };
+        let notices = Notices { authorizer: Arc::clone(rights), jobs: jobs.clone(), post: post.clone() };
         let tidy = Tidy { store: store.clone(), clock: Arc::clone(clock) };
         Ok(Self { jobs, post, notices, tidy })
     }

@@ -14,9 +14,11 @@ use crate::{
     AppError, Page, Paged,
     agent::AGENT_KEY,
     audit::Audit,
+    auth,
     keys::DeploymentKeys,
     once::{self, Once},
     paging::Cursors,
+    rights::{Rights, rows},
 };
 
 /// Longest name of a project, in characters.
@@ -63,6 +65,7 @@ pub struct AgentKeyView {
 /// Use cases of projects.
 #[derive(Clone)]
 pub struct Projects {
+    pub(crate) rights: Arc<Rights>,
     pub(crate) store: Store,
     pub(crate) deployment: Arc<DeploymentKeys>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -70,6 +73,16 @@ pub struct Projects {
 }
 
 impl Projects {
+    pub(crate) fn new(parts: &auth::Parts) -> Self {
+        Self {
+            rights: Arc::clone(&parts.authorizer),
+            store: parts.store.clone(),
+            deployment: Arc::clone(&parts.deployment),
+            clock: Arc::clone(&parts.clock),
+            entropy: Arc::clone(&parts.entropy),
+        }
+    }
+
     /// The tenant's projects, newest last.
     ///
     /// # Errors
@@ -229,7 +242,9 @@ impl Projects {
             origins,
             created_at: now,
             revoked_at: None,
+            mac: Vec::new(),
         };
+        let row = rows::sealed_agent_key(&self.rights.authority_by(&tx).await?, row);
         tx.agent_key_insert(row.clone()).await?;
         tx.credential_put(AGENT_KEY, &Sha256::digest(&key).into(), id.uuid()).await?;
         self.audit().allowed(&tx, permit, "agent-key.create", Object::AgentKey(id)).await?;
@@ -247,13 +262,16 @@ impl Projects {
         project: ProjectId,
         id: AgentKeyId,
     ) -> Result<(), AppError> {
+        let authority = self.rights.authority(permit.tenant()).await?;
         let tx = self.store.tenant(permit.tenant()).await?;
         let row = tx
             .agent_key_find(id)
             .await?
             .filter(|row| row.project_id == project && permit.reaches(project))
             .ok_or(NO_KEY)?;
-        if tx.agent_key_revoke(project, id, self.clock.now()).await? {
+        let row = AgentKeyRow { revoked_at: Some(self.clock.now()), ..row };
+        let row = rows::sealed_agent_key(&authority, row);
+        if tx.agent_key_revoke(&row).await? {
             tx.credential_drop(AGENT_KEY, &Sha256::digest(&row.public_key).into()).await?;
             self.audit().allowed(&tx, permit, "agent-key.revoke", Object::AgentKey(id)).await?;
         }

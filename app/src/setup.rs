@@ -150,8 +150,8 @@ impl Setup {
         if !tx.tenant_complete(&name, false, true).await? {
             return Err(already_set_up());
         }
-        let kek = parts.keys.create_tenant(&tx, wrapped).await.map_err(taken_app)?;
-        let (person, key) = parts.keys.create_person_under(&tx, "member", &kek).await?;
+        let keys = parts.keys.create_tenant(&tx, wrapped).await.map_err(taken_app)?;
+        let (person, key) = parts.keys.create_person_under(&tx, "member", &keys).await?;
         let owner = MemberId::mint(now, &*parts.entropy);
         let email_sealed =
             people::sealed(columns::MEMBER_EMAIL, tenant, person, &key, &people.owner_email, &*parts.entropy);
@@ -165,8 +165,8 @@ impl Setup {
             password_hash: people.password_hash,
             roles: RoleSet::from_iter([Role::Owner]),
         };
-        insert_member(parts, &tx, new).await?.ok_or_else(already_set_up)?;
-        let (person, key) = parts.keys.create_person_under(&tx, "member", &kek).await?;
+        insert_member(parts, &tx, &keys.authority, new).await?.ok_or_else(already_set_up)?;
+        let (person, key) = parts.keys.create_person_under(&tx, "member", &keys).await?;
         let roles = RoleSet::from_iter([Role::PrivacyOfficer]);
         let (id, token, expires_at) =
             write_invitation(parts, &tx, (person, &key), &people.officer_email, roles, owner).await?;

@@ -42,6 +42,17 @@ pub struct Tenants {
 }
 
 impl Tenants {
+    pub(crate) fn new(auth: &Auth) -> Self {
+        let parts = auth.parts();
+        Self {
+            store: parts.store.clone(),
+            keys: parts.keys.clone(),
+            auth: auth.clone(),
+            clock: Arc::clone(&parts.clock),
+            entropy: Arc::clone(&parts.entropy),
+        }
+    }
+
     /// Makes a tenant with its keys. After a crash half-way there is none, and it can be made again.
     ///
     /// # Errors
@@ -95,6 +106,7 @@ impl Tenants {
         checked_password("/password", &new.password, email.expose())?;
         let password_hash = parts.passwords.hash(&new.password, &*self.entropy).await?;
         let id = MemberId::mint(self.clock.now(), &*self.entropy);
+        let authority = parts.authorizer.authority(tenant).await?;
         let tx = self.store.tenant(tenant).await?;
         let (person, key) = self.keys.create_person(&tx, "member").await?;
         let row = NewRow {
@@ -107,7 +119,7 @@ impl Tenants {
             password_hash,
             roles: RoleSet::from_iter([new.role]),
         };
-        let made = insert_member(parts, &tx, row).await?;
+        let made = insert_member(parts, &tx, &authority, row).await?;
         let made = made.ok_or_else(|| AppError::Conflict {
             code: "already-member",
             detail: "this address is a member's already".to_owned(),

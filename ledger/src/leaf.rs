@@ -4,7 +4,7 @@ use std::{borrow::Cow, str::FromStr};
 
 use domain::{
     AgentKeyId, ApiKeyId, AuditId, FactorId, GrantId, InvitationId, LoginId, MemberId, ProjectId, ProposalId,
-    RequestId, RoleBindingId, SessionId, SubjectId, TenantId, Timestamp,
+    RequestId, RoleBindingId, RoleId, SessionId, SubjectId, TenantId, Timestamp,
 };
 use serde::Deserialize;
 
@@ -114,6 +114,8 @@ pub enum Object {
     Invitation(InvitationId),
     /// A member in a role.
     RoleBinding(RoleBindingId),
+    /// A role of the tenant's own.
+    Role(RoleId),
     /// An API key.
     ApiKey(ApiKeyId),
 }
@@ -135,6 +137,7 @@ impl Object {
             Self::Proposal(id) => ("proposal", id.to_string()),
             Self::Invitation(id) => ("invitation", id.to_string()),
             Self::RoleBinding(id) => ("role-binding", id.to_string()),
+            Self::Role(id) => ("role", id.to_string()),
             Self::ApiKey(id) => ("api-key", id.to_string()),
         }
     }
@@ -153,6 +156,7 @@ impl Object {
             "proposal" => Self::Proposal(parse_id(id)?),
             "invitation" => Self::Invitation(parse_id(id)?),
             "role-binding" => Self::RoleBinding(parse_id(id)?),
+            "role" => Self::Role(parse_id(id)?),
             "api-key" => Self::ApiKey(parse_id(id)?),
             _ => return Err(LeafError::Word("obj.k")),
         })

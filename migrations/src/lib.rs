@@ -25,6 +25,7 @@ mod m20261122_000006_factors;
 mod m20261122_000007_once;
 mod m20261122_000008_visits;
 mod m20261122_000009_labels;
+mod m20261122_000012_authority;
 pub mod postgres;
 
 /// The list of migrations, oldest first.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_once::Migration),
             Box::new(m20261122_000008_visits::Migration),
             Box::new(m20261122_000009_labels::Migration),
+            Box::new(m20261122_000012_authority::Migration),
         ]
     }
 }

@@ -107,6 +107,8 @@ table! {
         comment_sealed: Option<Vec<u8>> = Option<Vec<u8>>,
         /// When.
         at: Timestamp = i64,
+        /// Over everything that counts; whoever reads it decides whether it is right.
+        mac: Vec<u8> = Vec<u8>,
     }
 }
 

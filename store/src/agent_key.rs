@@ -25,6 +25,8 @@ table! {
         created_at: Timestamp = i64,
         /// When it stopped to be accepted.
         revoked_at: Option<Timestamp> = Option<i64>,
+        /// Over everything that counts; whoever reads it decides whether it is right.
+        mac: Vec<u8> = Vec<u8>,
     }
 }
 
@@ -49,15 +51,12 @@ impl TenantTx {
         self.insert(row).await
     }
 
-    /// Ends a key of this project. False when there is none, or it had ended before.
-    pub async fn agent_key_revoke(
-        &self,
-        project: ProjectId,
-        id: AgentKeyId,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let sql = "UPDATE agent_key SET revoked_at = $4
+    /// Ends a key: `row` as it is then. False when there is none, or it had ended before.
+    pub async fn agent_key_revoke(&self, row: &AgentKeyRow) -> Result<bool, StoreError> {
+        let sql = "UPDATE agent_key SET revoked_at = $4, mac = $5
                    WHERE tenant_id = $1 AND project_id = $2 AND id = $3 AND revoked_at IS NULL";
-        self.won(sql, vec![project.uuid().into(), id.uuid().into(), now.as_micros().into()]).await
+        let at = row.revoked_at.map(Timestamp::as_micros);
+        let values = vec![row.project_id.uuid().into(), row.id.uuid().into(), at.into(), row.mac.clone().into()];
+        self.won(sql, values).await
     }
 }

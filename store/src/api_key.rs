@@ -35,6 +35,8 @@ table! {
         last_used_at: Option<Timestamp> = Option<i64>,
         /// When it was ended before its time.
         revoked_at: Option<Timestamp> = Option<i64>,
+        /// Over everything that counts; whoever reads it decides whether it is right.
+        mac: Vec<u8> = Vec<u8>,
     }
 }
 
@@ -77,10 +79,12 @@ impl TenantTx {
         self.insert(row).await
     }
 
-    /// Ends a key; false when there is none, or it had ended before.
-    pub async fn api_key_revoke(&self, id: ApiKeyId, now: Timestamp) -> Result<bool, StoreError> {
-        let sql = "UPDATE api_key SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
-        self.won(sql, vec![id.uuid().into(), now.as_micros().into()]).await
+    /// Ends a key: `row` as it is then. False when there is none, or it had ended before.
+    pub async fn api_key_revoke(&self, row: &ApiKeyRow) -> Result<bool, StoreError> {
+        let sql = "UPDATE api_key SET revoked_at = $3, mac = $4
+                   WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+        let at = row.revoked_at.map(Timestamp::as_micros);
+        self.won(sql, vec![row.id.uuid().into(), at.into(), row.mac.clone().into()]).await
     }
 
     /// Notes that a key was used, unless `coarse` was noted or passed already.

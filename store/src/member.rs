@@ -49,6 +49,10 @@ table! {
         role: String = String,
         /// When it was given.
         created_at: Timestamp = i64,
+        /// For which sessions, as JSON; for all of them without one.
+        condition: Option<String> = Option<String>,
+        /// Over everything that counts; whoever reads it decides whether it is right.
+        mac: Vec<u8> = Vec<u8>,
     }
 }
 
@@ -180,7 +184,8 @@ impl TenantTx {
     pub async fn member_hold_role(&self, role: &str) -> Result<Vec<MemberId>, StoreError> {
         let select = "SELECT id FROM member WHERE tenant_id = $1 AND state = 'active' AND EXISTS (
                         SELECT 1 FROM role_binding b
-                        WHERE b.tenant_id = member.tenant_id AND b.member_id = member.id AND b.role = $2)
+                        WHERE b.tenant_id = member.tenant_id AND b.member_id = member.id AND b.role = $2
+                          AND b.condition IS NULL)
                       ORDER BY id";
         let values = vec![text(role)?.into()];
         if self.backend() == Backend::Postgres {

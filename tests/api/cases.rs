@@ -9,7 +9,7 @@ use reqwest::{Method, RequestBuilder};
 use sealtape_tests::acceptance::{Client, Form, TestApp};
 use serde_json::json;
 
-use crate::{grants, stories::Rows};
+use crate::{grants, roles, stories::Rows};
 
 /// Whose credential an operation asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,6 +212,13 @@ pub(crate) const CASES: &[Case] = &[
     case("proposal_cancel", "POST", "/v1/proposals/{proposal}/cancel", Member(A::MeManage), 200)
         .row()
         .leaves(&["proposal.cancel"]),
+    case("role_list", "GET", "/v1/roles", Member(A::RoleList), 200),
+    case("role_matrix", "GET", "/v1/roles/matrix", Member(A::RoleList), 200),
+    case("role_create", "POST", "/v1/roles", Member(A::RoleManage), 201).leaves(&["role.create"]),
+    case("role_view", "GET", "/v1/roles/{role}", Member(A::RoleList), 200).row(),
+    case("role_update", "PUT", "/v1/roles/{role}", Member(A::RoleManage), 200).row().leaves(&["role.update"]),
+    case("role_delete", "DELETE", "/v1/roles/{role}", Member(A::RoleManage), 204).row().leaves(&["role.delete"]),
+    case("member_permissions", "GET", "/v1/members/{member}/permissions", Member(A::MemberList), 200).row(),
     case("agent_session_start", "POST", "/v1/agent/sessions", AgentKey, 201).leaves(&["session.start"]),
     case("agent_token_renew", "POST", "/v1/agent/sessions/{live}/token", AgentKey, 200).row(),
     case("agent_tab_open", "POST", "/v1/agent/sessions/{live}/tabs", SessionToken, 201).row(),
@@ -233,6 +240,7 @@ pub(crate) struct Ids {
     pub(crate) label: String,
     pub(crate) broken: String,
     pub(crate) proposal: String,
+    pub(crate) role: String,
     pub(crate) member: String,
     pub(crate) binding: String,
     pub(crate) invitation: String,
@@ -252,6 +260,7 @@ impl Ids {
             label: rows.label.clone(),
             broken: rows.broken.clone(),
             proposal: rows.proposal.clone(),
+            role: rows.role.clone(),
             member: rows.member.clone(),
             binding: rows.binding.clone(),
             invitation: rows.invitation.clone(),
@@ -275,6 +284,7 @@ impl Ids {
             invitation: id(9),
             api_key: id(10),
             login: id(11),
+            role: id(15),
             label: id(12),
             broken: id(13),
             proposal: id(14),
@@ -291,6 +301,7 @@ impl Ids {
             .replace("{label}", &self.label)
             .replace("{broken}", &self.broken)
             .replace("{proposal}", &self.proposal)
+            .replace("{role}", &self.role)
             .replace("{member}", &self.member)
             .replace("{binding}", &self.binding)
             .replace("{invitation}", &self.invitation)
@@ -309,6 +320,7 @@ impl Case {
         let (client, ids) = grants::ready::ready(self.operation, app, caller, own, ids).await;
         let caller = &client;
         let ids = if ids.project == own.project { self.fresh(app, caller, &ids).await } else { ids };
+        let ids = roles::ready(self.operation, app, caller, own, &ids).await;
         let request = caller.request(method, &ids.fill(self.url));
         let json = match self.operation {
             "auth_login" => {
@@ -328,6 +340,15 @@ impl Case {
             "project_create" => json!({ "name": format!("project {}", request_number()) }),
             "project_update" => json!({ "sensitivity": "normal" }),
             "session_label_add" => json!({ "label": format!("label-{}", request_number()) }),
+            "role_binding_create" => {
+                let member = app.fresh_member(&app.ours, policy::access::Role::Viewer).await.id;
+                json!({ "member_id": member, "role": "engineer", "condition": { "environments": ["staging"] } })
+            }
+            "role_create" => roles::role(&format!("role-{}", request_number()), &["session.list"]),
+            "role_update" => {
+                let name = format!("renamed-{}", request_number());
+                json!({ "revision": 1, "name": name, "actions": ["session.list"], "denies": [], "unmasked": false })
+            }
             "agent_key_create" => json!({ "origins": ["https://shop.example"] }),
             "auth_switch" => json!({ "tenant": "theirs" }),
             "password_change" => json!({ "old_password": "wrong", "new_password": "correct horse battery 9" }),
@@ -339,11 +360,6 @@ impl Case {
                 "password": "correct horse battery 9" }),
             "invitation_create" => {
                 json!({ "email": format!("new-{}@ours.example", request_number()), "roles": ["viewer"] })
-            }
-            "role_binding_create" => {
-                let name = format!("bound-{}", request_number());
-                let member = app.ours.new_member(app, &name, policy::access::Role::Viewer).await;
-                json!({ "member_id": member.id, "role": "engineer" })
             }
             "api_key_create" => json!({ "name": "test", "scopes": ["project.list"],
                 "expires_at": crate::stories::in_seconds(app, 60) }),
@@ -434,6 +450,22 @@ fn request_number() -> u32 {
 
 #[test]
 fn every_operation_of_the_document_has_a_case_and_every_case_an_operation() {
+    let operations = operations();
+    assert_eq!(
+        operations,
+        rows(CASES),
+        "give a new operation a row in tests/api/cases.rs, and say what it leaves in the audit log"
+    );
+    assert_eq!(CASES.len(), operations.len());
+    // Each row is needed: without it, the comparison above fails.
+    for (missing, case) in CASES.iter().enumerate() {
+        let left: Vec<Case> = CASES.iter().enumerate().filter(|(n, _)| *n != missing).map(|(_, case)| *case).collect();
+        assert_ne!(operations, rows(&left), "without {}", case.operation);
+    }
+}
+
+/// Every operation of the document: id, method, and whether its address names a row.
+fn operations() -> BTreeSet<(String, String, bool)> {
     let document = serde_json::to_value(api::openapi()).unwrap();
     let mut operations = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -443,11 +475,9 @@ fn every_operation_of_the_document_has_a_case_and_every_case_an_operation() {
             operations.insert((id, method.to_uppercase(), parameters > 0));
         }
     }
-    let cases: BTreeSet<_> =
-        CASES.iter().map(|case| (case.operation.to_owned(), case.method.to_owned(), case.names_a_row)).collect();
-    assert_eq!(
-        operations, cases,
-        "give a new operation a row in tests/api/cases.rs, and say what it leaves in the audit log"
-    );
-    assert_eq!(CASES.len(), cases.len());
+    operations
+}
+
+fn rows(cases: &[Case]) -> BTreeSet<(String, String, bool)> {
+    cases.iter().map(|case| (case.operation.to_owned(), case.method.to_owned(), case.names_a_row)).collect()
 }

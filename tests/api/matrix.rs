@@ -80,6 +80,16 @@ impl Caller {
     }
 }
 
+/// The status of a call at home.
+fn want(case: &Case, caller: Caller, policy: &Authorizer) -> u16 {
+    match caller.may(case.who, policy) {
+        Some(_) if case.by_a_person && matches!(caller, Caller::ApiKey) => 403,
+        None => 401,
+        Some(false) => 403,
+        Some(true) => case.ok,
+    }
+}
+
 async fn ask(case: &Case, app: &TestApp, caller: &Client, own: &Rows, ids: &Ids) -> Answer {
     let request = case.request(app, caller, own, ids).await;
     if case.is_endless() { Answer::begin(request).await } else { Answer::of(request).await }
@@ -114,12 +124,7 @@ async fn attack_01_everybody_tries_everything() {
         for caller in Caller::all() {
             let client = caller.client(&app, &own, &key).await;
             let label = format!("{} as {caller:?}", case.operation);
-            let want = match caller.may(case.who, &policy) {
-                Some(_) if case.by_a_person && matches!(caller, Caller::ApiKey) => 403,
-                None => 401,
-                Some(false) => 403,
-                Some(true) => case.ok,
-            };
+            let want = want(case, caller, &policy);
             let answer = ask(case, &app, &client, &own, &at_home).await;
             assert_eq!(answer.status, want, "{label}: {}", answer.text());
             if want == 401 || want == 403 {
@@ -140,6 +145,42 @@ async fn attack_01_everybody_tries_everything() {
         }
     }
     assert!(foreign > 50, "{foreign} foreign rows were asked for");
+}
+
+/// The matrix is worth something only if it turns red. Each way in which a handler or the policy can be wrong, against what
+/// the matrix wants; `role_action_table` in `policy` and the test beside the cases stand for the rest.
+#[tokio::test]
+async fn a_broken_handler_or_policy_turns_the_matrix_red() {
+    let policy = Authorizer::builtin().await.unwrap();
+    let red = |case: &Case, answers: &dyn Fn(Caller) -> u16| {
+        Caller::all().into_iter().any(|caller| answers(caller) != want(case, caller, &policy))
+    };
+    let holders =
+        |action| -> Vec<Role> { Role::of_members().filter(|role| policy.answers(*role).allows(action)).collect() };
+    let (mut wrong, mut open, mut widened) = (0, 0, 0);
+    for case in CASES {
+        assert!(!red(case, &|caller| want(case, caller, &policy)), "{}: as it is, it is green", case.operation);
+        if matches!(case.who, Who::Anyone(_)) {
+            continue;
+        }
+        // A handler that asks nobody for anything.
+        assert!(red(case, &|_| case.ok), "{}: without a permission", case.operation);
+        open += 1;
+        let Who::Member(action) = case.who else { continue };
+        // A handler that asks for another permission, which other roles have.
+        for other in Action::of_people().filter(|other| holders(*other) != holders(action)) {
+            let broken = Case { who: Who::Member(other), ..*case };
+            assert!(red(case, &|caller| want(&broken, caller, &policy)), "{} asking for {other}", case.operation);
+            wrong += 1;
+        }
+        // A policy that gives one role more.
+        for role in Role::of_members().filter(|role| !policy.answers(*role).allows(action)) {
+            let more = |caller| if caller == Caller::Member(role) { case.ok } else { want(case, caller, &policy) };
+            assert!(red(case, &more), "{} for {role} too", case.operation);
+            widened += 1;
+        }
+    }
+    assert!(wrong > 500 && open > 40 && widened > 100, "{wrong} {open} {widened}");
 }
 
 /// Threat 2: two ids of an address must belong together.

@@ -32,6 +32,8 @@ pub(crate) struct Rows {
     pub(crate) granted: String,
     /// A label of the closed session.
     pub(crate) label: String,
+    /// A role of the tenant's own.
+    pub(crate) role: String,
     /// A viewer whom nobody else counts on.
     pub(crate) member: String,
     /// Their binding to that role.
@@ -84,6 +86,7 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let label = made["id"].as_str().unwrap().to_owned();
     let member = tenant.new_member(app, "rows", policy::access::Role::Viewer).await.id;
     let bindings = owner.get(&format!("/v1/role-bindings?member={member}")).await.is(200).json();
+    let made_role = owner.post("/v1/roles", &crate::roles::role("own-role", &["session.list"])).await.is(201).json();
     let (invitation, token) = invite(&owner, "waits@rows.example", "viewer").await;
     let api_key = new_api_key(app, &owner, &["session.list"]).await.0;
     let logins = owner.get("/v1/auth/sessions").await.is(200).json();
@@ -102,6 +105,7 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
         owners_request,
         granted,
         label,
+        role: crate::grants::id(&made_role),
         member,
         binding: first(&bindings),
         invitation,

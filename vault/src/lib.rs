@@ -26,6 +26,7 @@
 //! never reused), a vector to `seal-v1.json` (`SEALTAPE_BLESS=1 cargo nextest run -p vault vectors`) and a line to
 //! `docs/architecture/sealing.md`. A new kind of key: a variant of [`wrap::WrapKind`], likewise.
 
+pub mod authority;
 pub mod blind;
 pub mod blob;
 pub mod cache;

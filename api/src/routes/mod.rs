@@ -20,6 +20,7 @@ pub(crate) mod preferences;
 pub(crate) mod projects;
 pub(crate) mod proposals;
 pub(crate) mod role_bindings;
+pub(crate) mod roles;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 
@@ -91,6 +92,13 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(sessions::events::session_events)
         .service(sessions::viewers::session_viewers)
         .service(sessions::manifest::session_manifest)
+        .service(roles::list::role_list)
+        .service(roles::create::role_create)
+        .service(roles::matrix::role_matrix)
+        .service(roles::view::role_view)
+        .service(roles::update::role_update)
+        .service(roles::delete::role_delete)
+        .service(members::permissions::member_permissions)
         .service(sessions::label_list::session_label_list)
         .service(sessions::label_add::session_label_add)
         .service(sessions::label_remove::session_label_remove)

@@ -9,8 +9,9 @@ mod start;
 use std::{sync::Arc, time::Duration};
 
 use domain::{AgentKeyId, Clock, Entropy, GapId, RequestId, SessionId, SessionState, TenantId, Timestamp};
+use ledger::Object;
 use policy::{
-    access::{Actor, Authorizer, Can, Holdings, Permit, Subject, can},
+    access::{Actor, Can, Holdings, Permit, Subject, can},
     privacy::CaptureRules,
 };
 use sha2::{Digest as _, Sha256};
@@ -24,6 +25,7 @@ use crate::{
     AppError, forbidden,
     keys::{DeploymentKeys, Keys, Purpose, SESSION_ERASED, SessionClaims, validity},
     limits::RateLimit,
+    rights::{Rights, rows},
     settings::Settings,
 };
 
@@ -40,7 +42,7 @@ pub(crate) struct Parts {
     pub(crate) store: Store,
     pub(crate) keys: Keys,
     pub(crate) deployment: Arc<DeploymentKeys>,
-    pub(crate) authorizer: Arc<Authorizer>,
+    pub(crate) authorizer: Arc<Rights>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: Arc<Settings>,
@@ -54,7 +56,7 @@ pub(crate) struct Parts {
 #[derive(Debug, Clone)]
 pub struct AgentCaller {
     subject: Subject,
-    authorizer: Arc<Authorizer>,
+    authorizer: Arc<Rights>,
 }
 
 impl AgentCaller {
@@ -104,7 +106,7 @@ impl AgentSessions {
         store: Store,
         keys: Keys,
         deployment: Arc<DeploymentKeys>,
-        authorizer: Arc<Authorizer>,
+        authorizer: Arc<Rights>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         settings: Arc<Settings>,
@@ -145,6 +147,12 @@ impl AgentSessions {
         let found = self.parts.store.lookup_credential(AGENT_KEY, &hash, None).await?.ok_or(UNKNOWN_KEY)?;
         let read = self.parts.store.tenant_read(found.tenant_id).await?;
         let row = read.agent_key_find(AgentKeyId::from_uuid(found.id)).await?.ok_or(UNKNOWN_KEY)?;
+        drop(read);
+        let authority = self.parts.authorizer.authority(found.tenant_id).await?;
+        if !rows::agent_key(&row, |of| authority.holds(of, &row.mac)) {
+            self.parts.authorizer.distrust(found.tenant_id, Object::AgentKey(row.id), &row.mac).await;
+            return Err(UNKNOWN_KEY);
+        }
         if row.revoked_at.is_some() {
             return Err(UNKNOWN_KEY);
         }

@@ -3,16 +3,18 @@
 use std::{net::IpAddr, sync::Arc};
 
 use domain::{ApiKeyId, LoginId, MemberId, RequestId, TenantId, Timestamp};
+use ledger::Object;
 use policy::access::{Action, Actor, Can, Holdings, Permit, Subject};
 use store::{ApiKeyRow, MemberState};
 
-use super::{Auth, Freshness, Parts, Standing, bound_roles};
+use super::{Auth, Freshness, Parts, Standing};
 use crate::{
     AppError,
     api_keys::{self, KeyStanding},
     forbidden,
     keys::{AccessClaims, BadToken, Purpose},
     opaque,
+    rights::rows,
 };
 
 /// A signed-in member, or a program with one of their API keys. Cheap to clone.
@@ -184,7 +186,7 @@ impl Parts {
         let standing = match row {
             Some(row) if login.is_some() => Standing {
                 good: true,
-                holdings: self.authorizer.holdings(bound_roles(&read, member).await?),
+                holdings: self.authorizer.of(&read, member).await?,
                 epoch: row.authz_epoch,
                 freshness: login.as_ref().map(Freshness::of),
             },
@@ -202,11 +204,16 @@ impl Parts {
         let Some(found) = self.store.lookup_credential(api_keys::API_KEY, hash, None).await? else { return Ok(None) };
         let read = self.store.tenant_read(found.tenant_id).await?;
         let Some(row) = read.api_key_find(ApiKeyId::from_uuid(found.id)).await? else { return Ok(None) };
+        let authority = self.authorizer.authority_by(&read).await?;
+        if !rows::api_key(&row, |of| authority.holds(of, &row.mac)) {
+            self.authorizer.distrust(row.tenant_id, Object::ApiKey(row.id), &row.mac).await;
+            return Ok(None);
+        }
         let member = read.member_find(row.member_id).await?.filter(|row| row.state == MemberState::Active);
         if member.is_none() || row.revoked_at.is_some() || !opaque::same(row.key_hash, *hash) {
             return Ok(None);
         }
-        let holdings = self.authorizer.holdings(bound_roles(&read, row.member_id).await?);
+        let holdings = self.authorizer.of(&read, row.member_id).await?;
         drop(read);
         self.note_key_use(&row).await?;
         let standing = Arc::new(KeyStanding::new(&row, holdings));
@@ -242,6 +249,6 @@ impl Parts {
             Actor::ApiKey { scopes, .. } => scopes.contains(action),
             _ => true,
         };
-        Ok(in_scope && self.authorizer.allows(bound_roles(read, super::member_of(actor)?).await?, action))
+        Ok(in_scope && self.authorizer.of(read, super::member_of(actor)?).await?.decide(action).is_some())
     }
 }

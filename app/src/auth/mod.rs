@@ -20,7 +20,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use domain::{Clock, Entropy, LoginId, MemberId, Personal, RequestId, Secret, TenantId, Timestamp};
 use moka::future::Cache;
-use policy::access::{Action, Actor, Authorizer, Holdings, Permit, Role, RoleSet, can};
+use policy::access::{Action, Actor, Holdings, Permit, Role, can};
 use store::{MemberRow, MemberState, Store};
 use vault::{
     chain::RowKey,
@@ -43,6 +43,7 @@ use crate::{
     keys::{AccessClaims, DeploymentKeys, Keys, Purpose, validity},
     limits::Allowance,
     people,
+    rights::Rights,
     settings::{Limits, Settings},
     tenants::check_slug,
 };
@@ -152,7 +153,7 @@ pub(crate) struct Parts {
     pub(crate) store: Store,
     pub(crate) keys: Keys,
     pub(crate) deployment: Arc<DeploymentKeys>,
-    pub(crate) authorizer: Arc<Authorizer>,
+    pub(crate) authorizer: Arc<Rights>,
     pub(crate) passwords: Passwords,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -183,7 +184,7 @@ impl Auth {
         store: Store,
         keys: Keys,
         deployment: Arc<DeploymentKeys>,
-        authorizer: Arc<Authorizer>,
+        authorizer: Arc<Rights>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         settings: &Settings,
@@ -273,7 +274,7 @@ impl Auth {
         let tenant = permit.tenant();
         let read = self.parts.store.tenant_read(tenant).await?;
         let row = read.member_find(member).await?.ok_or(AppError::NotFound { kind: "member" })?;
-        let roles = bound_roles(&read, member).await?;
+        let roles = self.parts.authorizer.roles(&read, member).await?;
         let home = read.tenant_find().await?.ok_or(AppError::NotFound { kind: "tenant" })?;
         drop(read);
         let person = row.person_key_id;
@@ -360,12 +361,6 @@ impl Parts {
 /// From `now` to `then`, never negative.
 fn span(now: Timestamp, then: Timestamp) -> Duration {
     Duration::from_micros(u64::try_from(then.micros_since(now)).unwrap_or(0))
-}
-
-/// The roles bound to a member. A row that names no assignable role gives none.
-pub(crate) async fn bound_roles(read: &store::TenantRead, member: MemberId) -> Result<RoleSet, AppError> {
-    let rows = read.role_binding_list(member).await?;
-    Ok(rows.iter().filter_map(|row| row.role.parse::<Role>().ok()).collect())
 }
 
 /// The context of a member's sealed column; it is sealed under the member's person key.

@@ -110,7 +110,7 @@ impl Grants {
             return self.detail(tenant, GrantId::from_uuid(earlier)).await;
         }
         people::hold(&tx, [member]).await?;
-        if !people::may(&tx, &parts.authorizer, member, Action::BreakGlassUse).await? {
+        if !parts.authorizer.may(&tx, member, Action::BreakGlassUse).await? {
             return Err(crate::forbidden());
         }
         let rows = found_in(&tx, &sessions).await?;
@@ -167,7 +167,7 @@ impl Grants {
         rules::lock(&tx, now).await?;
         let row = tx.access_grant_lock(id).await?.filter(|row| row.kind == Kind::BreakGlass).ok_or(NO_USE)?;
         people::hold(&tx, [reviewer]).await?;
-        if !people::may(&tx, &parts.authorizer, reviewer, Action::BreakGlassReview).await? {
+        if !parts.authorizer.may(&tx, reviewer, Action::BreakGlassReview).await? {
             return Err(crate::forbidden());
         }
         if row.member_id == reviewer {

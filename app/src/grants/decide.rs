@@ -9,7 +9,7 @@ use policy::{
     grants::{AccessRules, GrantState, Kind, Limits, Needs, Refusal, RuledSession, Turn, Verb},
 };
 use store::{AccessGrantRow, AccessGrantVoteRow, SessionRow, StoreError, TenantRead, TenantTx, Vote};
-use vault::blind::SearchTokens;
+use vault::{authority::Authority, blind::SearchTokens};
 
 use super::{
     GrantDetail, Grants, NO_REQUEST, content, people, refused,
@@ -21,6 +21,7 @@ use crate::{
     auth::member_of,
     columns,
     notices::{Audience, NoticeKind},
+    rights::rows,
 };
 
 /// Longest comment, in characters.
@@ -68,6 +69,7 @@ impl Grants {
         let comment = self.sealed_comment(permit, id, columns::GRANT_COMMENT, ballot.comment.as_ref()).await?;
         let tokens = parts.label_tokens(permit.tenant()).await?;
         let now = parts.clock.now();
+        let authority = parts.authorizer.authority(permit.tenant()).await?;
         let tx = parts.store.tenant(permit.tenant()).await?;
         let case = self.case(&tx, id, voter).await?;
         let earlier = people::approvers(&tx, &parts.authorizer, &case.votes, &case.seen).await?;
@@ -83,7 +85,7 @@ impl Grants {
         if !case.pinned {
             pin(&tx, id, &case.ids()).await?;
         }
-        vote(&tx, &case, voter, Vote::Approve, comment, now).await?;
+        vote((&tx, &authority), &case, voter, Vote::Approve, comment, now).await?;
         if let Turn::Approved { until } = turn {
             let needs = serde_json::to_string(&needs).map_err(AppError::internal)?;
             if !tx.access_grant_approve(id, &needs, now, until).await? {
@@ -110,13 +112,14 @@ impl Grants {
         let (parts, voter) = (&self.parts, member_of(permit.actor())?);
         let comment = self.sealed_comment(permit, id, columns::GRANT_COMMENT, comment.as_ref()).await?;
         let now = parts.clock.now();
+        let authority = parts.authorizer.authority(permit.tenant()).await?;
         let tx = parts.store.tenant(permit.tenant()).await?;
         let case = self.case(&tx, id, voter).await?;
         let own = people::reviewer(&tx, &parts.authorizer, voter).await?;
         let turn = content::life(&case.row).deny(&own, now).map_err(refused)?;
         // Whoever approved and has second thoughts says so by denying: their approval stays on record beside the end.
         if case.votes.iter().all(|vote| vote.member_id != voter) {
-            vote(&tx, &case, voter, Vote::Deny, comment, now).await?;
+            vote((&tx, &authority), &case, voter, Vote::Deny, comment, now).await?;
         }
         end(&tx, &case.row, turn, Some(voter), now).await?;
         parts.audit().allowed(&tx, permit, "access-request.deny", Object::Grant(id)).await?;
@@ -236,7 +239,7 @@ fn check_seen(case: &Case, seen: &str) -> Result<(), AppError> {
 }
 
 async fn vote(
-    tx: &TenantTx,
+    (tx, authority): (&TenantTx, &Authority),
     case: &Case,
     voter: MemberId,
     vote: Vote,
@@ -252,7 +255,9 @@ async fn vote(
         seen: case.seen,
         comment_sealed,
         at,
+        mac: Vec::new(),
     };
+    let row = rows::sealed_vote(authority, row);
     match tx.access_grant_vote_insert(row).await {
         Err(StoreError::Conflict) => Err(refused(Refusal::Twice)),
         outcome => Ok(outcome?),

@@ -2,13 +2,13 @@
 
 use domain::{GrantId, MemberId, Sensitivity, SessionId, Timestamp};
 use policy::{
-    access::{Action, Authorizer},
+    access::Action,
     grants::{GrantState, Kind, Needs, Refusal, Reviewer, Turn, Verb},
 };
 use store::{AccessGrantRow, SessionRow, TenantRead, TenantTx};
 
 use super::{content, people};
-use crate::AppError;
+use crate::{AppError, rights::Rights};
 
 /// A grant that opens a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,14 +32,14 @@ pub(super) struct Standing {
 /// The grant of `member` that opens this session for `verb` now, if there is one.
 pub(crate) async fn find(
     read: &TenantRead,
-    authorizer: &Authorizer,
+    rights: &Rights,
     member: MemberId,
     session: &SessionRow,
     verb: Verb,
     now: Timestamp,
 ) -> Result<Option<InForce>, AppError> {
     for row in read.access_grant_usable(member, session.id).await? {
-        if opens(read, authorizer, &row, member, session, verb, now).await?.is_ok() {
+        if opens(read, rights, &row, member, session, verb, now).await?.is_ok() {
             let since = row.approved_at.unwrap_or(row.created_at);
             return Ok(Some(InForce { id: row.id, kind: row.kind, verb, since }));
         }
@@ -50,14 +50,14 @@ pub(crate) async fn find(
 /// Whether `grant` still opens the session; for streams that it opened.
 pub(crate) async fn holds(
     read: &TenantRead,
-    authorizer: &Authorizer,
+    rights: &Rights,
     grant: InForce,
     member: MemberId,
     session: &SessionRow,
     now: Timestamp,
 ) -> Result<bool, AppError> {
     for row in read.access_grant_usable(member, session.id).await?.into_iter().filter(|row| row.id == grant.id) {
-        if opens(read, authorizer, &row, member, session, grant.verb, now).await?.is_ok() {
+        if opens(read, rights, &row, member, session, grant.verb, now).await?.is_ok() {
             return Ok(true);
         }
     }
@@ -68,7 +68,7 @@ pub(crate) async fn holds(
 /// what was approved is what is stored.
 async fn opens(
     read: &TenantRead,
-    authorizer: &Authorizer,
+    rights: &Rights,
     row: &AccessGrantRow,
     member: MemberId,
     session: &SessionRow,
@@ -79,7 +79,7 @@ async fn opens(
     if never || !row.verb.covers(verb) {
         return Ok(Err(Refusal::NotOwn));
     }
-    let standing = standing(read, authorizer, row).await?;
+    let standing = standing(read, rights, row).await?;
     if !standing.holder_may {
         return Ok(Err(Refusal::NotReviewer));
     }
@@ -87,11 +87,7 @@ async fn opens(
 }
 
 /// Reads what a grant stands on.
-pub(super) async fn standing(
-    read: &TenantRead,
-    authorizer: &Authorizer,
-    row: &AccessGrantRow,
-) -> Result<Standing, AppError> {
+pub(super) async fn standing(read: &TenantRead, rights: &Rights, row: &AccessGrantRow) -> Result<Standing, AppError> {
     let needs = match &row.needs {
         Some(needs) => serde_json::from_str(needs).map_err(AppError::internal)?,
         None => Needs::new([]),
@@ -99,12 +95,12 @@ pub(super) async fn standing(
     let sessions: Vec<SessionId> =
         read.access_grant_session_list(&[row.id]).await?.into_iter().map(|session| session.session_id).collect();
     let votes = read.access_grant_vote_list(&[row.id]).await?;
-    let approvers = people::approvers(read, authorizer, &votes, &content::of(row, &sessions)).await?;
+    let approvers = people::approvers(read, rights, &votes, &content::of(row, &sessions)).await?;
     let right = match row.kind {
         Kind::Request => Action::GrantRequest,
         Kind::BreakGlass => Action::BreakGlassUse,
     };
-    let holder_may = people::may(read, authorizer, row.member_id, right).await?;
+    let holder_may = rights.may(read, row.member_id, right).await?;
     Ok(Standing { approvers, needs, holder_may })
 }
 
@@ -114,7 +110,7 @@ pub(super) async fn standing(
 /// [`AppError::Forbidden`] `access-required` when it holds no more.
 pub(crate) async fn use_in(
     tx: &TenantTx,
-    authorizer: &Authorizer,
+    rights: &Rights,
     grant: InForce,
     member: MemberId,
     session: &SessionRow,
@@ -124,7 +120,7 @@ pub(crate) async fn use_in(
     let Some(row) = tx.access_grant_lock(id).await? else { return Err(ENDED) };
     let voters = tx.access_grant_vote_list(&[id]).await?.into_iter().map(|vote| vote.member_id);
     people::hold(tx, voters.chain([member])).await?;
-    if opens(tx, authorizer, &row, member, session, grant.verb, now).await?.is_err() {
+    if opens(tx, rights, &row, member, session, grant.verb, now).await?.is_err() {
         return Err(ENDED);
     }
     if row.state == GrantState::Approved && !tx.access_grant_activate(id, now).await? {

@@ -28,7 +28,7 @@ use std::sync::Arc;
 use domain::{Clock, Entropy, GrantId, MemberId, Personal, ProjectId, SessionId, SessionState, TenantId, Timestamp};
 use ledger::Object;
 use policy::{
-    access::{Authorizer, Permit, can},
+    access::{Permit, can},
     grants::{EndReason, GrantState, Kind, Need, Purpose, Refusal, ReviewOutcome, Verb},
 };
 use store::{Store, TenantTx, Vote};
@@ -48,6 +48,7 @@ use crate::{
     factors::Factors,
     keys::{DeploymentKeys, Keys},
     notices::{Audience, Notice, NoticeKind, Notices},
+    rights::Rights,
 };
 
 /// Use cases of access requests and grants.
@@ -60,7 +61,7 @@ pub(crate) struct Parts {
     pub(crate) store: Store,
     pub(crate) keys: Keys,
     pub(crate) deployment: Arc<DeploymentKeys>,
-    pub(crate) authorizer: Arc<Authorizer>,
+    pub(crate) authorizer: Arc<Rights>,
     pub(crate) factors: Factors,
     pub(crate) notices: Notices,
     pub(crate) clock: Arc<dyn Clock>,

@@ -1,12 +1,10 @@
 //! Who people are and what they may do, as the rows say at this moment.
 
 use domain::{MemberId, Personal, TenantId};
-use policy::{
-    access::{Action, Authorizer},
-    grants::Reviewer,
-};
+use ledger::Object;
+use policy::{access::Action, grants::Reviewer};
 use serde::{Deserialize, Serialize};
-use store::{AccessGrantRow, AccessGrantVoteRow, MemberRow, MemberState, TenantRead, TenantTx, Vote};
+use store::{AccessGrantRow, AccessGrantVoteRow, MemberRow, TenantRead, TenantTx, Vote};
 use vault::{
     Key32,
     blind::SearchTokens,
@@ -17,9 +15,10 @@ use vault::{
 use super::{Parts, Person};
 use crate::{
     AppError,
-    auth::{bound_roles, member_context},
+    auth::member_context,
     columns,
     keys::open_error,
+    rights::{Rights, rows},
 };
 
 /// A reason and its ticket, as they are sealed.
@@ -30,40 +29,34 @@ pub(super) struct SealedReason {
 }
 
 /// Somebody's rights now. Whoever is disabled has none.
-pub(crate) async fn reviewer(
-    read: &TenantRead,
-    authorizer: &Authorizer,
-    member: MemberId,
-) -> Result<Reviewer, AppError> {
-    let bindings = read.role_binding_list(member).await?;
+pub(crate) async fn reviewer(read: &TenantRead, rights: &Rights, member: MemberId) -> Result<Reviewer, AppError> {
+    let bound = rights.bound(read, member).await?;
     Ok(Reviewer {
         member,
-        roles: bindings.into_iter().map(|binding| binding.role).collect(),
-        may_review: may(read, authorizer, member, Action::GrantReview).await?,
+        // A role that is held for some sessions only makes nobody a reviewer of all.
+        roles: bound.iter().filter(|b| b.sound && !b.held.is_limited()).map(|bound| bound.role.to_string()).collect(),
+        may_review: rights.may(read, member, Action::GrantReview).await?,
     })
-}
-
-/// Whether somebody may do this now.
-pub(crate) async fn may(
-    read: &TenantRead,
-    authorizer: &Authorizer,
-    member: MemberId,
-    action: Action,
-) -> Result<bool, AppError> {
-    let active = read.member_find(member).await?.is_some_and(|row| row.state == MemberState::Active);
-    Ok(active && authorizer.allows(bound_roles(read, member).await?, action))
 }
 
 /// Those whose approval of exactly `seen` stands, with their rights as they are now.
 pub(crate) async fn approvers(
     read: &TenantRead,
-    authorizer: &Authorizer,
+    rights: &Rights,
     votes: &[AccessGrantVoteRow],
     seen: &[u8; 32],
 ) -> Result<Vec<Reviewer>, AppError> {
+    if votes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let authority = rights.authority_by(read).await?;
     let mut people = Vec::with_capacity(votes.len());
     for vote in votes.iter().filter(|vote| vote.vote == Vote::Approve && vote.seen == *seen) {
-        people.push(reviewer(read, authorizer, vote.member_id).await?);
+        if !rows::vote(vote, |of| authority.holds(of, &vote.mac)) {
+            rights.distrust(read.tenant(), Object::Grant(vote.grant_id), &vote.mac).await;
+            continue;
+        }
+        people.push(reviewer(read, rights, vote.member_id).await?);
     }
     Ok(people)
 }

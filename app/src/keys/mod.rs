@@ -14,6 +14,7 @@ use moka::future::Cache;
 use store::{KeyState, PersonKeyRow, SessionKeyRow, Store, TenantKekRow, TenantPurposeKeyRow, TenantRead, TenantTx};
 use vault::{
     Key32, OpenError,
+    authority::Authority,
     cache::{CacheError, CacheId, KeyCache, Level},
     root::{KmsError, RootContext, RootId, RootKms},
     wrap::{self, KeyRow, Purpose as TenantPurpose, WrapContext, WrapKind},
@@ -37,6 +38,14 @@ const FIRST: u32 = 1;
 pub(crate) struct NewKek {
     kek: Key32,
     wrapped: Vec<u8>,
+}
+
+/// Keys of a tenant whose transaction is still open. They go into no cache before it is committed: a transaction that is
+/// rolled back and done again has others.
+pub(crate) struct NewTenantKeys {
+    kek: Key32,
+    /// For the first rows that give authority.
+    pub(crate) authority: Authority,
 }
 
 /// Unwraps, caches and makes keys.
@@ -76,10 +85,7 @@ impl Keys {
     }
 
     /// Writes the first KEK and makes the purpose keys of a new tenant, inside the transaction that creates it.
-    ///
-    /// Answers with the KEK, for further keys in that transaction. It goes into no cache before it is committed: a
-    /// transaction that is rolled back and done again has another one.
-    pub(crate) async fn create_tenant(&self, tx: &TenantTx, new: NewKek) -> Result<Key32, AppError> {
+    pub(crate) async fn create_tenant(&self, tx: &TenantTx, new: NewKek) -> Result<NewTenantKeys, AppError> {
         let (tenant, now) = (tx.tenant(), self.clock.now());
         let NewKek { kek, wrapped } = new;
         let (version, state) = (FIRST, KeyState::Active);
@@ -92,8 +98,12 @@ impl Keys {
             created_at: now,
         })
         .await?;
+        let authority = Key32::generate(&*self.entropy);
         for purpose in TenantPurpose::ALL {
-            let key = Key32::generate(&*self.entropy);
+            let key = match purpose {
+                TenantPurpose::Authority => Key32::from_bytes(*authority.expose()),
+                _ => Key32::generate(&*self.entropy),
+            };
             let wrapped = wrap::wrap(&kek, &purpose_context(tenant, purpose, 1, version), &key, &*self.entropy);
             tx.tenant_purpose_key_insert(TenantPurposeKeyRow {
                 tenant_id: tenant,
@@ -106,24 +116,24 @@ impl Keys {
             })
             .await?;
         }
-        Ok(kek)
+        Ok(NewTenantKeys { kek, authority: Authority::new(authority) })
     }
 
     /// The tenant's active KEK with its version, for wrapping a new key. The insert checks that it is still active.
     async fn active_kek(&self, read: &TenantRead) -> Result<(u32, Arc<Key32>), AppError> {
         let row = read.tenant_kek_active().await?.ok_or(AppError::KEY_MISSING)?;
-        Ok((row.version, self.open_kek(&row).await?))
+        Ok((row.version, self.open_kek(read, &row).await?))
     }
 
     async fn kek(&self, read: &TenantRead, version: u32) -> Result<Arc<Key32>, AppError> {
         let row = read.tenant_kek_find(version).await?.ok_or(AppError::KEY_MISSING)?;
-        self.open_kek(&row).await
+        self.open_kek(read, &row).await
     }
 
-    async fn open_kek(&self, row: &TenantKekRow) -> Result<Arc<Key32>, AppError> {
+    async fn open_kek(&self, read: &TenantRead, row: &TenantKekRow) -> Result<Arc<Key32>, AppError> {
         let object = row.tenant_id.uuid();
         let id = CacheId { tenant: row.tenant_id, level: Level::Tenant, object, generation: row.version };
-        self.cached(id, || async {
+        self.cached_by(Some(read), id, || async {
             let context = self.kek_context(row.tenant_id, row.version);
             self.kms
                 .unwrap(&RootId::new(row.root_id.clone()), &context, &row.wrapped)
@@ -138,8 +148,22 @@ impl Keys {
     where
         F: Future<Output = Result<Key32, AppError>>,
     {
+        self.cached_by(None, id, fill).await
+    }
+
+    /// The same with the epoch read through `read`. Whoever has a connection must not wait for another one: under load all
+    /// of them are held by those who wait.
+    async fn cached_by<F>(
+        &self,
+        read: Option<&TenantRead>,
+        id: CacheId,
+        fill: impl Fn() -> F,
+    ) -> Result<Arc<Key32>, AppError>
+    where
+        F: Future<Output = Result<Key32, AppError>>,
+    {
         for _ in 0..2 {
-            let epoch = self.epoch(id.tenant).await?;
+            let epoch = self.epoch(id.tenant, read).await?;
             match self.cache.get_or_fill(id, epoch, fill()).await {
                 Ok(key) => return Ok(key),
                 Err(CacheError::Fill(error)) => return Err(error),
@@ -149,11 +173,15 @@ impl Keys {
         Err(AppError::KEY_MISSING)
     }
 
-    async fn epoch(&self, tenant: TenantId) -> Result<u64, AppError> {
+    async fn epoch(&self, tenant: TenantId, read: Option<&TenantRead>) -> Result<u64, AppError> {
         if let Some(epoch) = self.epochs.get(&tenant).await {
             return Ok(epoch);
         }
-        let row = self.store.tenant_read(tenant).await?.tenant_find().await?.ok_or(AppError::KEY_MISSING)?;
+        let row = match read {
+            Some(read) => read.tenant_find().await?,
+            None => self.store.tenant_read(tenant).await?.tenant_find().await?,
+        };
+        let row = row.ok_or(AppError::KEY_MISSING)?;
         self.epochs.insert(tenant, row.key_epoch).await;
         Ok(row.key_epoch)
     }
@@ -230,17 +258,27 @@ impl Keys {
 
     /// The tenant's key for this purpose, newest version.
     pub(crate) async fn purpose(&self, tenant: TenantId, purpose: TenantPurpose) -> Result<Arc<Key32>, AppError> {
-        // One cached version per purpose: a rotation raises the epoch.
-        let id = CacheId { tenant, level: Level::Object, object: purpose.object(), generation: 0 };
-        self.cached(id, || async {
+        self.cached(purpose_id(tenant, purpose), || async {
             let read = self.store.tenant_read(tenant).await?;
-            let row = read.tenant_purpose_key_active(purpose.as_str()).await?;
-            let row = row.as_ref().map(|row| {
-                (purpose_context(tenant, purpose, row.version, row.kek_version), Some(row.wrapped.as_slice()))
-            });
-            self.open_row(&read, row, AppError::KEY_MISSING).await
+            self.open_purpose(&read, purpose).await
         })
         .await
+    }
+
+    /// The same for somebody who reads already. Not for a transaction that makes the keys: it may be rolled back, and what
+    /// is kept outlives it.
+    pub(crate) async fn purpose_by(&self, read: &TenantRead, purpose: TenantPurpose) -> Result<Arc<Key32>, AppError> {
+        let id = purpose_id(read.tenant(), purpose);
+        self.cached_by(Some(read), id, || self.open_purpose(read, purpose)).await
+    }
+
+    async fn open_purpose(&self, read: &TenantRead, purpose: TenantPurpose) -> Result<Key32, AppError> {
+        let row = read.tenant_purpose_key_active(purpose.as_str()).await?;
+        let row = row.as_ref().map(|row| {
+            let context = purpose_context(read.tenant(), purpose, row.version, row.kek_version);
+            (context, Some(row.wrapped.as_slice()))
+        });
+        self.open_row(read, row, AppError::KEY_MISSING).await
     }
 
     /// A fresh person key, wrapped and inserted by `tx`.
@@ -258,9 +296,9 @@ impl Keys {
         &self,
         tx: &TenantTx,
         kind: &'static str,
-        kek: &Key32,
+        keys: &NewTenantKeys,
     ) -> Result<(PersonKeyId, Key32), AppError> {
-        self.insert_person(tx, kind, FIRST, kek).await
+        self.insert_person(tx, kind, FIRST, &keys.kek).await
     }
 
     async fn insert_person(
@@ -287,14 +325,23 @@ impl Keys {
 
     /// A person's key.
     pub(crate) async fn person(&self, tenant: TenantId, id: PersonKeyId) -> Result<Arc<Key32>, AppError> {
-        let cache_id = CacheId { tenant, level: Level::Object, object: id.uuid(), generation: 1 };
-        self.cached(cache_id, || async {
+        self.cached(person_id(tenant, id), || async {
             let read = self.store.tenant_read(tenant).await?;
-            let row = read.person_key_find(id).await?;
-            let row = row.as_ref().map(|row| (person_context(tenant, id, row.kek_version), row.wrapped.as_deref()));
-            self.open_row(&read, row, PERSON_ERASED).await
+            self.open_person(&read, id).await
         })
         .await
+    }
+
+    /// The same for somebody who reads already.
+    pub(crate) async fn person_by(&self, read: &TenantRead, id: PersonKeyId) -> Result<Arc<Key32>, AppError> {
+        self.cached_by(Some(read), person_id(read.tenant(), id), || self.open_person(read, id)).await
+    }
+
+    async fn open_person(&self, read: &TenantRead, id: PersonKeyId) -> Result<Key32, AppError> {
+        let row = read.person_key_find(id).await?;
+        let context = |row: &PersonKeyRow| person_context(read.tenant(), id, row.kek_version);
+        let row = row.as_ref().map(|row| (context(row), row.wrapped.as_deref()));
+        self.open_row(read, row, PERSON_ERASED).await
     }
 
     /// A person's key, read through an open transaction, which may have made it just now.
@@ -316,6 +363,15 @@ pub(crate) const SESSION_ERASED: AppError =
 
 /// The same for a person.
 const PERSON_ERASED: AppError = AppError::Gone { code: "person-erased", detail: "this person's data has been erased" };
+
+/// One cached version per purpose: a rotation raises the epoch.
+const fn purpose_id(tenant: TenantId, purpose: TenantPurpose) -> CacheId {
+    CacheId { tenant, level: Level::Object, object: purpose.object(), generation: 0 }
+}
+
+const fn person_id(tenant: TenantId, id: PersonKeyId) -> CacheId {
+    CacheId { tenant, level: Level::Object, object: id.uuid(), generation: 1 }
+}
 
 const fn session_context(tenant: TenantId, session: SessionId, generation: u32, kek_version: u32) -> WrapContext {
     WrapContext { tenant, kind: WrapKind::Session, object: session.uuid(), generation, kek_version }

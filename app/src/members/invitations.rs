@@ -12,7 +12,7 @@ use policy::access::{Action, Permit, Role, RoleSet, can};
 use store::{InvitationRow, InvitationState, MemberState, StoreError, TenantTx};
 use vault::Key32;
 
-use super::{Members, NewRow, bindings::checked_role, insert_member, link, may_give, refuse_guarded, slug_of};
+use super::{Members, NewRow, insert_member, link, may_give, refuse_guarded, slug_of};
 use crate::{
     AppError, Page, Paged,
     attempts::What,
@@ -150,7 +150,7 @@ impl Members {
             return Err(already("already-member", "this address is a member's already"));
         }
         let tx = self.parts.store.tenant(tenant).await?;
-        refuse_guarded(&tx, me, roles).await?;
+        refuse_guarded(&self.parts, &tx, me, roles).await?;
         let (person, key) = self.parts.keys.create_person(&tx, "member").await?;
         let invitation = write_invitation(&self.parts, &tx, (person, &key), &email, roles, me).await;
         let (id, token, expires_at) = match invitation {
@@ -179,7 +179,7 @@ impl Members {
         let (hash, expires_at) = (opaque::hash(token.expose()), now.plus(LIFE));
         let tx = self.parts.store.tenant(permit.tenant()).await?;
         let row = tx.invitation_find(id).await?.filter(waits).ok_or(NO_INVITATION)?;
-        refuse_guarded(&tx, me, role_set(&row.roles)).await?;
+        refuse_guarded(&self.parts, &tx, me, role_set(&row.roles)).await?;
         if !tx.invitation_renew(id, &row.token_hash, &hash, now, expires_at).await? {
             return Err(NO_INVITATION);
         }
@@ -238,6 +238,7 @@ impl Members {
         let password_hash = parts.passwords.hash(&input.password, &*parts.entropy).await?;
         let member = MemberId::mint(parts.clock.now(), &*parts.entropy);
 
+        let authority = parts.authorizer.authority(tenant).await?;
         let tx = parts.store.tenant(tenant).await?;
         if !tx.invitation_end(row.id, &row.token_hash, InvitationState::Accepted).await? {
             return Err(BAD_TOKEN);
@@ -254,7 +255,7 @@ impl Members {
             password_hash,
             roles,
         };
-        insert_member(parts, &tx, new).await?.ok_or(BAD_TOKEN)?;
+        insert_member(parts, &tx, &authority, new).await?.ok_or(BAD_TOKEN)?;
         let object = Object::Invitation(row.id);
         parts.audit().proven(&tx, member, "invitation.accept", object, "invitation-token", input.request).await?;
         Ok(tx.commit().await?)
@@ -275,9 +276,9 @@ impl Members {
     async fn still_given(&self, tx: &TenantTx, row: &InvitationRow) -> Result<Option<RoleSet>, AppError> {
         let inviter = tx.member_find(row.invited_by).await?.filter(|member| member.state == MemberState::Active);
         let Some(inviter) = inviter else { return Ok(None) };
-        let own = auth::bound_roles(tx, inviter.id).await?;
+        let own = self.parts.authorizer.roles(tx, inviter.id).await?;
         let roles = role_set(&row.roles);
-        let given = self.parts.authorizer.allows(own, Action::MemberInvite)
+        let given = self.parts.authorizer.may(tx, inviter.id, Action::MemberInvite).await?
             && roles.iter().all(|role| may_give(own, role))
             && roles.iter().count() == row.roles.len();
         Ok(given.then_some(roles))
@@ -328,6 +329,11 @@ fn waits(row: &InvitationRow) -> bool {
 
 fn role_set(names: &[String]) -> RoleSet {
     names.iter().filter_map(|name| name.parse::<Role>().ok()).collect()
+}
+
+/// A role that members can hold, by its exact name.
+fn checked_role(pointer: &str, name: &str) -> Result<Role, AppError> {
+    name.parse().map_err(|_| AppError::invalid(pointer, "is not the name of a role that members can hold"))
 }
 
 fn checked_roles(names: &[String]) -> Result<RoleSet, AppError> {

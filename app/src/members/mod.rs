@@ -4,7 +4,6 @@
 //! only an owner or a privacy officer `privacy-officer`. Nobody changes their own roles, and a tenant never loses its
 //! last active owner, whatever happens at the same time.
 
-mod bindings;
 mod invitations;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -14,9 +13,8 @@ use ledger::Object;
 use policy::access::{Permit, Role, RoleSet, can};
 use store::{MemberRow, MemberState, RoleBindingRow, TenantTx};
 use url::Url;
-use vault::Key32;
+use vault::{Key32, authority::Authority};
 
-pub use bindings::RoleBindingView;
 pub use invitations::{AcceptInput, InvitationLink, InvitationView, Invited};
 pub(crate) use invitations::{invitation_link, write_invitation};
 
@@ -26,6 +24,7 @@ use crate::{
     columns,
     paging::Cursors,
     people,
+    rights::rows,
 };
 
 const NO_MEMBER: AppError = AppError::NotFound { kind: "member" };
@@ -81,7 +80,7 @@ impl Members {
         let more = rows.len() > size;
         rows.truncate(size);
         let ids: Vec<MemberId> = rows.iter().map(|row| row.id).collect();
-        let mut roles = by_member(read.role_binding_of(&ids).await?);
+        let mut roles = by_member(self.parts.authorizer.sound(&read, read.role_binding_of(&ids).await?).await?);
         drop(read);
         let next_cursor = match ids.last() {
             Some(last) if more => Some(cursors.write(tenant, "members", last)?),
@@ -102,7 +101,7 @@ impl Members {
     pub async fn find(&self, permit: &Permit<can::MemberList>, id: MemberId) -> Result<MemberView, AppError> {
         let read = self.parts.store.tenant_read(permit.tenant()).await?;
         let row = read.member_find(id).await?.ok_or(NO_MEMBER)?;
-        let roles = auth::bound_roles(&read, id).await?;
+        let roles = self.parts.authorizer.roles(&read, id).await?;
         drop(read);
         Ok(self.view(row, roles).await)
     }
@@ -119,7 +118,7 @@ impl Members {
         if id == me {
             return Err(own_account("nobody disables their own account"));
         }
-        refuse_guarded(&tx, me, auth::bound_roles(&tx, id).await?).await?;
+        refuse_guarded(&self.parts, &tx, me, self.parts.authorizer.roles(&tx, id).await?).await?;
         keep_an_owner(&tx, id).await?;
         if tx.member_state_set(id, MemberState::Active, MemberState::Disabled).await? {
             tx.login_revoke_member(id, now).await?;
@@ -137,7 +136,7 @@ impl Members {
         let me = member_of(permit.actor())?;
         let tx = self.parts.store.tenant(permit.tenant()).await?;
         tx.member_find(id).await?.ok_or(NO_MEMBER)?;
-        refuse_guarded(&tx, me, auth::bound_roles(&tx, id).await?).await?;
+        refuse_guarded(&self.parts, &tx, me, self.parts.authorizer.roles(&tx, id).await?).await?;
         if tx.member_state_set(id, MemberState::Disabled, MemberState::Active).await? {
             self.parts.audit().allowed(&tx, permit, "member.enable", Object::Member(id)).await?;
         }
@@ -163,6 +162,7 @@ impl Members {
 pub(crate) async fn insert_member(
     parts: &auth::Parts,
     tx: &TenantTx,
+    authority: &Authority,
     new: NewRow<'_>,
 ) -> Result<Option<MemberId>, AppError> {
     let (tenant, now) = (tx.tenant(), parts.clock.now());
@@ -184,33 +184,15 @@ pub(crate) async fn insert_member(
     })
     .await?;
     for role in roles.iter() {
-        bind(parts, tx, id, role).await?;
+        let binding = RoleBindingId::mint(now, &*parts.entropy);
+        let row = rows::new_binding(authority, tenant, (binding, id), role.to_string(), None, now);
+        tx.role_binding_insert(row).await?;
     }
     Ok(Some(id))
 }
 
-/// Gives a role; a member who has it already is a [`store::StoreError::Conflict`].
-async fn bind(
-    parts: &auth::Parts,
-    tx: &TenantTx,
-    member: MemberId,
-    role: Role,
-) -> Result<RoleBindingId, store::StoreError> {
-    let now = parts.clock.now();
-    let id = RoleBindingId::mint(now, &*parts.entropy);
-    tx.role_binding_insert(RoleBindingRow {
-        tenant_id: tx.tenant(),
-        id: id.uuid(),
-        member_id: member,
-        role: role.to_string(),
-        created_at: now,
-    })
-    .await?;
-    Ok(id)
-}
-
 /// Refuses when `id` is the last active owner. Holds all active owners until the transaction ends.
-async fn keep_an_owner(tx: &TenantTx, id: MemberId) -> Result<(), AppError> {
+pub(crate) async fn keep_an_owner(tx: &TenantTx, id: MemberId) -> Result<(), AppError> {
     let owners = tx.member_hold_role(Role::Owner.as_str()).await?;
     if owners.contains(&id) && owners.len() == 1 {
         let detail = "a tenant keeps at least one active owner; make somebody else an owner first".to_owned();
@@ -220,8 +202,13 @@ async fn keep_an_owner(tx: &TenantTx, id: MemberId) -> Result<(), AppError> {
 }
 
 /// Refuses when one of `roles` is guarded and `by` could not give it.
-async fn refuse_guarded(tx: &TenantTx, by: MemberId, roles: RoleSet) -> Result<(), AppError> {
-    let own = auth::bound_roles(tx, by).await?;
+pub(crate) async fn refuse_guarded(
+    parts: &auth::Parts,
+    tx: &TenantTx,
+    by: MemberId,
+    roles: RoleSet,
+) -> Result<(), AppError> {
+    let own = parts.authorizer.roles(tx, by).await?;
     match roles.iter().find(|role| !may_give(own, *role)) {
         None => Ok(()),
         Some(_) => Err(AppError::Forbidden {
@@ -240,13 +227,13 @@ const fn may_give(own: RoleSet, role: Role) -> bool {
     }
 }
 
-fn own_account(detail: &str) -> AppError {
+pub(crate) fn own_account(detail: &str) -> AppError {
     AppError::Conflict { code: "own-account", detail: detail.to_owned(), next: None }
 }
 
-fn by_member(rows: Vec<RoleBindingRow>) -> BTreeMap<MemberId, RoleSet> {
+fn by_member(rows: Vec<(RoleBindingRow, bool)>) -> BTreeMap<MemberId, RoleSet> {
     let mut roles: BTreeMap<MemberId, Vec<Role>> = BTreeMap::new();
-    for row in rows {
+    for (row, _) in rows.into_iter().filter(|(_, sound)| *sound) {
         roles.entry(row.member_id).or_default().extend(row.role.parse::<Role>().ok());
     }
     roles.into_iter().map(|(member, roles)| (member, roles.into_iter().collect())).collect()

@@ -20,7 +20,6 @@ use std::sync::Arc;
 
 use domain::{NoticeId, Timestamp};
 use ledger::Object;
-use policy::access::Authorizer;
 use store::{NoticeRow, Store, TenantTx};
 
 pub use audience::Audience;
@@ -30,7 +29,7 @@ pub use preferences::{Preference, PreferenceChange, Preferences};
 pub use send::{DigestNotices, MailNotices, NoticesMailed};
 pub use store::NoticeMail;
 
-use crate::{AppError, audit::Audit, jobs::Jobs, mail::Post};
+use crate::{AppError, audit::Audit, jobs::Jobs, mail::Post, rights::Rights};
 
 /// Something that members are to know.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +45,7 @@ pub struct Notice {
 /// Use cases of notices.
 #[derive(Clone)]
 pub struct Notices {
-    pub(crate) authorizer: Arc<Authorizer>,
+    pub(crate) authorizer: Arc<Rights>,
     /// Also the way to store, clock and randomness.
     pub(crate) jobs: Jobs,
     pub(crate) post: Post,

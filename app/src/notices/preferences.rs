@@ -5,11 +5,7 @@ use policy::access::{Permit, can};
 use store::{NoticePreferenceRow, TenantRead};
 
 use super::{Delivery, NoticeKind, Notices};
-use crate::{
-    AppError,
-    auth::{bound_roles, member_of},
-    settings::Locale,
-};
+use crate::{AppError, auth::member_of, settings::Locale};
 
 /// One kind's setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +76,7 @@ impl Notices {
     }
 
     async fn preferences_of(&self, read: &TenantRead, member: domain::MemberId) -> Result<Preferences, AppError> {
-        let roles = bound_roles(read, member).await?;
+        let roles = self.authorizer.roles(read, member).await?;
         let chosen = read.notice_preference_list(Some(member), None).await?;
         let notices = NoticeKind::ALL.iter().map(|kind| {
             let default = kind.default_for(roles);

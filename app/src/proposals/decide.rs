@@ -73,7 +73,7 @@ impl Proposals {
         let tx = parts.store.tenant(permit.tenant()).await?;
         let row = tx.proposal_lock(id).await?.ok_or(NO_PROPOSAL)?;
         people::hold(&tx, [voter]).await?;
-        if !people::may(&tx, &parts.authorizer, voter, Action::ProposalVote).await? {
+        if !parts.authorizer.may(&tx, voter, Action::ProposalVote).await? {
             return Err(crate::forbidden());
         }
         let (_, proposal) = read(&row)?;

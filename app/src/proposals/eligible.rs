@@ -18,12 +18,11 @@ pub(super) async fn candidate(
     now: Timestamp,
 ) -> Result<Candidate, AppError> {
     let active = read.member_find(member).await?.is_some_and(|row| row.state == MemberState::Active);
-    let votes_since = read
-        .role_binding_list(member)
-        .await?
+    let bindings = parts.authorizer.sound(read, read.role_binding_list(member).await?).await?;
+    let votes_since = bindings
         .into_iter()
-        .filter(|binding| votes(parts, &binding.role))
-        .map(|binding| binding.created_at)
+        .filter(|(binding, sound)| *sound && binding.condition.is_none() && votes(parts, &binding.role))
+        .map(|(binding, _)| binding.created_at)
         .min();
     let influenced_at = read
         .member_influence_by(proposer, now.minus(INFLUENCE))

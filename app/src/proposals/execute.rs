@@ -1,18 +1,19 @@
 //! What a change needs to be possible, and doing it. Both in the transaction that decides.
 
-use domain::{MemberId, ProposalId, Timestamp};
+use domain::{MemberId, ProposalId, RoleBindingId, Timestamp};
 use ledger::Object;
 use policy::{
     access::{Can, Permit, Role},
     proposals::Change,
 };
-use store::{Influence, MemberState, RoleBindingRow, TenantTx};
+use store::{Influence, MemberState, TenantTx};
 
 use super::conflict;
 use crate::{
     AppError,
-    grants::{Parts, people, rules},
+    grants::{Parts, rules},
     notices::{Audience, NoticeKind},
+    rights::rows,
 };
 
 /// Who proposed, through which proposal, and by which rule it is carried out.
@@ -28,7 +29,7 @@ pub(super) struct Order {
 /// # Errors
 /// [`AppError::Conflict`] saying what is in its way.
 pub(super) async fn check(parts: &Parts, tx: &TenantTx, proposer: MemberId, change: &Change) -> Result<(), AppError> {
-    if !people::may(tx, &parts.authorizer, proposer, change.action()).await? {
+    if !parts.authorizer.may(tx, proposer, change.action()).await? {
         return Err(conflict("not-possible", "its proposer may not make this change any more"));
     }
     match change {
@@ -84,14 +85,10 @@ async fn give_role<A: Can>(
     order: &Order,
     now: Timestamp,
 ) -> Result<(), AppError> {
-    tx.role_binding_insert(RoleBindingRow {
-        tenant_id: tx.tenant(),
-        id: order.proposal.uuid(),
-        member_id: member,
-        role: role.to_owned(),
-        created_at: now,
-    })
-    .await?;
+    let authority = parts.authorizer.authority_by(tx).await?;
+    let binding = RoleBindingId::from_uuid(order.proposal.uuid());
+    tx.role_binding_insert(rows::new_binding(&authority, tx.tenant(), (binding, member), role.to_owned(), None, now))
+        .await?;
     // Whoever got the role by somebody's proposal does not soon approve that person's next one.
     tx.member_influence_put(member, order.proposer, Influence::Promoted, now).await?;
     parts.audit().allowed_by(tx, permit, order.rule.clone(), "role-binding.create", Object::Member(member)).await?;

@@ -17,7 +17,6 @@ use domain::{
     Clock, CloseReason, Entropy, Environment, MemberId, Personal, ProjectId, Sensitivity, SessionId, SessionState,
     Timestamp, Validation,
 };
-use policy::access::Authorizer;
 use store::Store;
 use vault::{blob::BlobStore, manifest::Manifest};
 
@@ -31,6 +30,7 @@ pub use watch::WatchRange;
 use crate::{
     audit::Audit,
     keys::{DeploymentKeys, Keys},
+    rights::Rights,
     settings::Settings,
 };
 
@@ -48,7 +48,7 @@ pub(crate) struct Parts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) authorizer: Arc<Authorizer>,
+    pub(crate) authorizer: Arc<Rights>,
 }
 
 impl Parts {

@@ -40,6 +40,8 @@ export interface Api {
   /** Answers the challenge of `MfaRequired`. */
   readonly completeLogin: (answer: MfaAnswer) => Promise<void>;
   readonly logout: () => Promise<void>;
+  /** Goes over to another tenant, with the answer to its challenge where it has one; rejects like `login`. */
+  readonly switchTenant: (tenant: string, answer?: MfaAnswer) => Promise<void>;
   /** A GET whose body is read while it arrives. Rejects with `ApiError` on any answer but 2xx. */
   readonly stream: (path: string, options: StreamOptions) => Promise<ReadableStream<Uint8Array>>;
 }
@@ -144,8 +146,10 @@ export function createApi(options: ApiOptions): Api {
     return signed(request);
   };
 
+  const client = createClient<paths>({ baseUrl: options.baseUrl, fetch: authorized });
+
   return {
-    client: createClient<paths>({ baseUrl: options.baseUrl, fetch: authorized }),
+    client,
     signedIn: () => keeper.current() !== undefined,
     resume: async () => (await keeper.renew()) !== undefined,
     login: async (credentials) => {
@@ -157,8 +161,13 @@ export function createApi(options: ApiOptions): Api {
       keeper.hold(await take(plain.POST("/v1/auth/mfa", { body: answer })));
     },
     logout: async () => {
-      await done(createClient<paths>({ baseUrl: options.baseUrl, fetch: authorized }).POST("/v1/auth/logout"));
+      await done(client.POST("/v1/auth/logout"));
       keeper.drop();
+    },
+    switchTenant: async (tenant, proof) => {
+      const answer = await take(client.POST("/v1/auth/switch", { body: { tenant, ...proof } }));
+      if ("mfa_required" in answer) throw new MfaRequired(answer);
+      keeper.hold(answer);
     },
     stream: async (path, { accept, signal }) => {
       const request = new Request(new URL(path, options.baseUrl), { headers: { accept }, signal });

@@ -925,7 +925,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read what I may do.
+         * Read what I may do, and why.
          * @description For showing and hiding controls; each operation decides again.
          */
         get: operations["me_permissions"];
@@ -1044,6 +1044,23 @@ export interface paths {
          * @description They sign in anew. Doing it again changes nothing.
          */
         post: operations["member_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may this member do, and why? */
+        get: operations["member_permissions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1296,6 +1313,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tenant's own roles. */
+        get: operations["role_list"];
+        put?: never;
+        /**
+         * Make a role of the tenant's own.
+         * @description It can allow no more than whoever makes it may do everywhere. Nobody has it yet: give it with a role binding.
+         */
+        post: operations["role_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What every role may do, and for which sessions it is held. */
+        get: operations["role_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a role of the tenant's own. */
+        get: operations["role_view"];
+        /**
+         * Replace a role of the tenant's own.
+         * @description It counts for everybody who has it within 5 seconds. Nobody changes a role that they have themselves.
+         */
+        put: operations["role_update"];
+        post?: never;
+        /** Remove a role of the tenant's own that nobody has. */
+        delete: operations["role_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -1474,6 +1551,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What an action is about.
+         * @enum {string}
+         */
+        About: "own" | "session" | "project" | "tenant";
         /** @description An approval. */
         AccessRequestApprove: {
             comment?: string | null;
@@ -2194,6 +2276,13 @@ export interface components {
             started_at: string | null;
             state: components["schemas"]["JobStateName"];
         };
+        /** @description Which labels a session has, and which it has not. */
+        LabelRule: {
+            /** @description One of these at least, when there are any. */
+            any?: string[] | null;
+            /** @description None of these. */
+            none?: string[] | null;
+        };
         /**
          * @description A language, by its code.
          * @enum {string}
@@ -2267,6 +2356,43 @@ export interface components {
             /** Format: int32 */
             tab: number;
         };
+        /** @description One row of the matrix. */
+        MatrixAction: {
+            about: components["schemas"]["About"];
+            /** @example session.view */
+            action: string;
+        };
+        /** @description For which sessions a role is held. */
+        MatrixHeld: {
+            condition: components["schemas"]["RoleCondition"] | null;
+            /**
+             * Format: int64
+             * @description By how many members.
+             */
+            members: number;
+        };
+        /** @description One column of the matrix. */
+        MatrixRole: {
+            /** @description What it allows. */
+            allows: string[];
+            /** @description Whether it is one of ours, which nobody changes. */
+            built_in: boolean;
+            /** @description What it takes away, whatever else its holder holds. */
+            denies: string[];
+            /** @description For which sessions it is held, and by how many. */
+            held: components["schemas"]["MatrixHeld"][];
+            /** @description Whether who watches by it sees no text. */
+            masked: boolean;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * @description A built-in role's name, or the id of one of the tenant's own.
+             * @example engineer
+             */
+            role: string;
+            /** @description False when the stored role is not what was written. */
+            sound: boolean;
+        };
         /** @description The tenant that the sign-in is for. */
         MeTenantView: components["schemas"]["TenantView"] & {
             /**
@@ -2295,6 +2421,15 @@ export interface components {
             items: components["schemas"]["MemberView"][];
             /** @description Ask for the next page with it; null on the last. */
             next_cursor: string | null;
+        };
+        /** @description What a member may do, and why. */
+        MemberPermissions: {
+            /** @description Whether they may sign in; who may not may do nothing. */
+            active: boolean;
+            /** Format: uuid */
+            member_id: string;
+            /** @description Every action that a person can have. What grants open beyond that is in the list of grants. */
+            permissions: components["schemas"]["PermissionView"][];
         };
         /** @description A member. */
         MemberView: {
@@ -2445,6 +2580,17 @@ export interface components {
             /** Format: password */
             old_password: string;
         };
+        /** @description What one action comes to for somebody. */
+        PermissionView: {
+            /** @example session.view */
+            action: string;
+            /** @description Whether it is allowed, somewhere. */
+            allowed: boolean;
+            /** @description The roles that allow it. */
+            given_by: components["schemas"]["ReasonView"][];
+            /** @description The roles that take it away, whatever else allows it. */
+            taken_by: components["schemas"]["ReasonView"][];
+        };
         /** @description What I may do. */
         PermissionsView: {
             /**
@@ -2455,6 +2601,8 @@ export interface components {
              *     ]
              */
             actions: string[];
+            /** @description Every action that a person can have, with the roles that give it and take it away. */
+            why: components["schemas"]["PermissionView"][];
         };
         /** @description What I choose now; what is not named stays as it is. */
         PreferenceChange: {
@@ -2618,6 +2766,26 @@ export interface components {
             solo: boolean;
             state: components["schemas"]["ProposalState"];
         };
+        /** @description A role as a reason for what somebody may or may not do. */
+        ReasonView: {
+            /**
+             * Format: uuid
+             * @description Through which binding it is held.
+             */
+            binding_id: string;
+            condition: components["schemas"]["RoleCondition"] | null;
+            /** @description Whether it counts: a role that is held for some sessions gives nothing that is about the whole tenant. */
+            counts: boolean;
+            /** @description Whether who watches by it sees no text. */
+            masked: boolean;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * @description A built-in role's name, or the id of one of the tenant's own.
+             * @example engineer
+             */
+            role: string;
+        };
         /** @description Ten recovery codes; shown this once. */
         RecoveryCodes: {
             /**
@@ -2645,9 +2813,13 @@ export interface components {
         ReviewOutcome: "justified" | "unjustified";
         /** @description A role to give. */
         RoleBindingCreate: {
+            condition?: components["schemas"]["RoleCondition"] | null;
             /** Format: uuid */
             member_id: string;
-            /** @example engineer */
+            /**
+             * @description A built-in role's name, or the id of one of the tenant's own.
+             * @example engineer
+             */
             role: string;
         };
         /** @description One page of bindings. */
@@ -2658,14 +2830,107 @@ export interface components {
         };
         /** @description A member in a role. */
         RoleBindingView: {
+            condition: components["schemas"]["RoleCondition"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             member_id: string;
-            /** @example engineer */
+            /**
+             * @description A built-in role's name, or the id of one of the tenant's own.
+             * @example engineer
+             */
             role: string;
+            /** @description False when the stored binding is not what was written, or cannot be read: then it gives nothing. */
+            sound: boolean;
+        };
+        /** @description For which sessions, and which parts of them, a role is held. All of it must hold; what is absent does not matter. */
+        RoleCondition: {
+            /** @description Recorded in one of these environments. */
+            environments?: string[] | null;
+            labels?: components["schemas"]["LabelRule"] | null;
+            /** @description Of the member's own visits: the tenant vouched for who was recorded, and it was the member. */
+            own?: boolean | null;
+            /** @description These parts only. */
+            panes?: components["schemas"]["SessionPane"][] | null;
+            /** @description Recorded in one of these projects. */
+            projects?: string[] | null;
+            sensitivity?: components["schemas"]["RuleSensitivity"] | null;
+            started?: components["schemas"]["StartedRule"] | null;
+        };
+        /** @description A role to be. */
+        RoleCreate: {
+            /**
+             * @description Names of the actions that it allows: of those only that its maker may do everywhere.
+             * @example [
+             *       "session.list",
+             *       "session.view"
+             *     ]
+             */
+            actions: string[];
+            /** @description Names of the actions that it takes away, whatever else its holder holds. */
+            denies?: string[];
+            /**
+             * @description Lower-case letters, digits and single hyphens; no built-in role's name, and one of its kind in the tenant.
+             * @example support-eu
+             */
+            name: string;
+            /** @description Whether who watches by it sees text; otherwise all of it is masked. */
+            unmasked?: boolean;
+        };
+        /** @description The tenant's own roles: all of them, since there are few. */
+        RoleList: {
+            items: components["schemas"]["RoleView"][];
+            /** @description Always null. */
+            next_cursor: string | null;
+        };
+        /** @description Roles × actions. Without `session.view-restricted`, what a role gives about sessions ends at restricted ones. */
+        RoleMatrix: {
+            actions: components["schemas"]["MatrixAction"][];
+            roles: components["schemas"]["MatrixRole"][];
+        };
+        /** @description What a role is to be. */
+        RoleUpdate: {
+            actions: string[];
+            denies: string[];
+            /** @description As at its creation. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The revision that this replaces.
+             */
+            revision: number;
+            unmasked: boolean;
+        };
+        /** @description A role of the tenant's own. */
+        RoleView: {
+            /**
+             * @description Names of the actions that it allows.
+             * @example [
+             *       "session.list",
+             *       "session.view"
+             *     ]
+             */
+            actions: string[];
+            /** Format: date-time */
+            changed_at: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Names of the actions that it takes away, whatever else its holder holds. */
+            denies: string[];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Counts changes; a change names the revision that it replaces.
+             */
+            revision: number;
+            /** @description False when the stored role is not what was written: then it gives nothing, and whoever has it may do nothing. */
+            sound: boolean;
+            /** @description Whether who watches by it sees text; otherwise all of it is masked. */
+            unmasked: boolean;
         };
         /**
          * @description How closely a session is kept.
@@ -2839,6 +3104,11 @@ export interface components {
             title: string | null;
             url: string;
         };
+        /**
+         * @description One part of what a player shows.
+         * @enum {string}
+         */
+        SessionPane: "dom" | "console" | "network" | "state";
         /** @description The project of a session. */
         SessionProject: {
             /** Format: uuid */
@@ -3052,6 +3322,24 @@ export interface components {
             title?: string | null;
             /** @description The address; query values and fragment are dropped. */
             url: string;
+        };
+        /** @description When a session started. */
+        StartedRule: {
+            /**
+             * Format: date-time
+             * @description Before then.
+             */
+            before?: string | null;
+            /**
+             * Format: date-time
+             * @description Then or later.
+             */
+            from?: string | null;
+            /**
+             * Format: int32
+             * @description Within so many hours before the decision.
+             */
+            last_hours?: number | null;
         };
         /**
          * @description A fresh proof: exactly one of `password`, `totp`, `recovery_code`, `webauthn`. The password is for a member without a
@@ -5247,6 +5535,38 @@ export interface operations {
             };
         };
     };
+    member_permissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The member. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every action with its reasons. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPermissions"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     job_list: {
         parameters: {
             query?: {
@@ -5808,6 +6128,198 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Taken. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roles, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request creates nothing again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleCreate"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_matrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Built-in roles first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleMatrix"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The role. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleUpdate"];
+            };
+        };
+        responses: {
+            /** @description The role as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -180,6 +180,11 @@ impl Action {
         Self::iter().find(|action| action.as_str() == name)
     }
 
+    /// Every action that a person can have, in published order.
+    pub fn of_people() -> impl Iterator<Item = Self> {
+        Self::iter().filter(|action| !action.is_internal())
+    }
+
     /// What it is about.
     #[must_use]
     pub const fn reach(self) -> Reach {

@@ -7,7 +7,7 @@ use strum::{EnumCount as _, IntoEnumIterator as _};
 use super::{Action, Answers, Held, Holdings, Role, RoleKey, RoleSet};
 
 const MODEL: &str = include_str!("model.conf");
-const POLICY: &str = include_str!("policy.csv");
+pub(super) const POLICY: &str = include_str!("policy.csv");
 
 /// The built-in policy's name and version, as audit leaves carry it. Raise the number with every change of `policy.csv`.
 pub const POLICY_NAME: &str = "access@2";
@@ -51,34 +51,42 @@ impl Authorizer {
         Self::compile(POLICY).await
     }
 
-    /// Asks casbin for every role × action, alone (is it allowed?) and beside a role that allows everything (is it denied?).
+    /// Asks casbin for every role × action.
     async fn compile(policy: &str) -> Result<Self, PolicyError> {
         let mut enforcer = enforcer(policy).await?;
         refuse_unknown_names(&enforcer)?;
-        for action in Action::iter() {
-            enforcer.add_policy(words(&[PROBE_ALLOW_ALL, action.as_str(), "allow"])).await?;
-        }
         let mut roles = [Answers::default(); Role::COUNT];
         for role in Role::iter() {
-            let alone = format!("{PROBE_SUBJECT}-{role}");
-            let beside = format!("{PROBE_SUBJECT}-{role}-beside");
-            enforcer.add_grouping_policy(words(&[&alone, role.as_str(), PROBE_DOMAIN])).await?;
-            enforcer.add_grouping_policy(words(&[&beside, role.as_str(), PROBE_DOMAIN])).await?;
-            enforcer.add_grouping_policy(words(&[&beside, PROBE_ALLOW_ALL, PROBE_DOMAIN])).await?;
-            for action in Action::iter() {
-                if enforcer.enforce((alone.as_str(), PROBE_DOMAIN, action.as_str()))? {
-                    roles[role as usize].allow |= action.bit();
-                }
-                if !enforcer.enforce((beside.as_str(), PROBE_DOMAIN, action.as_str()))? {
-                    roles[role as usize].deny |= action.bit();
-                }
-            }
+            roles[role as usize] = Self::ask(&mut enforcer, role.as_str(), PROBE_DOMAIN).await?;
         }
         let internal = std::array::from_fn(|number| {
             let own = Role::iter().nth(number).filter(|role| role.is_internal());
             own.map(|role| Held::everywhere(RoleKey::BuiltIn(role), None, roles[number], false)).into_iter().collect()
         });
         Ok(Self { roles, internal })
+    }
+
+    /// Asks for every action what `role` says in `domain`: alone (is it allowed?) and beside a role that allows
+    /// everything (is it denied?).
+    pub(super) async fn ask(enforcer: &mut Enforcer, role: &str, domain: &str) -> Result<Answers, PolicyError> {
+        // Added once; casbin tells by its answer that it has them already, which is as good.
+        let everything = Action::iter().map(|action| words(&[PROBE_ALLOW_ALL, action.as_str(), "allow"])).collect();
+        enforcer.add_policies(everything).await?;
+        let alone = format!("{PROBE_SUBJECT}-{role}");
+        let beside = format!("{PROBE_SUBJECT}-{role}-beside");
+        for (subject, role) in [(&alone, role), (&beside, role), (&beside, PROBE_ALLOW_ALL)] {
+            enforcer.add_grouping_policy(words(&[subject, role, domain])).await?;
+        }
+        let mut answers = Answers::default();
+        for action in Action::iter() {
+            if enforcer.enforce((alone.as_str(), domain, action.as_str()))? {
+                answers.allow |= action.bit();
+            }
+            if !enforcer.enforce((beside.as_str(), domain, action.as_str()))? {
+                answers.deny |= action.bit();
+            }
+        }
+        Ok(answers)
     }
 
     /// What a built-in role says.
@@ -114,7 +122,7 @@ impl Authorizer {
     }
 }
 
-async fn enforcer(policy: &str) -> Result<Enforcer, PolicyError> {
+pub(super) async fn enforcer(policy: &str) -> Result<Enforcer, PolicyError> {
     let model = DefaultModel::from_str(MODEL).await?;
     let mut enforcer = Enforcer::new(model, StringAdapter::new(policy)).await?;
     // Rules added later live in memory only: the adapter has nowhere to save them.
@@ -150,9 +158,7 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
     }
 
-    #[test]
-    fn role_action_table() {
-        let authorizer = block_on(Authorizer::builtin()).expect("the built-in policy compiles");
+    fn table(authorizer: &Authorizer) -> String {
         let mut table = format!("{:<18}", "");
         for role in Role::iter() {
             write!(table, "{:<17}", role.as_str()).expect("writes");
@@ -164,8 +170,27 @@ mod tests {
                 write!(table, "{cell:<17}").expect("writes");
             }
         }
-        let table = table.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        table.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn role_action_table() {
+        let table = table(&block_on(Authorizer::builtin()).expect("the built-in policy compiles"));
         insta::assert_snapshot!(table);
+    }
+
+    /// A policy that says more, or less, is another table: the committed one turns red.
+    #[test]
+    fn every_other_policy_is_another_table() {
+        let committed = include_str!("snapshots/policy__access__authorizer__tests__role_action_table.snap");
+        let ours = table(&block_on(Authorizer::builtin()).expect("compiles"));
+        assert!(committed.ends_with(&format!("{ours}\n")), "the snapshot is that of the policy");
+        for more in ["p, viewer, member.manage, allow", "p, auditor, session.view, allow", "p, owner, me.read, deny"] {
+            let other = block_on(Authorizer::compile(&format!("{POLICY}\n{more}\n"))).expect("compiles");
+            assert_ne!(table(&other), ours, "{more}");
+        }
+        let less = POLICY.replacen("p, engineer, session.view, allow\n", "", 1);
+        assert_ne!(table(&block_on(Authorizer::compile(&less)).expect("compiles")), ours);
     }
 
     /// Cases 5 and 6: whoever can find a session can open it, and nobody holds a credential's or a task's rights.

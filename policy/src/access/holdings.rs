@@ -1,11 +1,15 @@
 //! What somebody holds: bindings, each with what its role says about every action.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{Arc, OnceLock},
+};
 
 use domain::{RoleBindingId, RoleId};
 use strum::IntoEnumIterator as _;
 
-use super::{Action, Panes, Predicate, Reach, Role, Scope, UnknownRole};
+use super::{Action, Panes, Predicate, Reach, Role, RoleSet, Scope, UnknownRole};
 
 /// Which role: a built-in one by its word, a tenant's own by its id. What people call a role never enters a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,6 +45,20 @@ pub struct Answers {
 }
 
 impl Answers {
+    /// What a role says whose row cannot be trusted: nothing is allowed, and whatever is about more than the member's own
+    /// account is denied, because the true row may have denied it.
+    #[must_use]
+    pub fn untrusted() -> Self {
+        let deny = Action::iter().filter(|action| action.reach() != Reach::Own);
+        Self { allow: 0, deny: deny.fold(0, |bits, action| bits | action.bit()) }
+    }
+
+    /// What is left when the role gives nothing: what it takes away.
+    #[must_use]
+    pub const fn denials(self) -> Self {
+        Self { allow: 0, deny: self.deny }
+    }
+
     /// Whether the role allows `action`.
     #[must_use]
     pub const fn allows(self, action: Action) -> bool {
@@ -99,7 +117,8 @@ impl Held {
     }
 
     /// Whether it gives `action` anywhere.
-    fn gives(&self, action: Action) -> bool {
+    #[must_use]
+    pub fn gives(&self, action: Action) -> bool {
         if !self.answers.allows(action) {
             return false;
         }
@@ -119,43 +138,68 @@ impl Held {
 }
 
 /// Everything somebody holds. Cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Holdings(Arc<[Held]>);
+#[derive(Debug, Clone, Default)]
+pub struct Holdings(Arc<Parts>);
+
+#[derive(Debug, Default)]
+struct Parts {
+    held: Box<[Held]>,
+    /// For which sessions they may be watched: asked for the most, so compiled once.
+    view: OnceLock<Arc<Scope>>,
+}
+
+impl PartialEq for Holdings {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.held == other.0.held
+    }
+}
+
+impl Eq for Holdings {}
 
 impl Holdings {
     /// The roles, in the order in which they are bound.
     #[must_use]
     pub fn held(&self) -> &[Held] {
-        &self.0
+        &self.0.held
     }
 
     /// The first role that gives `action` somewhere, unless one forbids it everywhere.
     #[must_use]
     pub fn decide(&self, action: Action) -> Option<&Held> {
-        if self.0.iter().any(|held| held.forbids(action)) {
+        if self.0.held.iter().any(|held| held.forbids(action)) {
             return None;
         }
-        self.0.iter().find(|held| held.gives(action))
+        self.0.held.iter().find(|held| held.gives(action))
     }
 
     /// Whether `action` is given for every session, and taken away for none.
     #[must_use]
     pub fn has_everywhere(&self, action: Action) -> bool {
-        let given = self.0.iter().any(|held| held.answers.allows(action) && !held.is_limited());
-        given && !self.0.iter().any(|held| held.answers.denies(action))
+        let given = self.0.held.iter().any(|held| held.answers.allows(action) && !held.is_limited());
+        given && !self.0.held.iter().any(|held| held.answers.denies(action))
     }
 
     /// Whether every session is open with its text.
     #[must_use]
     pub fn sees_unmasked_everywhere(&self) -> bool {
         self.has_everywhere(Action::SessionView)
-            && self.0.iter().any(|held| held.watches && !held.masked && !held.is_limited())
+            && self.0.held.iter().any(|held| held.watches && !held.masked && !held.is_limited())
+    }
+
+    /// The built-in roles among them, for whatever sessions.
+    #[must_use]
+    pub fn built_in(&self) -> RoleSet {
+        let built_in = |held: &Held| match held.role {
+            RoleKey::BuiltIn(role) => Some(role),
+            RoleKey::Custom(_) => None,
+        };
+        self.0.held.iter().filter_map(built_in).collect()
     }
 
     /// Whether no role of theirs shows recordings with their text.
     #[must_use]
     pub fn watch_masked(&self) -> bool {
-        !self.0.iter().any(|held| held.watches && !held.masked)
+        !self.0.held.iter().any(|held| held.watches && !held.masked)
     }
 
     /// Everything that is given somewhere, in published order.
@@ -165,8 +209,9 @@ impl Holdings {
 
     /// The sessions for which `action` is allowed.
     #[must_use]
-    pub fn scope(&self, action: Action) -> Scope {
-        Scope::of(&self.0, action)
+    pub fn scope(&self, action: Action) -> Arc<Scope> {
+        let compile = || Arc::new(Scope::of(&self.0.held, action));
+        if action == Action::SessionView { Arc::clone(self.0.view.get_or_init(compile)) } else { compile() }
     }
 
     /// The sessions that may be listed and counted: never one that could not be opened.
@@ -180,7 +225,7 @@ impl Holdings {
     #[must_use]
     pub fn narrowed(&self, actions: impl IntoIterator<Item = Action>, sessions: &Predicate) -> Self {
         let bits = actions.into_iter().fold(0, |bits, action| bits | action.bit());
-        let parts = self.0.iter().flat_map(|held| {
+        let parts = self.0.held.iter().flat_map(|held| {
             let gives = Held {
                 answers: Answers { allow: held.answers.allow & bits, deny: 0 },
                 condition: Predicate::all([held.condition.clone(), sessions.clone()]),
@@ -195,7 +240,7 @@ impl Holdings {
 
 impl FromIterator<Held> for Holdings {
     fn from_iter<I: IntoIterator<Item = Held>>(held: I) -> Self {
-        Self(held.into_iter().collect())
+        Self(Arc::new(Parts { held: held.into_iter().collect(), view: OnceLock::new() }))
     }
 }
 

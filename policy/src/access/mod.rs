@@ -14,6 +14,7 @@
 mod action;
 mod authorizer;
 pub mod condition;
+pub mod custom;
 mod holdings;
 mod pane;
 mod permit;
@@ -24,6 +25,7 @@ mod scope;
 pub use action::{Action, ActionSet, Can, Reach, can};
 pub use authorizer::{Authorizer, POLICY_NAME, PolicyError};
 pub use condition::Condition;
+pub use custom::CustomRole;
 pub use holdings::{Answers, Held, Holdings, RoleKey};
 pub use pane::{Pane, Panes};
 pub use permit::{Actor, Denied, FOR_PROJECT_KEYS, NOT_FOR_KEYS, Permit, Subject};

@@ -77,6 +77,11 @@ impl Panes {
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+    /// What is in this and not in the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
     /// The panes, in published order.
     pub fn iter(self) -> impl Iterator<Item = Pane> {
         Pane::iter().filter(move |pane| self.contains(*pane))

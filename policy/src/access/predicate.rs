@@ -141,6 +141,12 @@ impl Predicate {
         self.answer(session) == Some(true)
     }
 
+    /// Whether it is so, or cannot be known.
+    #[must_use]
+    pub fn may_hold(&self, session: &SessionFacts) -> bool {
+        self.answer(session) != Some(false)
+    }
+
     /// Kleene's logic, which is SQL's.
     fn answer(&self, session: &SessionFacts) -> Option<bool> {
         match self {

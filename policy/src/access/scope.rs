@@ -102,16 +102,19 @@ impl Scope {
     /// Which parts of this session are open, and why; `None` when nothing is.
     #[must_use]
     pub fn admit(&self, session: &SessionFacts) -> Option<Admission> {
-        let taken = self
-            .takes
-            .iter()
-            .filter(|arm| Predicate::Perhaps(Box::new(arm.condition.clone())).holds(session))
-            .fold(Panes::NONE, |panes, arm| panes.or(arm.panes));
-        let left = |arm: &Arm| arm.panes.iter().filter(|pane| !taken.contains(*pane)).collect::<Panes>();
-        let open = || self.gives.iter().filter(|arm| !left(arm).is_empty() && arm.condition.holds(session));
-        let first = open().next()?;
-        let panes = open().fold(Panes::NONE, |panes, arm| panes.or(left(arm)));
-        let shows_text = open().any(|arm| !arm.masked && left(arm).contains(Pane::Dom));
+        let taken = self.takes.iter().filter(|arm| arm.condition.may_hold(session));
+        let taken = taken.fold(Panes::NONE, |panes, arm| panes.or(arm.panes));
+        let (mut first, mut panes, mut shows_text) = (None, Panes::NONE, false);
+        for arm in &self.gives {
+            let left = arm.panes.without(taken);
+            if left.is_empty() || !arm.condition.holds(session) {
+                continue;
+            }
+            first = first.or(Some(arm));
+            panes = panes.or(left);
+            shows_text |= !arm.masked && left.contains(Pane::Dom);
+        }
+        let first = first?;
         Some(Admission { panes, masked: !shows_text, role: first.role, binding: first.binding })
     }
 

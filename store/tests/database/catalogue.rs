@@ -11,7 +11,7 @@ use testkit::TestDatabase;
 const WITHOUT_POLICY: [&str; 4] = ["credential_index", "job", "seaql_migrations", "tenant"];
 
 #[tokio::test]
-async fn every_tenant_table_and_partition_has_forced_row_security() {
+async fn attack_08_every_tenant_table_and_partition_has_forced_row_security() {
     let database = TestDatabase::postgres().await;
     let admin = database.admin().await;
     let bare = texts(
@@ -31,7 +31,7 @@ async fn every_tenant_table_and_partition_has_forced_row_security() {
 }
 
 #[tokio::test]
-async fn keys_and_references_name_the_tenant() {
+async fn attack_08_keys_and_references_name_the_tenant() {
     let database = TestDatabase::postgres().await;
     let admin = database.admin().await;
     let loose = texts(
@@ -75,7 +75,7 @@ async fn keys_and_references_name_the_tenant() {
 }
 
 #[tokio::test]
-async fn nothing_runs_or_looks_with_more_rights_than_its_caller() {
+async fn attack_08_nothing_runs_or_looks_with_more_rights_than_its_caller() {
     let database = TestDatabase::postgres().await;
     let admin = database.admin().await;
     let other = texts(

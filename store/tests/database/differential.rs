@@ -129,7 +129,9 @@ async fn tenancy(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             Ok(format!("{:?}", tx.agent_key_list(project_id(*project)).await?))
         }
         Op::AgentKeyRevoke { i, project, now } => {
-            let won = tx.agent_key_revoke(project_id(*project), agent_key_id(*i), at(*now)).await?;
+            let key = fixture::agent_key(tenant, *i, *project);
+            let key = store::AgentKeyRow { revoked_at: Some(at(*now)), mac: vec![6; 32], ..key };
+            let won = tx.agent_key_revoke(&key).await?;
             Ok(format!("{won} {:?}", tx.agent_key_find(agent_key_id(*i)).await?))
         }
         other => unreachable!("{other:?}"),
@@ -259,7 +261,7 @@ async fn identity(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             let done = match action {
                 0 => tx.api_key_insert(row.clone()).await.map(|()| true)?,
                 1 => tx.api_key_used(row.id, at(*now)).await?,
-                _ => tx.api_key_revoke(row.id, at(*now)).await?,
+                _ => tx.api_key_revoke(&store::ApiKeyRow { revoked_at: Some(at(*now)), ..row.clone() }).await?,
             };
             Ok(format!(
                 "{done} {} {:?} {:?}",

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use domain::{
     AgentKeyId, ApiKeyId, AuditId, FactorId, GapId, InvitationId, LabelId, LoginId, MemberId, PasswordResetId,
-    PersonKeyId, ProjectId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
+    PersonKeyId, ProjectId, RoleId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation,
+    ViewId,
 };
 use store::{
-    AgentKeyRow, ApiKeyRow, AuditOutboxRow, ChallengePurpose, CloseLimits, FactorChallengeRow, FactorKind, FactorRow,
-    FactorState, GapRow, InvitationRow, InvitationState, KeyState, LoginRow, ManifestRow, MemberRow, MemberState,
-    PasswordResetRow, PersonKeyRow, ProjectRow, RecoveryCodeRow, RoleBindingRow, SegmentRow, SessionKeyRow,
-    SessionLabelRow, SessionRow, SessionViewRow, Store, StoreError, SubjectIdentifierRow, SubjectRow, TenantKekRow,
-    TenantPurposeKeyRow, TenantRow, TenantState,
+    AgentKeyRow, ApiKeyRow, AuditOutboxRow, ChallengePurpose, CloseLimits, CustomRoleRow, FactorChallengeRow,
+    FactorKind, FactorRow, FactorState, GapRow, InvitationRow, InvitationState, KeyState, LoginRow, ManifestRow,
+    MemberRow, MemberState, PasswordResetRow, PersonKeyRow, ProjectRow, RecoveryCodeRow, RoleBindingRow, SegmentRow,
+    SessionKeyRow, SessionLabelRow, SessionRow, SessionViewRow, Store, StoreError, SubjectIdentifierRow, SubjectRow,
+    TenantKekRow, TenantPurposeKeyRow, TenantRow, TenantState,
 };
 use uuid::Uuid;
 
@@ -149,6 +150,7 @@ pub(crate) fn agent_key(tenant: TenantId, number: u64, project: u64) -> AgentKey
         origins: vec!["https://shop.example".to_owned()],
         created_at: at(0),
         revoked_at: None,
+        mac: vec![8; 32],
     }
 }
 
@@ -173,6 +175,23 @@ pub(crate) fn role_binding(tenant: TenantId, number: u64, member: u64, role: &st
         member_id: member_id(member),
         role: role.to_owned(),
         created_at: at(0),
+        condition: None,
+        mac: vec![9; 32],
+    }
+}
+
+pub(crate) fn custom_role(tenant: TenantId, number: u64) -> CustomRoleRow {
+    CustomRoleRow {
+        tenant_id: tenant,
+        id: RoleId::from_uuid(uuid(19, number)),
+        name: format!("role-{number}"),
+        actions: "[\"session.list\"]".to_owned(),
+        denies: "[]".to_owned(),
+        unmasked: false,
+        revision: 1,
+        created_at: at(0),
+        changed_at: at(0),
+        mac: hash(number),
     }
 }
 
@@ -286,6 +305,7 @@ pub(crate) fn api_key(tenant: TenantId, number: u64, member: u64) -> ApiKeyRow {
         expires_at: at(30),
         last_used_at: None,
         revoked_at: None,
+        mac: vec![5; 32],
     }
 }
 

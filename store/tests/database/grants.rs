@@ -69,6 +69,7 @@ fn vote(tenant: TenantId, grant: u64, member: u64) -> AccessGrantVoteRow {
         seen: hash(grant),
         comment_sealed: None,
         at: at(member),
+        mac: vec![7; 32],
     }
 }
 

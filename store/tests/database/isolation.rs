@@ -19,6 +19,7 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "agent_key",
     "member",
     "role_binding",
+    "custom_role",
     "login",
     "factor",
     "recovery_code",
@@ -38,6 +39,7 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "gap",
     "manifest",
     "search_token",
+    "session_label",
     "session_view",
     "access_rules",
     "access_grant",
@@ -71,7 +73,8 @@ async fn another_tenants_rows_are_like_unknown_ones() {
         assert_eq!(tx.session_tab_open(session_id(0), 10, at(1)).await.unwrap(), None);
         assert!(!tx.session_tab_advance(session_id(0), 0, 0, &hash(1)).await.unwrap());
         assert!(!tx.session_finish_hint(session_id(0), at(1)).await.unwrap());
-        assert!(!tx.agent_key_revoke(project_id(0), agent_key_id(0), at(1)).await.unwrap());
+        let key = store::AgentKeyRow { revoked_at: Some(at(1)), ..fixture::agent_key(empty, 0, 0) };
+        assert!(!tx.agent_key_revoke(&key).await.unwrap());
         tx.commit().await.unwrap();
         let tx = store.tenant_read(fixture::tenant_id(1)).await.unwrap();
         assert!(tx.session_find(session_id(0)).await.unwrap().is_some(), "the owner sees it");
@@ -91,7 +94,7 @@ async fn a_row_of_another_tenant_is_refused() {
 }
 
 #[tokio::test]
-async fn foreign_keys_and_unique_columns_tell_nothing_of_another_tenant() {
+async fn attack_08_foreign_keys_and_unique_columns_tell_nothing_of_another_tenant() {
     for database in TestDatabase::both().await {
         let store = database.store().await;
         let one = populate(&store, 1).await;
@@ -127,7 +130,7 @@ async fn a_session_cannot_name_another_projects_agent_key() {
 }
 
 #[tokio::test]
-async fn without_its_filter_a_query_still_sees_one_tenant() {
+async fn attack_08_without_its_filter_a_query_still_sees_one_tenant() {
     let database = TestDatabase::postgres().await;
     let store = database.store().await;
     let one = populate(&store, 1).await;
@@ -150,7 +153,7 @@ async fn without_its_filter_a_query_still_sees_one_tenant() {
 }
 
 #[tokio::test]
-async fn a_query_with_no_tenant_or_an_empty_one_fails() {
+async fn attack_08_a_query_with_no_tenant_or_an_empty_one_fails() {
     let database = TestDatabase::postgres().await;
     let store = database.store().await;
     let tenant = populate(&store, 1).await;
@@ -175,7 +178,7 @@ async fn a_query_with_no_tenant_or_an_empty_one_fails() {
 }
 
 #[tokio::test]
-async fn partitions_and_tables_before_a_tenant_are_out_of_reach() {
+async fn attack_08_partitions_and_tables_before_a_tenant_are_out_of_reach() {
     let database = TestDatabase::postgres().await;
     let store = database.store().await;
     let tenant = populate(&store, 1).await;
@@ -221,7 +224,7 @@ async fn partitions_and_tables_before_a_tenant_are_out_of_reach() {
 }
 
 #[tokio::test]
-async fn the_owner_is_bound_as_well() {
+async fn attack_08_the_owner_is_bound_as_well() {
     let database = TestDatabase::postgres().await;
     let store = database.store().await;
     let one = populate(&store, 1).await;
@@ -238,7 +241,7 @@ async fn the_owner_is_bound_as_well() {
 }
 
 #[tokio::test]
-async fn a_role_that_row_security_does_not_bind_is_refused() {
+async fn attack_08_a_role_that_row_security_does_not_bind_is_refused() {
     let database = TestDatabase::postgres().await;
     let admin = database.admin().await;
     // A role of this test alone: roles belong to the cluster. Dropped below, since other tests list roles.
@@ -301,6 +304,7 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     let active = store::KeyState::Active;
     tx.tenant_purpose_key_insert(fixture::purpose_key(tenant, "search", 1, 1, active)).await.unwrap();
     tx.role_binding_insert(fixture::role_binding(tenant, 0, 0, "viewer")).await.unwrap();
+    tx.custom_role_insert(fixture::custom_role(tenant, 0)).await.unwrap();
     tx.login_insert(fixture::login(tenant, 0, 0, 1)).await.unwrap();
     tx.factor_insert(fixture::factor(tenant, 0, 0)).await.unwrap();
     tx.recovery_code_put(fixture::recovery_code(tenant, 0, 0, 1)).await.unwrap();
@@ -318,6 +322,7 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     tx.manifest_insert(fixture::manifest(tenant, 0, 1)).await.unwrap();
     tx.search_token_put(session_id(0), &[("origin".to_owned(), hash(1))]).await.unwrap();
     tx.session_view_insert(fixture::view(tenant, 0, 0, 0, 1)).await.unwrap();
+    tx.session_label_insert(fixture::session_label(tenant, 0, 0)).await.unwrap();
     crate::grants::fill(&tx).await;
     tx.commit().await.unwrap();
     let admin = database.admin().await;

@@ -9,6 +9,7 @@ mod requests;
 mod rules;
 mod told;
 mod using;
+mod walk;
 
 use policy::access::Role;
 use sealtape_tests::acceptance::{Client, TestApp};

@@ -3,6 +3,7 @@
 pub(crate) mod disable;
 pub(crate) mod enable;
 pub(crate) mod list;
+pub(crate) mod permissions;
 pub(crate) mod view;
 
 use domain::{MemberId, Personal, Timestamp};

@@ -3,12 +3,12 @@
 use actix_web::{post, web};
 use app::App;
 use domain::MemberId;
-use policy::access::can;
+use policy::access::{Condition, can, condition};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::RoleBindingView;
-use crate::{ApiError, caller::Caller, input::Body, output::Created};
+use crate::{ApiError, caller::Caller, input::Body, output::Created, routes::roles::ConditionSchema};
 
 /// A role to give.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -16,8 +16,13 @@ use crate::{ApiError, caller::Caller, input::Body, output::Created};
 pub(crate) struct RoleBindingCreate {
     #[schema(value_type = Uuid)]
     member_id: MemberId,
+    /// A built-in role's name, or the id of one of the tenant's own.
     #[schema(example = "engineer")]
     role: String,
+    /// For which sessions; for all of them without one.
+    #[serde(default, deserialize_with = "condition::object")]
+    #[schema(value_type = Option<ConditionSchema>)]
+    condition: Option<Condition>,
 }
 
 /// Give a member a role.
@@ -32,6 +37,6 @@ pub(crate) async fn role_binding_create(
     body: Body<RoleBindingCreate>,
     app: web::Data<App>,
 ) -> Result<Created<RoleBindingView>, ApiError> {
-    let RoleBindingCreate { member_id, role } = body.read().await?;
-    Ok(Created(app.members().binding_create(&caller, member_id, &role).await?.into()))
+    let RoleBindingCreate { member_id, role, condition } = body.read().await?;
+    Ok(Created(app.roles().give(&caller, member_id, &role, condition).await?.into()))
 }

@@ -18,6 +18,6 @@ pub(crate) async fn role_binding_delete(
     path: InPath,
     app: web::Data<App>,
 ) -> Result<NoContent, ApiError> {
-    app.members().binding_delete(&caller, path.id("id", "role binding")?).await?;
+    app.roles().take(&caller, path.id("id", "role binding")?).await?;
     Ok(NoContent)
 }

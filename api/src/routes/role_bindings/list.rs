@@ -44,7 +44,7 @@ pub(crate) async fn role_binding_list(
     app: web::Data<App>,
 ) -> Result<web::Json<RoleBindingList>, ApiError> {
     let RoleBindingSearch { member, limit, cursor } = search.read()?;
-    let page = app.members().bindings(&caller, member, Page { limit, cursor }).await?;
+    let page = app.roles().bindings(&caller, member, Page { limit, cursor }).await?;
     let items = page.items.into_iter().map(RoleBindingView::from).collect();
     Ok(web::Json(RoleBindingList { items, next_cursor: page.next_cursor }))
 }

@@ -1,0 +1,119 @@
+//! Which columns of which rows give authority; what their MACs cover.
+
+use domain::{MemberId, ProjectId, RoleBindingId, TenantId, Timestamp};
+use store::{AccessGrantVoteRow, AgentKeyRow, ApiKeyRow, CustomRoleRow, RoleBindingRow};
+use vault::authority::{Authority, AuthorityRow};
+
+/// Hands over what the MAC of a binding covers.
+pub(crate) fn binding<T>(row: &RoleBindingRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let member = row.member_id.uuid();
+    let condition = row.condition.as_deref().map(str::as_bytes);
+    let columns = [Some(member.as_bytes().as_slice()), Some(row.role.as_bytes()), condition];
+    with(&AuthorityRow { table: "role_binding", tenant: row.tenant_id, id: row.id, version: 0, columns: &columns })
+}
+
+/// Hands over what the MAC of a tenant's own role covers.
+pub(crate) fn custom_role<T>(row: &CustomRoleRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let unmasked = [u8::from(row.unmasked)];
+    let columns = [
+        Some(row.name.as_bytes()),
+        Some(row.actions.as_bytes()),
+        Some(row.denies.as_bytes()),
+        Some(unmasked.as_slice()),
+    ];
+    let (tenant, id, version) = (row.tenant_id, row.id.uuid(), row.revision);
+    with(&AuthorityRow { table: "custom_role", tenant, id, version, columns: &columns })
+}
+
+/// Hands over what the MAC of an agent key covers: also that it ended, so that nobody wakes it.
+pub(crate) fn agent_key<T>(row: &AgentKeyRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let (project, origins) = (row.project_id.uuid(), row.origins.join(" "));
+    let revoked = row.revoked_at.map(|at| at.as_micros().to_be_bytes());
+    let columns = [
+        Some(project.as_bytes().as_slice()),
+        Some(row.public_key.as_bytes()),
+        Some(origins.as_bytes()),
+        revoked.as_ref().map(<[u8; 8]>::as_slice),
+    ];
+    let (tenant, id) = (row.tenant_id, row.id.uuid());
+    with(&AuthorityRow { table: "agent_key", tenant, id, version: 0, columns: &columns })
+}
+
+/// An agent key's row with its MAC.
+pub(crate) fn sealed_agent_key(authority: &Authority, row: AgentKeyRow) -> AgentKeyRow {
+    let mac = agent_key(&row, |of| authority.mac(of));
+    AgentKeyRow { mac: mac.to_vec(), ..row }
+}
+
+/// Hands over what the MAC of an API key covers: all but when it was last used.
+pub(crate) fn api_key<T>(row: &ApiKeyRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let (member, project) = (row.member_id.uuid(), row.project_id.map(ProjectId::uuid));
+    let (scopes, networks) = (row.scopes.join(" "), row.networks.join(" "));
+    let expires = row.expires_at.as_micros().to_be_bytes();
+    let revoked = row.revoked_at.map(|at| at.as_micros().to_be_bytes());
+    let columns = [
+        Some(member.as_bytes().as_slice()),
+        Some(row.key_hash.as_slice()),
+        Some(scopes.as_bytes()),
+        project.as_ref().map(|project| project.as_bytes().as_slice()),
+        Some(networks.as_bytes()),
+        Some(expires.as_slice()),
+        revoked.as_ref().map(<[u8; 8]>::as_slice),
+    ];
+    let (tenant, id) = (row.tenant_id, row.id.uuid());
+    with(&AuthorityRow { table: "api_key", tenant, id, version: 0, columns: &columns })
+}
+
+/// An API key's row with its MAC.
+pub(crate) fn sealed_api_key(authority: &Authority, row: ApiKeyRow) -> ApiKeyRow {
+    let mac = api_key(&row, |of| authority.mac(of));
+    ApiKeyRow { mac: mac.to_vec(), ..row }
+}
+
+/// Hands over what the MAC of somebody's vote on an access request covers.
+pub(crate) fn vote<T>(row: &AccessGrantVoteRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let (member, requester, at) = (row.member_id.uuid(), row.requester_id.uuid(), row.at.as_micros().to_be_bytes());
+    let columns = [
+        Some(member.as_bytes().as_slice()),
+        Some(requester.as_bytes().as_slice()),
+        Some(row.vote.as_str().as_bytes()),
+        Some(row.seen.as_slice()),
+        Some(at.as_slice()),
+    ];
+    let (tenant, id) = (row.tenant_id, row.grant_id.uuid());
+    with(&AuthorityRow { table: "access_grant_vote", tenant, id, version: 0, columns: &columns })
+}
+
+/// A vote's row with its MAC.
+pub(crate) fn sealed_vote(authority: &Authority, row: AccessGrantVoteRow) -> AccessGrantVoteRow {
+    let mac = vote(&row, |of| authority.mac(of));
+    AccessGrantVoteRow { mac: mac.to_vec(), ..row }
+}
+
+/// A binding that counts.
+pub(crate) fn new_binding(
+    authority: &Authority,
+    tenant: TenantId,
+    (id, member): (RoleBindingId, MemberId),
+    role: String,
+    condition: Option<String>,
+    now: Timestamp,
+) -> RoleBindingRow {
+    let row = RoleBindingRow {
+        tenant_id: tenant,
+        id: id.uuid(),
+        member_id: member,
+        role,
+        created_at: now,
+        condition,
+        mac: Vec::new(),
+    };
+    let mac = binding(&row, |of| authority.mac(of));
+    RoleBindingRow { mac: mac.to_vec(), ..row }
+}
+
+/// A role's row with its MAC.
+pub(crate) fn sealed_role(authority: &Authority, row: CustomRoleRow) -> CustomRoleRow {
+    let mac = custom_role(&row, |of| authority.mac(of));
+    CustomRoleRow { mac, ..row }
+}
