@@ -155,6 +155,21 @@ test("a recorded page has its own colours, whatever the viewer's are", async ({ 
   await expect(recordedPage(page).getByRole("heading", { name: "Coloured page" })).toHaveCSS("color", "rgb(1, 2, 3)");
 });
 
+test("what a person may do is told with the roles that give it", async ({ page }) => {
+  await signIn(page, "auditor", "/access/permissions");
+  const row = (action: string) => page.getByRole("row").filter({ hasText: action });
+  await expect(row("grant.list")).toContainText("Auditor");
+  await expect(row("session.view")).toHaveCount(1);
+  await page.getByText("All", { exact: true }).click();
+  await expect(row("tenant.manage")).toContainText("no role allows it");
+  await page.getByRole("combobox", { name: "Whose permissions" }).click();
+  const { name } = await (await Api.signIn("engineer")).json<{ name: string }>("/v1/me");
+  await page.getByRole("option", { name }).click();
+  await expect(row("break-glass.use")).toContainText("Engineer");
+  await page.reload();
+  await expect(row("break-glass.use")).toContainText("Engineer");
+});
+
 test("German is complete: the language is chosen in the menu and kept", async ({ page }) => {
   await signIn(page, "engineer", "/sessions");
   await page.getByRole("button", { name: /^Account of/u }).click();

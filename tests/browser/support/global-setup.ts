@@ -3,103 +3,13 @@
  * Workers share nothing, so that a test sees what it did itself. Waits for the readiness of the console's own page, not
  * for a time.
  */
-import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import type { FullConfig } from "@playwright/test";
-import { announce, type DemoCredentials, type Deployment } from "./deployment";
-
-const START_MS = 60_000;
-
-/** Ports that were free a moment ago; all are held until the last is found, so that none is given twice. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    return address.port;
-  });
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return ports;
-}
-
-async function ready(url: string, server: ChildProcess, logFile: string): Promise<void> {
-  const deadline = Date.now() + START_MS;
-  while (Date.now() < deadline) {
-    if (server.exitCode !== null) break;
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok === true) return;
-    // Polling a socket that does not exist yet: there is no event to wait on.
-    await new Promise((again) => setTimeout(again, 100));
-  }
-  throw new Error(`the server did not start; it said:\n${readFileSync(logFile, "utf8").slice(-4_000)}`);
-}
-
-interface Running {
-  deployment: Deployment;
-  stop: () => Promise<void>;
-}
-
-async function start(binary: string, [port, shopPort, metricsPort]: readonly number[]): Promise<Running> {
-  const folder = mkdtempSync(join(tmpdir(), "sealtape-browser-"));
-  const dataDir = join(folder, "data");
-  const logFile = join(folder, "server.log");
-  const consoleOrigin = `http://localhost:${port}`;
-  const replayOrigin = `http://127.0.0.1:${port}`;
-  const log = openSync(logFile, "a");
-  // The log is searched for what must not be there; traces with paths of the build machine are not its business.
-  // Every test signs in, which is more often than people do, and is not about how long a guess takes.
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    SEALTAPE__LIMITS__LOGINS_PER_MINUTE: "1000",
-    SEALTAPE__PASSWORD__MEMORY_KIB: "1024",
-    SEALTAPE__PASSWORD__PASSES: "1",
-  };
-  delete env["RUST_BACKTRACE"];
-  const server = spawn(
-    binary,
-    [
-      ...["serve", "--demo", "--data", dataDir, "--listen", `127.0.0.1:${port}`],
-      ...["--console-origin", consoleOrigin, "--replay-origin", replayOrigin],
-      ...["--shop-listen", `127.0.0.1:${shopPort}`, "--metrics-listen", `127.0.0.1:${metricsPort}`],
-    ],
-    { stdio: ["ignore", log, log], env },
-  );
-  const stop = async (): Promise<void> => {
-    if (server.exitCode === null) {
-      const exited = new Promise((done) => server.once("exit", done));
-      server.kill("SIGTERM");
-      await exited;
-    }
-    if (process.env["SEALTAPE_KEEP_DATA"] === undefined) rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    await ready(`${consoleOrigin}/v1/deployment`, server, logFile);
-    const { stdout } = await promisify(execFile)(binary, ["demo", "--json", "--data", dataDir]);
-    const demo = JSON.parse(stdout) as DemoCredentials;
-    const shopOrigin = `http://127.0.0.1:${shopPort}`;
-    const stateDir = `${dataDir}-state`;
-    return { deployment: { consoleOrigin, replayOrigin, shopOrigin, dataDir, stateDir, logFile, demo }, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
+import { announce } from "./deployment";
+import { freePorts, startDemo } from "./server";
 
 export default async function globalSetup({ workers }: FullConfig): Promise<() => Promise<void>> {
-  const binary = process.env["SEALTAPE_BIN"];
-  if (binary === undefined) throw new Error("SEALTAPE_BIN must name the sealtape binary");
   const ports = await freePorts(3 * workers);
-  const starting = Array.from({ length: workers }, (_, worker) => start(binary, ports.slice(3 * worker)));
+  const starting = Array.from({ length: workers }, (_, worker) => startDemo(ports.slice(3 * worker)));
   const outcomes = await Promise.allSettled(starting);
   const running = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   const stop = async (): Promise<void> => {

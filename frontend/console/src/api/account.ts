@@ -45,3 +45,22 @@ export const askStepUp = (): Promise<Challenge> => take(client.POST("/v1/auth/st
 
 /** Proves the reader again. */
 export const stepUp = (proof: StepUp) => take(client.POST("/v1/auth/step-up", { body: proof }));
+
+/** My sign-ins. */
+export const signInsQuery = () =>
+  queryOptions({ queryKey: ["account", "sign-ins"], queryFn: () => take(client.GET("/v1/auth/sessions")) });
+
+/** Ends one of my sign-ins. */
+export const endSignIn = (id: string) => done(client.DELETE("/v1/auth/sessions/{id}", { params: { path: { id } } }));
+
+/** Changes my password; all my other sign-ins end. */
+export const changePassword = (passwords: { readonly old_password: string; readonly new_password: string }) =>
+  done(client.POST("/v1/auth/password/change", { body: passwords }));
+
+/** The other tenants that this sign-in can go over to. */
+export const myTenantsQuery = () =>
+  queryOptions({
+    queryKey: ["account", "tenants"],
+    queryFn: () => take(client.GET("/v1/me/tenants")),
+    staleTime: 60_000,
+  });

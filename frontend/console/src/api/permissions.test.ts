@@ -3,10 +3,10 @@ import { places } from "./permissions";
 
 it("the menu holds what the member may open", () => {
   const menu = (...permissions: string[]): string[] => places(new Set(permissions)).map((place) => place.id);
-  expect(menu()).toEqual(["home"]);
-  expect(menu("session.list")).toEqual(["home", "sessions"]);
-  expect(menu("session.list", "project.list")).toEqual(["home", "sessions", "projects"]);
-  expect(menu("grant.request")).toEqual(["home", "requests", "grants", "rules"]);
-  expect(menu("break-glass.use", "proposal.list")).toEqual(["home", "break-glass", "proposals"]);
+  expect(menu()).toEqual(["home", "permissions"]);
+  expect(menu("session.list")).toEqual(["home", "sessions", "permissions"]);
+  expect(menu("session.list", "project.list")).toEqual(["home", "sessions", "projects", "permissions"]);
+  expect(menu("grant.request")).toEqual(["home", "requests", "grants", "rules", "permissions"]);
+  expect(menu("break-glass.use", "proposal.list")).toEqual(["home", "break-glass", "proposals", "permissions"]);
   expect(menu("grant.list")).toEqual(menu("grant.request"));
 });

@@ -21,7 +21,12 @@ export type Action =
   | "role.list"
   | "member.list"
   | "tenant.manage"
-  | "job.list";
+  | "job.list"
+  | "member.invite"
+  | "member.manage"
+  | "api-key.list"
+  | "api-key.create"
+  | "api-key.revoke";
 
 /** What the member may do. */
 export type Permissions = ReadonlySet<string>;
@@ -29,7 +34,20 @@ export type Permissions = ReadonlySet<string>;
 /** A place of the menu. */
 export interface Place {
   readonly id:
-    "home" | "sessions" | "projects" | "requests" | "grants" | "break-glass" | "proposals" | "rules" | "roles" | "jobs";
+    | "home"
+    | "sessions"
+    | "projects"
+    | "requests"
+    | "grants"
+    | "break-glass"
+    | "proposals"
+    | "rules"
+    | "roles"
+    | "permissions"
+    | "jobs"
+    | "members"
+    | "invitations"
+    | "keys";
   readonly to:
     | "/"
     | "/sessions"
@@ -40,7 +58,11 @@ export interface Place {
     | "/access/proposals"
     | "/access/rules"
     | "/access/roles"
-    | "/operations/jobs";
+    | "/access/permissions"
+    | "/operations/jobs"
+    | "/access/members"
+    | "/access/invitations"
+    | "/access/keys";
   /** Any of these is needed to see it; without one the place is not in the menu. Empty: everybody sees it. */
   readonly needs: readonly Action[];
   /** The heading it stands under. */
@@ -65,6 +87,10 @@ const PLACES: readonly Place[] = [
   { id: "proposals", to: "/access/proposals", needs: ["proposal.list"], area: "access" },
   { id: "rules", to: "/access/rules", needs: SEES_GRANTS, area: "access" },
   { id: "roles", to: "/access/roles", needs: ["role.list"], area: "access" },
+  { id: "permissions", to: "/access/permissions", needs: [], area: "access" },
+  { id: "members", to: "/access/members", needs: ["member.list"], area: "access" },
+  { id: "invitations", to: "/access/invitations", needs: ["member.invite"], area: "access" },
+  { id: "keys", to: "/access/keys", needs: ["api-key.list"], area: "access" },
   { id: "jobs", to: "/operations/jobs", needs: ["job.list"], area: "operations" },
 ];
 

@@ -33,9 +33,6 @@ const LINES: readonly Line[] = policy
 
 const ALLOWED: ReadonlySet<string> = new Set(LINES.map(({ role, action }) => `${role} ${action}`));
 
-/** Everything that some role allows. */
-export const ACTIONS: readonly string[] = [...new Set(LINES.map(({ action }) => action))];
-
 /** The built-in roles that allow an action. */
 export function rolesWith(action: string): readonly BuiltInRole[] {
   return ROLES.filter((role) => ALLOWED.has(`${role} ${action}`));

@@ -10,11 +10,15 @@ import {
   IconShieldLock,
   IconKeyboard,
   IconListCheck,
+  IconKey,
+  IconMailPlus,
   IconMovie,
   IconSearch,
   IconSubtask,
   IconTable,
+  IconUserQuestion,
   IconUsersGroup,
+  IconUsers,
 } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
@@ -45,7 +49,11 @@ const LOOKS: Readonly<Record<Place["id"], { readonly icon: Icon; readonly word: 
   "break-glass": { icon: IconHammer, word: "menu.break-glass" },
   proposals: { icon: IconUsersGroup, word: "menu.proposals" },
   roles: { icon: IconTable, word: "menu.roles" },
+  permissions: { icon: IconUserQuestion, word: "menu.permissions" },
   rules: { icon: IconListCheck, word: "menu.rules" },
+  members: { icon: IconUsers, word: "menu.members" },
+  invitations: { icon: IconMailPlus, word: "menu.invitations" },
+  keys: { icon: IconKey, word: "menu.keys" },
   jobs: { icon: IconSubtask, word: "menu.jobs" },
 };
 

@@ -11,6 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { notifications } from "@mantine/notifications";
 import { api } from "../api/api";
 import { problemLine } from "../components/Problem";
@@ -18,6 +19,7 @@ import { useSpeech } from "../i18n/context";
 import type { Language, PlainKey } from "../i18n/translate";
 import classes from "./app.module.css";
 import { roleWord } from "./roles";
+import { type Door, DoorDialog, OtherTenants } from "./SwitchTenant";
 
 const SCHEMES = [
   { value: "light", icon: IconSun, word: "scheme.light" },
@@ -87,6 +89,7 @@ export function UserMenu({ me }: { readonly me: Me }) {
   const { t } = useSpeech();
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const [door, setDoor] = useState<Door>();
   const leave = async (): Promise<void> => {
     try {
       await api.logout();
@@ -98,43 +101,47 @@ export function UserMenu({ me }: { readonly me: Me }) {
     cache.clear();
   };
   return (
-    <Menu position="bottom-end" width={240} transitionProps={{ duration: 100 }}>
-      <Menu.Target>
-        <UnstyledButton className={classes.avatar} aria-label={t("user.menu", { name: me.name })}>
-          <Avatar size={28} radius="xl" color="teal" variant="light" aria-hidden>
-            {initials(me.name)}
-          </Avatar>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={classes.userHead}>
-          <Text fw={600}>{me.name}</Text>
-          <Text size="sm" c="dimmed">
-            {me.email}
-          </Text>
-          <Text size="sm" c="dimmed">
-            {me.roles.map((role) => roleWord(role, t)).join(", ")}
-          </Text>
-        </div>
-        <Menu.Divider />
-        <Menu.Item
-          renderRoot={(props: object) => <Link to="/security" {...props} />}
-          leftSection={<IconShieldLock size={16} aria-hidden />}
-        >
-          {t("user.security")}
-        </Menu.Item>
-        <Menu.Divider />
-        <Choices />
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconLogout size={16} aria-hidden />}
-          onClick={() => {
-            void leave();
-          }}
-        >
-          {t("user.sign-out")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end" width={240} transitionProps={{ duration: 100 }}>
+        <Menu.Target>
+          <UnstyledButton className={classes.avatar} aria-label={t("user.menu", { name: me.name })}>
+            <Avatar size={28} radius="xl" color="teal" variant="light" aria-hidden>
+              {initials(me.name)}
+            </Avatar>
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <div className={classes.userHead}>
+            <Text fw={600}>{me.name}</Text>
+            <Text size="sm" c="dimmed">
+              {me.email}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {me.roles.map((role) => roleWord(role, t)).join(", ")}
+            </Text>
+          </div>
+          <Menu.Divider />
+          <OtherTenants onDoor={setDoor} />
+          <Menu.Item
+            renderRoot={(props: object) => <Link to="/security" {...props} />}
+            leftSection={<IconShieldLock size={16} aria-hidden />}
+          >
+            {t("user.security")}
+          </Menu.Item>
+          <Menu.Divider />
+          <Choices />
+          <Menu.Divider />
+          <Menu.Item
+            leftSection={<IconLogout size={16} aria-hidden />}
+            onClick={() => {
+              void leave();
+            }}
+          >
+            {t("user.sign-out")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {door !== undefined && <DoorDialog door={door} onClose={() => setDoor(undefined)} />}
+    </>
   );
 }

@@ -169,7 +169,7 @@ describe("permissions", () => {
       within(menu)
         .getAllByRole("link")
         .map((link) => link.textContent),
-    ).toEqual(["Home", "Projects"]);
+    ).toEqual(["Home", "Projects", "Permissions"]);
   });
 
   it("name the reason where a button is missing", async () => {

@@ -22,12 +22,14 @@ import { PageProblem } from "../components/Problem";
 import {
   readBreakGlassSearch,
   readGrantsSearch,
+  readPermissionsSearch,
   readProposalsSearch,
   readRequestsSearch,
 } from "../pages/access/search";
 import { HomePage } from "../pages/home/HomePage";
 import { LoginPage } from "../pages/login/LoginPage";
 import { readJobsSearch } from "../pages/operations/search";
+import { readListSearch } from "../pages/people/search";
 import { ProjectPage } from "../pages/projects/ProjectPage";
 import { ProjectsPage } from "../pages/projects/ProjectsPage";
 import { readSessionSearch } from "../pages/session/search";
@@ -157,6 +159,13 @@ const rolesRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/access/roles/RolesPage"), "RolesPage"),
 });
 
+const permissionsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/permissions",
+  validateSearch: readPermissionsSearch,
+  component: lazyRouteComponent(() => import("../pages/access/permissions/PermissionsPage"), "PermissionsPage"),
+});
+
 const rulesRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/access/rules",
@@ -186,8 +195,49 @@ const preferencesRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/notices/PreferencesPage"), "PreferencesPage"),
 });
 
+const membersRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/members",
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import("../pages/people/MembersPage"), "MembersPage"),
+});
+
+const memberRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/members/$memberId",
+  component: lazyRouteComponent(() => import("../pages/people/MemberPage"), "MemberPage"),
+});
+
+const invitationsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/invitations",
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import("../pages/people/InvitationsPage"), "InvitationsPage"),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/keys",
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import("../pages/people/ApiKeysPage"), "ApiKeysPage"),
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("../pages/doors/SetupPage"), "SetupPage"),
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("../pages/doors/InvitationPage"), "InvitationPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
+  setupRoute,
+  invitationRoute,
   appRoute.addChildren([
     homeRoute,
     sessionsRoute,
@@ -201,11 +251,16 @@ const routeTree = rootRoute.addChildren([
     proposalsRoute,
     proposalRoute,
     rolesRoute,
+    permissionsRoute,
     rulesRoute,
     jobsRoute,
     securityRoute,
     noticesRoute,
     preferencesRoute,
+    membersRoute,
+    memberRoute,
+    invitationsRoute,
+    keysRoute,
   ]),
 ]);
 

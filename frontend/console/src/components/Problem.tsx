@@ -3,6 +3,7 @@ import { ErrorState } from "@sealtape/ui";
 import type { ErrorComponentProps } from "@tanstack/react-router";
 import { useSpeech } from "../i18n/context";
 import type { PlainKey, Translate } from "../i18n/translate";
+import { problemWord } from "./problem-words";
 
 interface Advice {
   readonly title: PlainKey;
@@ -34,6 +35,8 @@ function advice(error: unknown): Advice {
 export function problemLine(error: unknown, t: Translate): string {
   const { title, todo } = advice(error);
   // A refused form is best explained by the server, which knows the field.
+  const word = error instanceof ApiError ? problemWord(error.code) : undefined;
+  if (word !== undefined) return t(word);
   const refused = error instanceof ApiError && error.status >= 400 && error.status < 500;
   if (refused && error.code !== "step-up-required" && error.detail !== undefined) return error.detail;
   return `${t(title)}. ${t(todo)}`;

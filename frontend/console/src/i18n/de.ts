@@ -1,5 +1,6 @@
 import { access } from "./de/access";
 import { notices } from "./de/notices";
+import { people } from "./de/people";
 import { security } from "./de/security";
 import type { Catalogue } from "./translate";
 
@@ -7,6 +8,7 @@ import type { Catalogue } from "./translate";
 export const de: Catalogue = {
   ...access,
   ...notices,
+  ...people,
   ...security,
   "access.ask": "{roles} von {tenant}. Schick ihnen die Nachricht.",
   "access.copy": "Nachricht zum Verschicken kopieren",

@@ -1,11 +1,13 @@
 import { access } from "./en/access";
 import { notices } from "./en/notices";
+import { people } from "./en/people";
 import { security } from "./en/security";
 
 /** English. This catalogue gives the keys; `{name}` is a hole, `.one` and `.other` are the forms of a count. */
 export const en = {
   ...access,
   ...notices,
+  ...people,
   ...security,
   "access.ask": "{roles} of {tenant}. Send them the message.",
   "access.copy": "Copy a message to send",

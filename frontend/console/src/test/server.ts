@@ -22,7 +22,7 @@ export const member = {
 /** Answers that every test may need. */
 export const server = setupServer(
   http.get(`${ORIGIN}/v1/deployment`, () =>
-    HttpResponse.json({ version: "0.1.0", replay_origin: "http://127.0.0.1:8080", demo: false }),
+    HttpResponse.json({ version: "0.1.0", replay_origin: "http://127.0.0.1:8080", demo: false, setup_needed: false }),
   ),
   http.get(`${ORIGIN}/v1/demo`, () => problem(404, "not-found")),
   http.post(`${ORIGIN}/v1/auth/refresh`, () =>
@@ -41,6 +41,8 @@ export const server = setupServer(
       : problem(401, "unauthorized"),
   ),
   http.get(`${ORIGIN}/v1/me/permissions`, () => HttpResponse.json({ actions: member.actions })),
+  http.get(`${ORIGIN}/v1/me/tenants`, () => HttpResponse.json({ items: [], next_cursor: null })),
+  http.get(`${ORIGIN}/v1/auth/sessions`, () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get(`${ORIGIN}/v1/me/notices`, () => HttpResponse.json({ items: [], next_cursor: null, unread: 0 })),
   http.get(`${ORIGIN}/v1/projects`, () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get(

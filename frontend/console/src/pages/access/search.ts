@@ -45,6 +45,16 @@ export interface BreakGlassSearch {
   readonly open?: string | undefined;
 }
 
+/** Which actions are shown. */
+export const SHOWN = ["allowed", "all"] as const;
+
+/** What the URL of the permissions holds. */
+export interface PermissionsSearch {
+  /** Whose; one's own without it. */
+  readonly member?: string | undefined;
+  readonly show?: (typeof SHOWN)[number] | undefined;
+}
+
 const record = (search: unknown): Record<string, unknown> => (isRecord(search) ? search : {});
 
 const stateOf = (value: unknown): GrantSummary["state"] | undefined => GRANT_STATES.find((state) => state === value);
@@ -84,4 +94,10 @@ export function readBreakGlassSearch(search: unknown): BreakGlassSearch {
     cursor: text(from.cursor),
     open: typeof from.open === "string" ? from.open : undefined,
   };
+}
+
+/** Reads the URL of the permissions. */
+export function readPermissionsSearch(search: unknown): PermissionsSearch {
+  const from = record(search);
+  return { member: text(from.member), show: SHOWN.find((each) => each === from.show) };
 }

@@ -183,13 +183,3 @@ describe("breaking glass", () => {
     expect(sent).toEqual([{ outcome: "justified", comment: "The incident was real." }]);
   });
 });
-
-describe("the roles", () => {
-  it("are the table that the server decides by, with one's own marked", async () => {
-    member.actions = ["role.list"];
-    openConsole("/access/roles");
-    const row = await screen.findByRole("row", { name: /^session\.view-restricted/u });
-    expect(within(row).getAllByRole("img", { name: "yes" })).toHaveLength(3);
-    expect(screen.getByRole("columnheader", { name: /^Owner.*yours/u })).toBeInTheDocument();
-  });
-});

@@ -2,10 +2,11 @@ import { Alert, Button, PasswordInput, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDocumentTitle } from "@mantine/hooks";
 import { ApiError, type Challenge, type Credentials, MfaRequired } from "@sealtape/api-client";
-import { useMutation } from "@tanstack/react-query";
-import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import { api } from "../../api/api";
+import { deploymentQuery } from "../../api/queries";
 import { problemLine, requestId } from "../../components/Problem";
 import { useSpeech } from "../../i18n/context";
 import type { Translate } from "../../i18n/translate";
@@ -26,6 +27,18 @@ interface PasswordProps {
   readonly ended: boolean;
   readonly onSignedIn: () => void;
   readonly onChallenge: (challenge: Challenge) => void;
+}
+
+/** Where there is no tenant, nobody can sign in: leads to the set-up. */
+function SetupNeeded() {
+  const { t } = useSpeech();
+  const { data: deployment } = useQuery(deploymentQuery());
+  if (deployment?.setup_needed !== true) return null;
+  return (
+    <Alert color="teal" role="note" variant="light" title={t("login.setup.text")} mb="md">
+      <Link to="/setup">{t("login.setup")}</Link>
+    </Alert>
+  );
 }
 
 function Password({ ended, onSignedIn, onChallenge }: PasswordProps) {
@@ -104,7 +117,10 @@ export function LoginPage() {
     <Frame>
       <Title order={1}>{title}</Title>
       {challenge === undefined ? (
-        <Password ended={ended} onSignedIn={enter} onChallenge={setChallenge} />
+        <>
+          <SetupNeeded />
+          <Password ended={ended} onSignedIn={enter} onChallenge={setChallenge} />
+        </>
       ) : (
         <SecondFactor challenge={challenge} onSignedIn={enter} onBack={back} />
       )}

@@ -10,10 +10,12 @@ import { Problem } from "../../components/Problem";
 import { useSpeech } from "../../i18n/context";
 import { AuthenticatorApp } from "./AuthenticatorApp";
 import { hasFactor, usableCodes } from "./factors";
+import { Password } from "./Password";
 import { RecoveryCodes } from "./RecoveryCodes";
 import { RecoveryCodesMake } from "./RecoveryCodesMake";
 import classes from "./security.module.css";
 import { SecurityKeys } from "./SecurityKeys";
+import { SignIns } from "./SignIns";
 
 function FactorList({ factors }: { readonly factors: AccountFactors }) {
   const { t } = useSpeech();
@@ -67,6 +69,8 @@ export function SecurityPage() {
           <p className={classes.text}>{t("security.factors.text")}</p>
           <Factors />
         </section>
+        <Password />
+        <SignIns />
       </div>
     </Page>
   );
