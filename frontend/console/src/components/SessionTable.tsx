@@ -4,6 +4,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { SessionState, SessionValidation } from "./badges";
 import classes from "./components.module.css";
+import rows from "./rows.module.css";
 import { sessionTitle } from "./session-words";
 import { useSpeech } from "../i18n/context";
 import { clock, path } from "../recording/format";
@@ -17,12 +18,12 @@ function SessionLink({ session }: { readonly session: SessionSummary }) {
     <Link
       to="/sessions/$sessionId"
       params={{ sessionId: session.id }}
-      className={classes.rowLink}
+      className={rows.rowLink}
       data-row-link
       preload={false}
     >
-      <span className={classes.rowTitle}>{title}</span>
-      {where !== title && <span className={classes.rowPath}>{where}</span>}
+      <span className={rows.rowTitle}>{title}</span>
+      {where !== title && <span className={rows.rowMore}>{where}</span>}
     </Link>
   );
 }

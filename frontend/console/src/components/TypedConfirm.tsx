@@ -1,8 +1,8 @@
-import { Button, Code, Group, Stack, TextInput } from "@mantine/core";
+import { Code, Stack, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useSpeech } from "../i18n/context";
 import { Dialog } from "./Dialog";
-import { FormError } from "./FormError";
+import { DialogEnd } from "./DialogEnd";
 
 interface TypedConfirmProps {
   readonly title: string;
@@ -47,15 +47,7 @@ export function TypedConfirm({ title, children, word, submit, pending, error, on
             error={mismatch && !same ? t("confirm.mismatch") : undefined}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
-          <FormError error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("cancel")}
-            </Button>
-            <Button type="submit" color="danger" loading={pending}>
-              {submit}
-            </Button>
-          </Group>
+          <DialogEnd submit={submit} pending={pending} error={error} danger onCancel={onClose} />
         </Stack>
       </form>
     </Dialog>

@@ -183,11 +183,9 @@ export const de: Catalogue = {
   "key.origins.wrong": "„{entry}“ ist kein Ursprung. Schreibe ihn wie https://shop.example",
   "key.revoke": "Widerrufen",
   "key.revoke.do": "Endgültig widerrufen",
-  "key.revoke.mismatch": "Das ist nicht das Ende dieses Schlüssels.",
   "key.revoke.text":
     "Seiten mit diesem Schlüssel hören sofort auf aufzuzeichnen. Das lässt sich nicht rückgängig machen. Er gilt für:",
   "key.revoke.title": "Diesen Agentenschlüssel widerrufen?",
-  "key.revoke.type": "Tippe zur Bestätigung das Ende des Schlüssels:",
   "key.revoked": "Widerrufen",
   "key.space": "Leertaste",
   "keys-empty.text":

@@ -179,10 +179,8 @@ export const en = {
   "key.origins.wrong": "“{entry}” is no origin. Write it like https://shop.example",
   "key.revoke": "Revoke",
   "key.revoke.do": "Revoke for good",
-  "key.revoke.mismatch": "That is not the end of this key.",
   "key.revoke.text": "Pages with this key stop recording at once. It cannot be undone. It is used by:",
   "key.revoke.title": "Revoke this agent key?",
-  "key.revoke.type": "To confirm, type the end of the key:",
   "key.revoked": "Revoked",
   "key.space": "space",
   "keys-empty.text":

@@ -6,7 +6,7 @@ import { isInForce } from "../../api/access";
 import { asksFor, endWords, GrantStateBadge, personName } from "../../components/grant-words";
 import { Remaining, span } from "../../components/Remaining";
 import { useSpeech } from "../../i18n/context";
-import classes from "./access.module.css";
+import rows from "../../components/rows.module.css";
 
 const MINUTE_MS = 60_000;
 
@@ -17,12 +17,12 @@ function RequestLink({ grant }: { readonly grant: GrantSummary }) {
     <Link
       to="/access/requests/$requestId"
       params={{ requestId: grant.id }}
-      className={classes.rowLink}
+      className={rows.rowLink}
       data-row-link
       preload={false}
     >
-      <span className={classes.rowTitle}>{grant.reason === "" ? t("grant.reason.erased") : grant.reason}</span>
-      {grant.ticket !== "" && <span className={classes.rowTicket}>{grant.ticket}</span>}
+      <span className={rows.rowTitle}>{grant.reason === "" ? t("grant.reason.erased") : grant.reason}</span>
+      {grant.ticket !== "" && <span className={rows.rowTicket}>{grant.ticket}</span>}
     </Link>
   );
 }

@@ -1,11 +1,11 @@
 import { SegmentedControl, Select, Skeleton, Switch, Text, Title } from "@mantine/core";
 import type { NoticePreference, Preferences } from "@sealtape/api-client";
 import { PageHeader } from "@sealtape/ui";
-import { IconChevronLeft, IconLock } from "@tabler/icons-react";
+import { IconLock } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { changePreferences, preferencesQuery } from "../../api/notices";
 import { Page } from "../../app/Page";
+import { BackLink } from "../../components/BackLink";
 import { FormError } from "../../components/FormError";
 import { Problem } from "../../components/Problem";
 import { useSpeech } from "../../i18n/context";
@@ -144,11 +144,7 @@ export function PreferencesPage() {
         <PageHeader
           title={t("preferences.title")}
           description={t("preferences.text")}
-          back={
-            <Link to="/notices" className={classes.back}>
-              <IconChevronLeft size={14} aria-hidden /> {t("notices.title")}
-            </Link>
-          }
+          back={<BackLink to="/notices">{t("notices.title")}</BackLink>}
         />
         {preferences.isPending && <Skeleton height={320} />}
         {preferences.isError && <Problem error={preferences.error} onRetry={() => void preferences.refetch()} />}

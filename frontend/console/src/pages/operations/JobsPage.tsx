@@ -1,15 +1,5 @@
-import { Select } from "@mantine/core";
 import type { Job } from "@sealtape/api-client";
-import {
-  type Column,
-  DataTable,
-  EmptyState,
-  PageHeader,
-  RelativeTime,
-  RowsSkeleton,
-  StateBadge,
-  type Tone,
-} from "@sealtape/ui";
+import { type Column, DataTable, EmptyState, PageHeader, RelativeTime, StateBadge, type Tone } from "@sealtape/ui";
 import {
   type Icon,
   IconCircleCheck,
@@ -23,11 +13,12 @@ import { getRouteApi } from "@tanstack/react-router";
 import { jobsQuery } from "../../api/operations";
 import { Page } from "../../app/Page";
 import { Needs } from "../../components/access";
-import { Problem } from "../../components/Problem";
+import { ListPanel } from "../../components/ListPanel";
+import { Pager } from "../../components/Pager";
+import { StateFilter } from "../../components/StateFilter";
 import { useSpeech } from "../../i18n/context";
 import type { PlainKey, Translate } from "../../i18n/translate";
 import classes from "../access/access.module.css";
-import { Pager } from "../access/Pager";
 import { JOB_STATES } from "./search";
 
 const route = getRouteApi("/app/operations/jobs");
@@ -114,30 +105,26 @@ function Jobs() {
     <>
       <PageHeader title={t("menu.jobs")} description={t("jobs.text")} />
       <div className={classes.views}>
-        <Select
-          aria-label={t("filter.state")}
-          placeholder={t("jobs.state.any")}
-          clearable
-          clearButtonProps={{ "aria-label": t("filter.clear-field", { field: t("filter.state") }) }}
-          value={state ?? null}
-          data={JOB_STATES.map((each) => ({ value: each, label: t(LOOKS[each].word) }))}
-          onChange={(value) =>
-            void navigate({ search: { state: JOB_STATES.find((each) => each === value) }, replace: true })
-          }
+        <StateFilter
+          states={JOB_STATES}
+          value={state}
+          word={(each) => t(LOOKS[each].word)}
+          any={t("jobs.state.any")}
+          onChange={(next) => void navigate({ search: { state: next }, replace: true })}
         />
       </div>
-      <div className="st-panel">
-        {jobs.isPending && <RowsSkeleton rows={6} />}
-        {jobs.isError && <Problem error={jobs.error} onRetry={() => void jobs.refetch()} />}
-        {jobs.isSuccess && jobs.data.items.length === 0 && (
+      <ListPanel
+        query={jobs}
+        rows={jobs.data?.items}
+        expected={6}
+        empty={
           <EmptyState icon={IconSubtask} title={t("jobs.none.title")}>
             {t("jobs.none.text")}
           </EmptyState>
-        )}
-        {jobs.isSuccess && jobs.data.items.length > 0 && (
-          <DataTable label={t("menu.jobs")} columns={columns} rows={jobs.data.items} rowId={({ id }) => id} />
-        )}
-      </div>
+        }
+      >
+        {(items) => <DataTable label={t("menu.jobs")} columns={columns} rows={items} rowId={({ id }) => id} />}
+      </ListPanel>
       <Pager
         cursor={cursor}
         next={jobs.data?.next_cursor ?? null}

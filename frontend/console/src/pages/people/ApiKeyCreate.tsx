@@ -5,7 +5,7 @@ import { createApiKey } from "../../api/people";
 import { permissionsQuery, projectsQuery } from "../../api/queries";
 import { useCan } from "../../components/access";
 import { Dialog } from "../../components/Dialog";
-import { FormError } from "../../components/FormError";
+import { DialogEnd } from "../../components/DialogEnd";
 import { CodeBlock } from "../../components/Snippet";
 import { useSpeech } from "../../i18n/context";
 import { readNetworks } from "./networks";
@@ -150,15 +150,12 @@ export function ApiKeyCreate({ onClose }: { readonly onClose: () => void }) {
               allowDeselect={false}
               {...form.getInputProps("days")}
             />
-            <FormError error={create.error} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {t("cancel")}
-              </Button>
-              <Button type="submit" loading={create.isPending}>
-                {t("api-key.create.do")}
-              </Button>
-            </Group>
+            <DialogEnd
+              submit={t("api-key.create.do")}
+              pending={create.isPending}
+              error={create.error}
+              onCancel={onClose}
+            />
           </Stack>
         </form>
       )}

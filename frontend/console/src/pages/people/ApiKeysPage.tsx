@@ -1,15 +1,6 @@
 import { Button, Text } from "@mantine/core";
 import type { ApiKey } from "@sealtape/api-client";
-import {
-  type Column,
-  DataTable,
-  EmptyState,
-  PageHeader,
-  RelativeTime,
-  RowsSkeleton,
-  StateBadge,
-  useNow,
-} from "@sealtape/ui";
+import { type Column, DataTable, EmptyState, PageHeader, RelativeTime, StateBadge, useNow } from "@sealtape/ui";
 import { IconBan, IconCircleCheck, IconClockOff, IconKey } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -18,12 +9,13 @@ import { apiKeysQuery, membersQuery, revokeApiKey } from "../../api/people";
 import { projectsQuery } from "../../api/queries";
 import { Page } from "../../app/Page";
 import { Needs, useCan } from "../../components/access";
-import { Problem } from "../../components/Problem";
+import { ListPanel } from "../../components/ListPanel";
+import { Pager } from "../../components/Pager";
+import { Reason } from "../../components/Reason";
+import rows from "../../components/rows.module.css";
 import { TypedConfirm } from "../../components/TypedConfirm";
 import { useSpeech } from "../../i18n/context";
-import { Pager } from "../access/Pager";
 import { ApiKeyCreate } from "./ApiKeyCreate";
-import classes from "./people.module.css";
 
 const route = getRouteApi("/app/access/keys");
 
@@ -79,9 +71,9 @@ function useColumns(revoke: (key: ApiKey) => void): readonly Column<ApiKey>[] {
       header: t("api-key.name"),
       grow: true,
       cell: (key) => (
-        <span className={classes.rowLink}>
-          <strong className={classes.rowTitle}>{key.name}</strong>
-          <span className={classes.rowMore}>{names.member(key.member_id)}</span>
+        <span className={rows.rowLink}>
+          <strong className={rows.rowTitle}>{key.name}</strong>
+          <span className={rows.rowMore}>{names.member(key.member_id)}</span>
         </span>
       ),
     },
@@ -162,25 +154,23 @@ function KeyList() {
   const columns = useColumns(setRevoking);
   return (
     <>
-      <div className="st-panel">
-        {keys.isPending && <RowsSkeleton rows={3} />}
-        {keys.isError && <Problem error={keys.error} onRetry={() => void keys.refetch()} />}
-        {keys.isSuccess &&
-          (keys.data.items.length === 0 ? (
-            <EmptyState icon={IconKey} title={t("api-keys.none.title")}>
-              {t("api-keys.none.text")}
-            </EmptyState>
-          ) : (
-            <DataTable label={t("menu.keys")} columns={columns} rows={keys.data.items} rowId={(key) => key.id} />
-          ))}
-      </div>
-      {keys.isSuccess && (
-        <Pager
-          cursor={cursor}
-          next={keys.data.next_cursor}
-          go={(next) => void navigate({ search: { cursor: next } })}
-        />
-      )}
+      <ListPanel
+        query={keys}
+        rows={keys.data?.items}
+        expected={3}
+        empty={
+          <EmptyState icon={IconKey} title={t("api-keys.none.title")}>
+            {t("api-keys.none.text")}
+          </EmptyState>
+        }
+      >
+        {(items) => <DataTable label={t("menu.keys")} columns={columns} rows={items} rowId={(key) => key.id} />}
+      </ListPanel>
+      <Pager
+        cursor={cursor}
+        next={keys.data?.next_cursor ?? null}
+        go={(next) => void navigate({ search: { cursor: next } })}
+      />
       {revoking !== undefined && <Revoke apiKey={revoking} onClose={() => setRevoking(undefined)} />}
     </>
   );
@@ -205,7 +195,7 @@ function Keys() {
               {t("api-key.create")}
             </Button>
           ) : (
-            <span className={classes.reason}>{t("api-key.create.denied")}</span>
+            <Reason>{t("api-key.create.denied")}</Reason>
           )
         }
       />

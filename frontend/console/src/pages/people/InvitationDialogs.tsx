@@ -7,6 +7,7 @@ import { invite, withdrawInvitation } from "../../api/people";
 import { meQuery } from "../../api/queries";
 import { roleWord } from "../../app/roles";
 import { Dialog } from "../../components/Dialog";
+import { DialogEnd } from "../../components/DialogEnd";
 import { FormError } from "../../components/FormError";
 import { CodeBlock } from "../../components/Snippet";
 import { useSpeech } from "../../i18n/context";
@@ -59,15 +60,7 @@ export function InviteDialog({ onClose, onInvited }: InviteDialogProps) {
               ))}
             </div>
           </Checkbox.Group>
-          <FormError error={send.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("cancel")}
-            </Button>
-            <Button type="submit" loading={send.isPending}>
-              {t("invite.do")}
-            </Button>
-          </Group>
+          <DialogEnd submit={t("invite.do")} pending={send.isPending} error={send.error} onCancel={onClose} />
         </Stack>
       </form>
     </Dialog>

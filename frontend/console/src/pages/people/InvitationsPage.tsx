@@ -1,16 +1,7 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { Invitation, InvitationLink } from "@sealtape/api-client";
-import {
-  type Column,
-  DataTable,
-  EmptyState,
-  PageHeader,
-  RelativeTime,
-  RowsSkeleton,
-  StateBadge,
-  useNow,
-} from "@sealtape/ui";
+import { type Column, DataTable, EmptyState, PageHeader, RelativeTime, StateBadge, useNow } from "@sealtape/ui";
 import { IconClockOff, IconHourglass, IconMailPlus, IconUserPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -19,9 +10,10 @@ import { invitationsQuery, inviteAgain } from "../../api/people";
 import { Page } from "../../app/Page";
 import { roleWord } from "../../app/roles";
 import { Needs } from "../../components/access";
-import { problemLine, Problem } from "../../components/Problem";
+import { ListPanel } from "../../components/ListPanel";
+import { Pager } from "../../components/Pager";
+import { problemLine } from "../../components/Problem";
 import { useSpeech } from "../../i18n/context";
-import { Pager } from "../access/Pager";
 import { InvitationLinkDialog, InviteDialog, WithdrawDialog } from "./InvitationDialogs";
 import classes from "./people.module.css";
 
@@ -101,30 +93,30 @@ function InvitationList({ onLink }: { readonly onLink: (link: InvitationLink) =>
   const columns = useColumns({ again: again.mutate, withdraw: setWithdrawing });
   return (
     <>
-      <div className="st-panel">
-        {invitations.isPending && <RowsSkeleton rows={3} />}
-        {invitations.isError && <Problem error={invitations.error} onRetry={() => void invitations.refetch()} />}
-        {invitations.isSuccess &&
-          (invitations.data.items.length === 0 ? (
-            <EmptyState icon={IconMailPlus} title={t("invitations.none.title")}>
-              {t("invitations.none.text")}
-            </EmptyState>
-          ) : (
-            <DataTable
-              label={t("menu.invitations")}
-              columns={columns}
-              rows={invitations.data.items}
-              rowId={(invitation) => invitation.id}
-            />
-          ))}
-      </div>
-      {invitations.isSuccess && (
-        <Pager
-          cursor={cursor}
-          next={invitations.data.next_cursor}
-          go={(next) => void navigate({ search: { cursor: next } })}
-        />
-      )}
+      <ListPanel
+        query={invitations}
+        rows={invitations.data?.items}
+        expected={3}
+        empty={
+          <EmptyState icon={IconMailPlus} title={t("invitations.none.title")}>
+            {t("invitations.none.text")}
+          </EmptyState>
+        }
+      >
+        {(items) => (
+          <DataTable
+            label={t("menu.invitations")}
+            columns={columns}
+            rows={items}
+            rowId={(invitation) => invitation.id}
+          />
+        )}
+      </ListPanel>
+      <Pager
+        cursor={cursor}
+        next={invitations.data?.next_cursor ?? null}
+        go={(next) => void navigate({ search: { cursor: next } })}
+      />
       {withdrawing !== undefined && (
         <WithdrawDialog invitation={withdrawing} onClose={() => setWithdrawing(undefined)} />
       )}

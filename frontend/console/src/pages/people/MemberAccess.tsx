@@ -6,6 +6,7 @@ import { disableMember, enableMember } from "../../api/people";
 import { meQuery } from "../../api/queries";
 import { useCan } from "../../components/access";
 import { FormError } from "../../components/FormError";
+import { Reason } from "../../components/Reason";
 import { TypedConfirm } from "../../components/TypedConfirm";
 import { useSpeech } from "../../i18n/context";
 import classes from "./people.module.css";
@@ -24,8 +25,8 @@ export function MemberAccess({ member }: { readonly member: Member }) {
       ask.close();
     },
   });
-  if (!can("member.manage")) return <p className={classes.reason}>{t("member.manage.denied")}</p>;
-  if (member.id === me.id) return <p className={classes.reason}>{t("member.own-access")}</p>;
+  if (!can("member.manage")) return <Reason>{t("member.manage.denied")}</Reason>;
+  if (member.id === me.id) return <Reason>{t("member.own-access")}</Reason>;
   const name = member.name ?? t("member.erased");
   return (
     <div className={`st-panel ${classes.access ?? ""}`}>

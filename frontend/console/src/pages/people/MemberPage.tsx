@@ -1,13 +1,14 @@
-import { Skeleton, Title } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import type { Member } from "@sealtape/api-client";
 import { CopyId, exactTime, PageHeader } from "@sealtape/ui";
-import { IconChevronLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { memberQuery } from "../../api/people";
 import { Page } from "../../app/Page";
 import { Needs } from "../../components/access";
+import { BackLink } from "../../components/BackLink";
 import { Problem } from "../../components/Problem";
+import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n/context";
 import { MemberAccess } from "./MemberAccess";
 import { MemberRoles } from "./MemberRoles";
@@ -22,11 +23,7 @@ function Body({ member }: { readonly member: Member }) {
     <div className={classes.page}>
       <PageHeader
         title={member.name ?? t("member.erased")}
-        back={
-          <Link to="/access/members" className={classes.back}>
-            <IconChevronLeft size={14} aria-hidden /> {t("menu.members")}
-          </Link>
-        }
+        back={<BackLink to="/access/members">{t("menu.members")}</BackLink>}
         description={
           <span className={classes.line}>
             <MemberState active={member.active} />
@@ -38,19 +35,12 @@ function Body({ member }: { readonly member: Member }) {
           </span>
         }
       />
-      <section aria-labelledby="roles" className={classes.section}>
-        <Title order={2} id="roles" mb="xs">
-          {t("member.roles")}
-        </Title>
-        <p className={classes.text}>{t("member.roles.text")}</p>
+      <Section id="roles" title={t("member.roles")} text={t("member.roles.text")}>
         <MemberRoles member={member} />
-      </section>
-      <section aria-labelledby="access" className={classes.section}>
-        <Title order={2} id="access" mb="xs">
-          {t("member.access")}
-        </Title>
+      </Section>
+      <Section id="access" title={t("member.access")}>
         <MemberAccess member={member} />
-      </section>
+      </Section>
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { meQuery } from "../../api/queries";
 import { roleWord } from "../../app/roles";
 import { useCan } from "../../components/access";
 import { FormError } from "../../components/FormError";
+import { Reason } from "../../components/Reason";
 import { Problem } from "../../components/Problem";
 import { useSpeech } from "../../i18n/context";
 import type { PlainKey } from "../../i18n/translate";
@@ -108,7 +109,7 @@ export function MemberRoles({ member }: { readonly member: Member }) {
             )}
           </form>
         ) : (
-          <span className={classes.reason}>{t(refusal)}</span>
+          <Reason>{t(refusal)}</Reason>
         )}
         <FormError error={give.error ?? take.error} />
       </div>

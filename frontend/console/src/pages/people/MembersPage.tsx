@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import type { Member } from "@sealtape/api-client";
-import { type Column, DataTable, PageHeader, RelativeTime, RowsSkeleton, StateBadge } from "@sealtape/ui";
+import { type Column, DataTable, PageHeader, RelativeTime, StateBadge } from "@sealtape/ui";
 import { IconCircleCheck, IconUserOff, IconUserPlus } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
@@ -9,10 +9,11 @@ import { meQuery } from "../../api/queries";
 import { Page } from "../../app/Page";
 import { roleWord } from "../../app/roles";
 import { Needs, useCan } from "../../components/access";
-import { Problem } from "../../components/Problem";
+import { ListPanel } from "../../components/ListPanel";
+import { Pager } from "../../components/Pager";
+import { Reason } from "../../components/Reason";
+import rows from "../../components/rows.module.css";
 import { useSpeech } from "../../i18n/context";
-import { Pager } from "../access/Pager";
-import classes from "./people.module.css";
 
 const route = getRouteApi("/app/access/members");
 
@@ -42,12 +43,12 @@ function useColumns(): readonly Column<Member>[] {
         <Link
           to="/access/members/$memberId"
           params={{ memberId: member.id }}
-          className={classes.rowLink}
+          className={rows.rowLink}
           data-row-link
           preload={false}
         >
-          <span className={classes.rowTitle}>{member.name ?? t("member.erased")}</span>
-          <span className={classes.rowMore}>{member.id === me.id ? t("member.you") : member.email}</span>
+          <span className={rows.rowTitle}>{member.name ?? t("member.erased")}</span>
+          <span className={rows.rowMore}>{member.id === me.id ? t("member.you") : member.email}</span>
         </Link>
       ),
     },
@@ -69,32 +70,23 @@ function MemberList() {
   const columns = useColumns();
   return (
     <>
-      <div className="st-panel">
-        {members.isPending && <RowsSkeleton rows={5} />}
-        {members.isError && <Problem error={members.error} onRetry={() => void members.refetch()} />}
-        {members.isSuccess && (
-          <DataTable
-            label={t("menu.members")}
-            columns={columns}
-            rows={members.data.items}
-            rowId={(member) => member.id}
-          />
+      <ListPanel query={members} rows={members.data?.items} expected={5} empty={null}>
+        {(items) => (
+          <DataTable label={t("menu.members")} columns={columns} rows={items} rowId={(member) => member.id} />
         )}
-      </div>
-      {members.isSuccess && (
-        <Pager
-          cursor={cursor}
-          next={members.data.next_cursor}
-          go={(next) => void navigate({ search: { cursor: next } })}
-        />
-      )}
+      </ListPanel>
+      <Pager
+        cursor={cursor}
+        next={members.data?.next_cursor ?? null}
+        go={(next) => void navigate({ search: { cursor: next } })}
+      />
     </>
   );
 }
 
 function Invite() {
   const { t } = useSpeech();
-  if (!useCan()("member.invite")) return <span className={classes.reason}>{t("invitations.denied")}</span>;
+  if (!useCan()("member.invite")) return <Reason>{t("invitations.denied")}</Reason>;
   return (
     <Button
       leftSection={<IconUserPlus size={16} aria-hidden />}

@@ -1,17 +1,18 @@
-import { Button, Title } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { AgentKey } from "@sealtape/api-client";
-import { type Column, CopyId, DataTable, EmptyState, RelativeTime, RowsSkeleton, StateBadge } from "@sealtape/ui";
+import { type Column, CopyId, DataTable, EmptyState, RelativeTime, StateBadge } from "@sealtape/ui";
 import { IconBan, IconCircleCheck, IconKey } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { agentKeysQuery } from "../../api/queries";
 import { NoPermission, useCan } from "../../components/access";
-import { Problem } from "../../components/Problem";
+import { ListPanel } from "../../components/ListPanel";
+import { Reason } from "../../components/Reason";
+import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n/context";
 import { KeyCreate } from "./KeyCreate";
 import { KeyRevoke } from "./KeyRevoke";
-import classes from "./projects.module.css";
 
 const active = (key: AgentKey): boolean => key.revoked_at === null;
 
@@ -65,21 +66,23 @@ function KeyList({ projectId }: { readonly projectId: string }) {
   const [revoking, setRevoking] = useState<AgentKey>();
   const columns = useColumns(setRevoking);
   return (
-    <div className="st-panel">
-      {keys.isPending && <RowsSkeleton rows={2} />}
-      {keys.isError && <Problem error={keys.error} onRetry={() => void keys.refetch()} />}
-      {keys.isSuccess &&
-        (keys.data.items.length === 0 ? (
+    <>
+      <ListPanel
+        query={keys}
+        rows={keys.data?.items}
+        expected={2}
+        empty={
           <EmptyState icon={IconKey} title={t("keys-empty.title")}>
             {t("keys-empty.text")}
           </EmptyState>
-        ) : (
-          <DataTable label={t("project.keys")} columns={columns} rows={keys.data.items} rowId={(key) => key.id} />
-        ))}
+        }
+      >
+        {(items) => <DataTable label={t("project.keys")} columns={columns} rows={items} rowId={(key) => key.id} />}
+      </ListPanel>
       {revoking !== undefined && (
         <KeyRevoke projectId={projectId} agentKey={revoking} onClose={() => setRevoking(undefined)} />
       )}
-    </div>
+    </>
   );
 }
 
@@ -89,21 +92,21 @@ export function AgentKeys({ projectId }: { readonly projectId: string }) {
   const can = useCan();
   const [creating, creation] = useDisclosure(false);
   return (
-    <section aria-labelledby="keys" className={classes.section}>
-      <div className={classes.sectionHead}>
-        <Title order={2} id="keys">
-          {t("project.keys")}
-        </Title>
-        {can("agent-key.create") ? (
+    <Section
+      id="keys"
+      title={t("project.keys")}
+      actions={
+        can("agent-key.create") ? (
           <Button variant="default" leftSection={<IconKey size={16} aria-hidden />} onClick={creation.open}>
             {t("key.create")}
           </Button>
         ) : (
-          <span className={classes.reason}>{t("key.create.denied")}</span>
-        )}
-      </div>
+          <Reason>{t("key.create.denied")}</Reason>
+        )
+      }
+    >
       {can("agent-key.list") ? <KeyList projectId={projectId} /> : <NoPermission action="agent-key.list" />}
       <KeyCreate projectId={projectId} opened={creating} onClose={creation.close} />
-    </section>
+    </Section>
   );
 }

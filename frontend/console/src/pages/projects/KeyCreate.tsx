@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, Textarea } from "@mantine/core";
+import { Modal, Stack, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createAgentKey } from "../../api/queries";
-import { FormError } from "../../components/FormError";
+import { DialogEnd } from "../../components/DialogEnd";
 import { useSpeech } from "../../i18n/context";
 import { readOrigins } from "./origins";
 import type { DialogProps } from "./ProjectCreate";
@@ -42,15 +42,7 @@ export function KeyCreate({ projectId, opened, onClose }: DialogProps & { readon
             data-autofocus
             {...form.getInputProps("origins")}
           />
-          <FormError error={create.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("cancel")}
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              {t("key.create.do")}
-            </Button>
-          </Group>
+          <DialogEnd submit={t("key.create.do")} pending={create.isPending} error={create.error} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,8 @@
-import { Button, Code, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Code, Text } from "@mantine/core";
 import type { AgentKey } from "@sealtape/api-client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { revokeAgentKey } from "../../api/queries";
-import { FormError } from "../../components/FormError";
+import { TypedConfirm } from "../../components/TypedConfirm";
 import { useSpeech } from "../../i18n/context";
 
 /** How many of the key's last characters confirm. */
@@ -19,9 +18,6 @@ interface KeyRevokeProps {
 export function KeyRevoke({ projectId, agentKey, onClose }: KeyRevokeProps) {
   const { t } = useSpeech();
   const cache = useQueryClient();
-  const [typed, setTyped] = useState("");
-  const [mismatch, setMismatch] = useState(false);
-  const ending = agentKey.key.slice(-TYPED);
   const revoke = useMutation({
     mutationFn: () => revokeAgentKey(projectId, agentKey.id),
     onSuccess: async () => {
@@ -30,46 +26,23 @@ export function KeyRevoke({ projectId, agentKey, onClose }: KeyRevokeProps) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title={t("key.revoke.title")} closeButtonProps={{ "aria-label": t("close") }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (typed.trim() === ending) revoke.mutate();
-          else setMismatch(true);
-        }}
-      >
-        <Stack>
-          <Text>{t("key.revoke.text")}</Text>
-          <ul>
-            {agentKey.origins.map((origin) => (
-              <li key={origin}>
-                <Code>{origin}</Code>
-              </li>
-            ))}
-          </ul>
-          <TextInput
-            label={
-              <>
-                {t("key.revoke.type")} <Code>{ending}</Code>
-              </>
-            }
-            value={typed}
-            data-autofocus
-            autoComplete="off"
-            error={mismatch && typed.trim() !== ending ? t("key.revoke.mismatch") : undefined}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <FormError error={revoke.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("cancel")}
-            </Button>
-            <Button type="submit" color="danger" loading={revoke.isPending}>
-              {t("key.revoke.do")}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <TypedConfirm
+      title={t("key.revoke.title")}
+      word={agentKey.key.slice(-TYPED)}
+      submit={t("key.revoke.do")}
+      pending={revoke.isPending}
+      error={revoke.error}
+      onConfirm={() => revoke.mutate()}
+      onClose={onClose}
+    >
+      <Text>{t("key.revoke.text")}</Text>
+      <ul>
+        {agentKey.origins.map((origin) => (
+          <li key={origin}>
+            <Code>{origin}</Code>
+          </li>
+        ))}
+      </ul>
+    </TypedConfirm>
   );
 }

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { createProject } from "../../api/queries";
-import { FormError } from "../../components/FormError";
+import { DialogEnd } from "../../components/DialogEnd";
 import { useSpeech } from "../../i18n/context";
 
 /** Props of the project pages' dialogs. */
@@ -46,15 +46,12 @@ export function ProjectCreate({ opened, onClose }: DialogProps) {
             maxLength={100}
             {...form.getInputProps("name")}
           />
-          <FormError error={create.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("cancel")}
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              {t("project.create.do")}
-            </Button>
-          </Group>
+          <DialogEnd
+            submit={t("project.create.do")}
+            pending={create.isPending}
+            error={create.error}
+            onCancel={onClose}
+          />
         </Stack>
       </form>
     </Modal>

@@ -1,13 +1,15 @@
-import { Loader, Skeleton, Title } from "@mantine/core";
+import { Loader, Skeleton } from "@mantine/core";
 import type { Project } from "@sealtape/api-client";
 import { CopyId, PageHeader, StateBadge } from "@sealtape/ui";
-import { IconChevronLeft, IconCircleCheckFilled } from "@tabler/icons-react";
+import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { projectQuery } from "../../api/queries";
 import { Page } from "../../app/Page";
 import { Needs } from "../../components/access";
+import { BackLink } from "../../components/BackLink";
 import { Problem } from "../../components/Problem";
+import { Section } from "../../components/Section";
 import { InstallSnippet } from "../../components/Snippet";
 import { useSpeech } from "../../i18n/context";
 import { AgentKeys } from "./AgentKeys";
@@ -43,21 +45,13 @@ function ProjectBody({ project }: { readonly project: Project }) {
     <>
       <PageHeader
         title={project.name}
-        back={
-          <Link to="/projects" className={classes.back}>
-            <IconChevronLeft size={14} aria-hidden /> {t("menu.projects")}
-          </Link>
-        }
+        back={<BackLink to="/projects">{t("menu.projects")}</BackLink>}
         description={<CopyId value={project.id} label={t("project.id")} />}
       />
-      <section aria-labelledby="install" className={classes.section}>
-        <Title order={2} id="install" mb="xs">
-          {t("project.install")}
-        </Title>
-        <p className={classes.text}>{t("project.install.text")}</p>
+      <Section id="install" title={t("project.install")} text={t("project.install.text")}>
         <InstallSnippet projectId={project.id} />
         <FirstEvent project={project} />
-      </section>
+      </Section>
       <AgentKeys projectId={project.id} />
     </>
   );

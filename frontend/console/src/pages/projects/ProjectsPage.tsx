@@ -1,17 +1,18 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Project } from "@sealtape/api-client";
-import { type Column, DataTable, EmptyState, PageHeader, RelativeTime, RowsSkeleton } from "@sealtape/ui";
+import { type Column, DataTable, EmptyState, PageHeader, RelativeTime } from "@sealtape/ui";
 import { IconFolderPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { projectsQuery } from "../../api/queries";
 import { Page } from "../../app/Page";
 import { Needs, useCan } from "../../components/access";
-import { Problem } from "../../components/Problem";
+import { ListPanel } from "../../components/ListPanel";
+import { Reason } from "../../components/Reason";
+import rows from "../../components/rows.module.css";
 import { useSpeech } from "../../i18n/context";
 import { ProjectCreate } from "./ProjectCreate";
-import classes from "./projects.module.css";
 
 function useColumns(): readonly Column<Project>[] {
   const { t, language } = useSpeech();
@@ -22,8 +23,8 @@ function useColumns(): readonly Column<Project>[] {
       header: t("column.project"),
       grow: true,
       cell: (project) => (
-        <Link to="/projects/$projectId" params={{ projectId: project.id }} className={classes.name} data-row-link>
-          {project.name}
+        <Link to="/projects/$projectId" params={{ projectId: project.id }} className={rows.rowLink} data-row-link>
+          <span className={rows.rowTitle}>{project.name}</span>
         </Link>
       ),
     },
@@ -41,7 +42,7 @@ function useColumns(): readonly Column<Project>[] {
 /** The button that creates a project; who may not is told why. */
 function CreateButton({ onClick }: { readonly onClick: () => void }) {
   const { t } = useSpeech();
-  if (!useCan()("project.create")) return <span className={classes.reason}>{t("project.create.denied")}</span>;
+  if (!useCan()("project.create")) return <Reason>{t("project.create.denied")}</Reason>;
   return (
     <Button leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={onClick}>
       {t("project.create")}
@@ -61,23 +62,20 @@ function ProjectList() {
         description={t("projects.text")}
         actions={<CreateButton onClick={creation.open} />}
       />
-      <div className="st-panel">
-        {projects.isPending && <RowsSkeleton rows={4} />}
-        {projects.isError && <Problem error={projects.error} onRetry={() => void projects.refetch()} />}
-        {projects.isSuccess &&
-          (projects.data.items.length === 0 ? (
-            <EmptyState icon={IconFolderPlus} title={t("projects.none.title")}>
-              {t("projects.none.text")}
-            </EmptyState>
-          ) : (
-            <DataTable
-              label={t("menu.projects")}
-              columns={columns}
-              rows={projects.data.items}
-              rowId={(project) => project.id}
-            />
-          ))}
-      </div>
+      <ListPanel
+        query={projects}
+        rows={projects.data?.items}
+        expected={4}
+        empty={
+          <EmptyState icon={IconFolderPlus} title={t("projects.none.title")}>
+            {t("projects.none.text")}
+          </EmptyState>
+        }
+      >
+        {(items) => (
+          <DataTable label={t("menu.projects")} columns={columns} rows={items} rowId={(project) => project.id} />
+        )}
+      </ListPanel>
       <ProjectCreate opened={creating} onClose={creation.close} />
     </>
   );

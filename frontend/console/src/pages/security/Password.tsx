@@ -1,9 +1,10 @@
-import { Alert, Button, PasswordInput, Title } from "@mantine/core";
+import { Alert, Button, PasswordInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { changePassword } from "../../api/account";
 import { FormError } from "../../components/FormError";
 import { NewPassword, passwordProblem, refuses } from "../../components/NewPassword";
+import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n/context";
 import classes from "./security.module.css";
 
@@ -31,11 +32,7 @@ export function Password() {
     },
   });
   return (
-    <section aria-labelledby="password" className={classes.section}>
-      <Title order={2} id="password" mb="xs">
-        {t("login.password")}
-      </Title>
-      <p className={classes.text}>{t("password.text")}</p>
+    <Section id="password" title={t("login.password")} text={t("password.text")}>
       <form
         noValidate
         className={`st-panel ${classes.form ?? ""}`}
@@ -58,6 +55,6 @@ export function Password() {
           </Button>
         </div>
       </form>
-    </section>
+    </Section>
   );
 }

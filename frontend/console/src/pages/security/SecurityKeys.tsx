@@ -48,7 +48,7 @@ function KeyLine({ securityKey, onRename, onRemove }: KeyLineProps) {
           )}
         </Text>
       </span>
-      <span className={classes.keyActions}>
+      <span>
         <Button variant="subtle" size="compact-sm" onClick={onRename}>
           {t("security.key.rename")}
           {hidden}

@@ -1,4 +1,4 @@
-import { Alert, Skeleton, Title } from "@mantine/core";
+import { Alert, Skeleton } from "@mantine/core";
 import type { AccountFactors } from "@sealtape/api-client";
 import { PageHeader } from "@sealtape/ui";
 import { IconShieldExclamation } from "@tabler/icons-react";
@@ -7,6 +7,7 @@ import { useState } from "react";
 import { factorsQuery } from "../../api/account";
 import { Page } from "../../app/Page";
 import { Problem } from "../../components/Problem";
+import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n/context";
 import { AuthenticatorApp } from "./AuthenticatorApp";
 import { hasFactor, usableCodes } from "./factors";
@@ -62,13 +63,9 @@ export function SecurityPage() {
     <Page title={t("security.title")}>
       <div className={classes.page}>
         <PageHeader title={t("security.title")} description={t("security.text")} />
-        <section aria-labelledby="factors" className={classes.section}>
-          <Title order={2} id="factors" mb="xs">
-            {t("security.factors")}
-          </Title>
-          <p className={classes.text}>{t("security.factors.text")}</p>
+        <Section id="factors" title={t("security.factors")} text={t("security.factors.text")}>
           <Factors />
-        </section>
+        </Section>
         <Password />
         <SignIns />
       </div>

@@ -1,11 +1,13 @@
-import { Button, Title } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { SignIn } from "@sealtape/api-client";
-import { type Column, DataTable, RelativeTime, RowsSkeleton, StateBadge } from "@sealtape/ui";
+import { type Column, DataTable, RelativeTime, StateBadge } from "@sealtape/ui";
 import { IconDeviceLaptop } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { endSignIn, signInsQuery } from "../../api/account";
-import { problemLine, Problem } from "../../components/Problem";
+import { ListPanel } from "../../components/ListPanel";
+import { problemLine } from "../../components/Problem";
+import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n/context";
 import classes from "./security.module.css";
 
@@ -62,23 +64,12 @@ export function SignIns() {
     { id: "acts", header: t("column.acts"), cell: (signIn) => <End signIn={signIn} /> },
   ];
   return (
-    <section aria-labelledby="sign-ins" className={classes.section}>
-      <Title order={2} id="sign-ins" mb="xs">
-        {t("sign-ins.title")}
-      </Title>
-      <p className={classes.text}>{t("sign-ins.text")}</p>
-      <div className="st-panel">
-        {signIns.isPending && <RowsSkeleton rows={2} />}
-        {signIns.isError && <Problem error={signIns.error} onRetry={() => void signIns.refetch()} />}
-        {signIns.isSuccess && (
-          <DataTable
-            label={t("sign-ins.title")}
-            columns={columns}
-            rows={signIns.data.items}
-            rowId={(signIn) => signIn.id}
-          />
+    <Section id="sign-ins" title={t("sign-ins.title")} text={t("sign-ins.text")}>
+      <ListPanel query={signIns} rows={signIns.data?.items} expected={2} empty={null}>
+        {(items) => (
+          <DataTable label={t("sign-ins.title")} columns={columns} rows={items} rowId={(signIn) => signIn.id} />
         )}
-      </div>
-    </section>
+      </ListPanel>
+    </Section>
   );
 }

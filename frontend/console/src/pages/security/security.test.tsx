@@ -96,9 +96,9 @@ describe("my security", () => {
     await userEvent.keyboard("{Escape}");
     expect(await screen.findByText(/This needs a fresh proof/)).toBeInTheDocument();
     await userEvent.click(screen.getByRole("button", { name: "Remove it" }));
-    await userEvent.type(await screen.findByLabelText("Password"), "wrong{Enter}");
+    await userEvent.type(await screen.findByLabelText("Password", { selector: "input" }), "wrong{Enter}");
     expect(await screen.findByText("This is not your password.")).toBeInTheDocument();
-    await userEvent.type(screen.getByLabelText("Password"), "right{Enter}");
+    await userEvent.type(screen.getByLabelText("Password", { selector: "input" }), "right{Enter}");
     expect(await screen.findByText("Only your password protects this account")).toBeInTheDocument();
     expect(tries).toEqual([{ password: "wrong" }, { password: "right" }]);
     expect(proof).not.toBeInTheDocument();

@@ -3,13 +3,13 @@ import { ApiError } from "@sealtape/api-client";
 import { CopyId, EmptyState, PageHeader } from "@sealtape/ui";
 import { IconKey, IconLock } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { grantOfSessionQuery, requestsQuery } from "../../api/access";
 import { meQuery } from "../../api/queries";
 import { rolesWith } from "../../api/role-table";
 import { useCan } from "../../components/access";
-import { AskForAccess } from "../../components/ask/AskForAccess";
+import { AskForSession } from "../../components/ask/AskForSession";
 import { roleList } from "../../components/grant-words";
 import { useSpeech } from "../../i18n/context";
 
@@ -51,7 +51,6 @@ interface AccessRequiredProps {
 export function AccessRequired({ sessionId, onOpen }: AccessRequiredProps) {
   const { t, language } = useSpeech();
   const can = useCan();
-  const navigate = useNavigate();
   const { data: me } = useSuspenseQuery(meQuery());
   const [asking, setAsking] = useState(false);
   const may = can("grant.request");
@@ -84,13 +83,7 @@ export function AccessRequired({ sessionId, onOpen }: AccessRequiredProps) {
           {waiting > 0 && <Waiting sessionId={sessionId} count={waiting} onOpen={onOpen} />}
         </EmptyState>
       </div>
-      {asking && (
-        <AskForAccess
-          subject={{ sessions: [sessionId] }}
-          onClose={() => setAsking(false)}
-          onAsked={({ id }) => void navigate({ to: "/access/requests/$requestId", params: { requestId: id } })}
-        />
-      )}
+      {asking && <AskForSession sessionId={sessionId} onClose={() => setAsking(false)} />}
     </>
   );
 }

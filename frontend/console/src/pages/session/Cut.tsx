@@ -2,11 +2,11 @@ import { Button, Group } from "@mantine/core";
 import { CopyId, EmptyState, PageHeader } from "@sealtape/ui";
 import { IconKey, IconPlayerStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { requestQuery } from "../../api/access";
 import { useCan } from "../../components/access";
-import { AskForAccess } from "../../components/ask/AskForAccess";
+import { AskForSession } from "../../components/ask/AskForSession";
 import { endWords } from "../../components/grant-words";
 import { useSpeech } from "../../i18n/context";
 import type { CutReason } from "./useStanding";
@@ -32,7 +32,6 @@ function Why({ cut }: { readonly cut: CutReason }) {
 export function Cut({ sessionId, cut, onRetry }: CutProps) {
   const { t } = useSpeech();
   const can = useCan();
-  const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const refused = cut.refusal !== undefined;
   const again =
@@ -67,13 +66,7 @@ export function Cut({ sessionId, cut, onRetry }: CutProps) {
           {refused && <p>{t("cut.next")}</p>}
         </EmptyState>
       </div>
-      {asking && (
-        <AskForAccess
-          subject={{ sessions: [sessionId] }}
-          onClose={() => setAsking(false)}
-          onAsked={({ id }) => void navigate({ to: "/access/requests/$requestId", params: { requestId: id } })}
-        />
-      )}
+      {asking && <AskForSession sessionId={sessionId} onClose={() => setAsking(false)} />}
     </>
   );
 }

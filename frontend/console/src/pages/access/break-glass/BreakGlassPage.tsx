@@ -1,5 +1,5 @@
 import { Button, Checkbox } from "@mantine/core";
-import { EmptyState, PageHeader, RowsSkeleton } from "@sealtape/ui";
+import { EmptyState, PageHeader } from "@sealtape/ui";
 import { IconHammer, IconShieldCheck } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -7,11 +7,12 @@ import { brokenQuery } from "../../../api/access";
 import { Page } from "../../../app/Page";
 import { Needs, useCan } from "../../../components/access";
 import { readIds } from "../../../components/ask/wanted";
-import { Problem } from "../../../components/Problem";
+import { ListPanel } from "../../../components/ListPanel";
+import { Pager } from "../../../components/Pager";
+import { Reason } from "../../../components/Reason";
 import { useSpeech } from "../../../i18n/context";
 import classes from "../access.module.css";
 import { GrantTable } from "../GrantTable";
-import { Pager } from "../Pager";
 import { BreakGlassDialog } from "./BreakGlassDialog";
 import { ReviewState } from "./Review";
 
@@ -35,23 +36,25 @@ function Uses() {
           }
         />
       </div>
-      <div className="st-panel">
-        {uses.isPending && <RowsSkeleton rows={3} />}
-        {uses.isError && <Problem error={uses.error} onRetry={() => void uses.refetch()} />}
-        {uses.isSuccess && uses.data.items.length === 0 && (
+      <ListPanel
+        query={uses}
+        rows={uses.data?.items}
+        expected={3}
+        empty={
           <EmptyState icon={IconShieldCheck} title={t("glass.none.title")}>
             {t("glass.none.text")}
           </EmptyState>
-        )}
-        {uses.isSuccess && uses.data.items.length > 0 && (
+        }
+      >
+        {(items) => (
           <GrantTable
             label={t("menu.break-glass")}
-            grants={uses.data.items}
+            grants={items}
             acts={(grant) => (grant.review === null ? null : <ReviewState review={grant.review} />)}
             actsHeader={t("glass.review")}
           />
         )}
-      </div>
+      </ListPanel>
       <Pager
         cursor={cursor}
         next={uses.data?.next_cursor ?? null}
@@ -82,11 +85,11 @@ function BreakGlass() {
               {t("glass.open")}
             </Button>
           ) : (
-            <span className={classes.dimmed}>{t("glass.denied")}</span>
+            <Reason>{t("glass.denied")}</Reason>
           )
         }
       />
-      {can("break-glass.review") ? <Uses /> : <p className={classes.dimmed}>{t("glass.own-grants")}</p>}
+      {can("break-glass.review") ? <Uses /> : <Reason>{t("glass.own-grants")}</Reason>}
       {open !== undefined && can("break-glass.use") && (
         <BreakGlassDialog
           sessions={readIds(open)}

@@ -1,5 +1,6 @@
-import { SegmentedControl, Select } from "@mantine/core";
-import { EmptyState, PageHeader, RowsSkeleton } from "@sealtape/ui";
+import { SegmentedControl } from "@mantine/core";
+import type { GrantSummary } from "@sealtape/api-client";
+import { EmptyState, PageHeader } from "@sealtape/ui";
 import { IconShieldLock } from "@tabler/icons-react";
 import { keepPreviousData, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -9,11 +10,12 @@ import { meQuery } from "../../../api/queries";
 import { Page } from "../../../app/Page";
 import { Needs, useCan } from "../../../components/access";
 import { GRANT_STATES, stateWord } from "../../../components/grant-words";
-import { Problem } from "../../../components/Problem";
+import { ListPanel } from "../../../components/ListPanel";
+import { Pager } from "../../../components/Pager";
+import { StateFilter } from "../../../components/StateFilter";
 import { useSpeech } from "../../../i18n/context";
 import classes from "../access.module.css";
 import { GrantTable } from "../GrantTable";
-import { Pager } from "../Pager";
 import { RevokeButton } from "../RevokeButton";
 import { GRANT_VIEWS } from "../search";
 
@@ -22,32 +24,41 @@ const route = getRouteApi("/app/access/grants");
 /** States a grant, and not only a request, can be in. */
 const STATES = GRANT_STATES.filter((state) => state !== "pending" && state !== "denied");
 
-function useActs() {
+/** The grants, with the way to end one for who may. */
+function OfGrants({ grants, own }: { readonly grants: readonly GrantSummary[]; readonly own: boolean }) {
+  const { t } = useSpeech();
   const can = useCan();
   const { data: me } = useSuspenseQuery(meQuery());
-  if (!can("grant.revoke")) return undefined;
-  // One's own is given up on its page, which is not the same act.
-  return (grant: Parameters<typeof isInForce>[0] & Parameters<typeof RevokeButton>[0]["grant"]) =>
-    isInForce(grant) && grant.requester.id !== me.id ? <RevokeButton grant={grant} compact /> : null;
+  if (!can("grant.revoke")) return <GrantTable label={t("menu.grants")} grants={grants} own={own} />;
+  return (
+    <GrantTable
+      label={t("menu.grants")}
+      grants={grants}
+      own={own}
+      // One's own is given up on its page, which is not the same act.
+      acts={(grant) =>
+        isInForce(grant) && grant.requester.id !== me.id ? <RevokeButton grant={grant} compact /> : null
+      }
+    />
+  );
 }
 
 function InForce({ own }: { readonly own: boolean }) {
   const { t } = useSpeech();
   const grants = useQuery(grantsInForceQuery());
-  const acts = useActs();
   return (
-    <div className="st-panel">
-      {grants.isPending && <RowsSkeleton rows={4} />}
-      {grants.isError && <Problem error={grants.error} onRetry={() => void grants.refetch()} />}
-      {grants.isSuccess && grants.data.length === 0 && (
+    <ListPanel
+      query={grants}
+      rows={grants.data}
+      expected={4}
+      empty={
         <EmptyState icon={IconShieldLock} title={t("grants.none.title")}>
           {t("grants.none.text")}
         </EmptyState>
-      )}
-      {grants.isSuccess && grants.data.length > 0 && (
-        <GrantTable label={t("menu.grants")} grants={grants.data} own={own} {...(acts === undefined ? {} : { acts })} />
-      )}
-    </div>
+      }
+    >
+      {(items) => <OfGrants grants={items} own={own} />}
+    </ListPanel>
   );
 }
 
@@ -56,26 +67,20 @@ function All({ own }: { readonly own: boolean }) {
   const { state, cursor } = route.useSearch();
   const navigate = route.useNavigate();
   const grants = useQuery({ ...grantsQuery({ state, cursor }), placeholderData: keepPreviousData });
-  const acts = useActs();
   return (
     <>
-      <div className="st-panel">
-        {grants.isPending && <RowsSkeleton rows={6} />}
-        {grants.isError && <Problem error={grants.error} onRetry={() => void grants.refetch()} />}
-        {grants.isSuccess && grants.data.items.length === 0 && (
+      <ListPanel
+        query={grants}
+        rows={grants.data?.items}
+        expected={6}
+        empty={
           <EmptyState icon={IconShieldLock} title={t("grants.none.ever.title")}>
             {t("grants.none.ever.text")}
           </EmptyState>
-        )}
-        {grants.isSuccess && grants.data.items.length > 0 && (
-          <GrantTable
-            label={t("menu.grants")}
-            grants={grants.data.items}
-            own={own}
-            {...(acts === undefined ? {} : { acts })}
-          />
-        )}
-      </div>
+        }
+      >
+        {(items) => <OfGrants grants={items} own={own} />}
+      </ListPanel>
       <Pager
         cursor={cursor}
         next={grants.data?.next_cursor ?? null}
@@ -104,18 +109,13 @@ function Grants() {
           }
         />
         {view === "all" && (
-          <Select
-            aria-label={t("filter.state")}
-            placeholder={t("grant.state.any")}
-            clearable
-            clearButtonProps={{ "aria-label": t("filter.clear-field", { field: t("filter.state") }) }}
-            value={state ?? null}
-            data={STATES.map((each) => ({ value: each, label: stateWord(each, t) }))}
-            onChange={(value) =>
-              void navigate({
-                search: (old) => ({ ...old, cursor: undefined, state: STATES.find((each) => each === value) }),
-                replace: true,
-              })
+          <StateFilter
+            states={STATES}
+            value={state}
+            word={(each) => stateWord(each, t)}
+            any={t("grant.state.any")}
+            onChange={(next) =>
+              void navigate({ search: (old) => ({ ...old, cursor: undefined, state: next }), replace: true })
             }
           />
         )}

@@ -7,6 +7,7 @@ import { SEES_GRANTS } from "../../../api/permissions";
 import { meQuery } from "../../../api/queries";
 import { roleWord } from "../../../app/roles";
 import { useCan } from "../../../components/access";
+import { Facts } from "../../../components/Facts";
 import { CodeBlock } from "../../../components/Snippet";
 import { useSpeech } from "../../../i18n/context";
 import classes from "../access.module.css";
@@ -46,15 +47,18 @@ function Role({ change }: { readonly change: RoleChange }) {
   const { t } = useSpeech();
   const { data: me } = useSuspenseQuery(meQuery());
   return (
-    <dl className={classes.facts}>
-      <dt>{t("proposal.role.who")}</dt>
-      <dd>
-        {change.member === me.id ? t("proposal.role.you", { name: me.name }) : null}{" "}
-        <CopyId value={change.member} label={t("proposal.role.member")} short />
-      </dd>
-      <dt>{t("proposal.role.role")}</dt>
-      <dd>{roleWord(change.role, t)}</dd>
-    </dl>
+    <Facts
+      facts={[
+        [
+          t("proposal.role.who"),
+          <span key="who">
+            {change.member === me.id ? t("proposal.role.you", { name: me.name }) : null}{" "}
+            <CopyId value={change.member} label={t("proposal.role.member")} short />
+          </span>,
+        ],
+        [t("proposal.role.role"), roleWord(change.role, t)],
+      ]}
+    />
   );
 }
 

@@ -1,12 +1,12 @@
 import { Skeleton, Title } from "@mantine/core";
 import type { Proposal } from "@sealtape/api-client";
 import { CopyId, PageHeader, RelativeTime } from "@sealtape/ui";
-import { IconChevronLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { getRouteApi } from "@tanstack/react-router";
 import { proposalQuery } from "../../../api/proposals";
 import { Page } from "../../../app/Page";
+import { BackLink } from "../../../components/BackLink";
+import { type Fact, Facts } from "../../../components/Facts";
 import { personName } from "../../../components/grant-words";
 import { Problem } from "../../../components/Problem";
 import { changeWords, ProposalState } from "../../../components/proposal-words";
@@ -32,9 +32,9 @@ function Until({ proposal }: { readonly proposal: Proposal }) {
   );
 }
 
-function Facts({ proposal }: { readonly proposal: Proposal }) {
+function ProposalFacts({ proposal }: { readonly proposal: Proposal }) {
   const { t } = useSpeech();
-  const facts: (readonly [string, ReactNode])[] = [
+  const facts: Fact[] = [
     [t("proposal.by"), personName(proposal.proposer, t)],
     [t("proposal.mode"), proposal.solo ? t("proposal.solo.text") : t("proposal.two.text")],
     [t("proposal.created"), <RelativeTime key="created" at={proposal.created_at} />],
@@ -52,16 +52,7 @@ function Facts({ proposal }: { readonly proposal: Proposal }) {
     [t("proposal.hash"), <CopyId key="hash" value={proposal.hash} label={t("proposal.hash")} />],
     [t("proposal.id"), <CopyId key="id" value={proposal.id} label={t("proposal.id")} short />],
   );
-  return (
-    <dl className={classes.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name} className={classes.fact}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function Loaded() {
@@ -75,11 +66,7 @@ function Loaded() {
     <>
       <PageHeader
         title={changeWords(proposal, t)}
-        back={
-          <Link to="/access/proposals" className={classes.back}>
-            <IconChevronLeft size={14} aria-hidden /> {t("menu.proposals")}
-          </Link>
-        }
+        back={<BackLink to="/access/proposals">{t("menu.proposals")}</BackLink>}
         description={
           <span className={classes.line}>
             <ProposalState state={proposal.state} />
@@ -97,7 +84,7 @@ function Loaded() {
             <Title order={2} id="facts">
               {t("proposal.facts")}
             </Title>
-            <Facts proposal={proposal} />
+            <ProposalFacts proposal={proposal} />
           </section>
         </div>
       </div>

@@ -1,6 +1,5 @@
-import { Select } from "@mantine/core";
 import type { Proposal } from "@sealtape/api-client";
-import { type Column, DataTable, EmptyState, PageHeader, RelativeTime, RowsSkeleton } from "@sealtape/ui";
+import { type Column, DataTable, EmptyState, PageHeader, RelativeTime } from "@sealtape/ui";
 import { IconUsersGroup } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
@@ -8,12 +7,14 @@ import { proposalsQuery } from "../../../api/proposals";
 import { Page } from "../../../app/Page";
 import { Needs } from "../../../components/access";
 import { personName } from "../../../components/grant-words";
-import { Problem } from "../../../components/Problem";
+import { ListPanel } from "../../../components/ListPanel";
+import { Pager } from "../../../components/Pager";
 import { changeWords, PROPOSAL_STATES, ProposalState, proposalStateWord } from "../../../components/proposal-words";
 import { Remaining } from "../../../components/Remaining";
+import rows from "../../../components/rows.module.css";
+import { StateFilter } from "../../../components/StateFilter";
 import { useSpeech } from "../../../i18n/context";
 import classes from "../access.module.css";
-import { Pager } from "../Pager";
 
 const route = getRouteApi("/app/access/proposals");
 
@@ -28,11 +29,11 @@ function useColumns(): readonly Column<Proposal>[] {
         <Link
           to="/access/proposals/$proposalId"
           params={{ proposalId: proposal.id }}
-          className={classes.rowLink}
+          className={rows.rowLink}
           data-row-link
           preload={false}
         >
-          <span className={classes.rowTitle}>{changeWords(proposal, t)}</span>
+          <span className={rows.rowTitle}>{changeWords(proposal, t)}</span>
         </Link>
       ),
     },
@@ -64,30 +65,26 @@ function Proposals() {
     <>
       <PageHeader title={t("menu.proposals")} description={t("proposals.text")} />
       <div className={classes.views}>
-        <Select
-          aria-label={t("filter.state")}
-          placeholder={t("grant.state.any")}
-          clearable
-          clearButtonProps={{ "aria-label": t("filter.clear-field", { field: t("filter.state") }) }}
-          value={state ?? null}
-          data={PROPOSAL_STATES.map((each) => ({ value: each, label: proposalStateWord(each, t) }))}
-          onChange={(value) =>
-            void navigate({ search: { state: PROPOSAL_STATES.find((each) => each === value) }, replace: true })
-          }
+        <StateFilter
+          states={PROPOSAL_STATES}
+          value={state}
+          word={(each) => proposalStateWord(each, t)}
+          any={t("grant.state.any")}
+          onChange={(next) => void navigate({ search: { state: next }, replace: true })}
         />
       </div>
-      <div className="st-panel">
-        {proposals.isPending && <RowsSkeleton rows={4} />}
-        {proposals.isError && <Problem error={proposals.error} onRetry={() => void proposals.refetch()} />}
-        {proposals.isSuccess && proposals.data.items.length === 0 && (
+      <ListPanel
+        query={proposals}
+        rows={proposals.data?.items}
+        expected={4}
+        empty={
           <EmptyState icon={IconUsersGroup} title={t("proposals.none.title")}>
             {t("proposals.none.text")}
           </EmptyState>
-        )}
-        {proposals.isSuccess && proposals.data.items.length > 0 && (
-          <DataTable label={t("menu.proposals")} columns={columns} rows={proposals.data.items} rowId={({ id }) => id} />
-        )}
-      </div>
+        }
+      >
+        {(items) => <DataTable label={t("menu.proposals")} columns={columns} rows={items} rowId={({ id }) => id} />}
+      </ListPanel>
       <Pager
         cursor={cursor}
         next={proposals.data?.next_cursor ?? null}

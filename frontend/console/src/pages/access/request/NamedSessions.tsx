@@ -8,6 +8,7 @@ import { isInForce } from "../../../api/access";
 import { meQuery, projectsQuery } from "../../../api/queries";
 import { useCan } from "../../../components/access";
 import { SessionState } from "../../../components/badges";
+import { Facts } from "../../../components/Facts";
 import { useSpeech } from "../../../i18n/context";
 import { clock } from "../../../recording/format";
 import classes from "../access.module.css";
@@ -32,20 +33,7 @@ function FilterWords({ filter }: { readonly filter: WantedSessions }) {
     [t("filter.browser"), filter.browser],
     [t("filter.os"), filter.os],
   ];
-  return (
-    <dl className={classes.facts}>
-      {parts.map(
-        ([name, value]) =>
-          value !== null &&
-          value !== undefined && (
-            <div key={name} className={classes.fact}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  return <Facts facts={parts.filter(([, value]) => value !== null && value !== undefined)} />;
 }
 
 function useColumns(own: boolean): readonly Column<Named>[] {

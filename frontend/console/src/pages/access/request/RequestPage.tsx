@@ -1,14 +1,14 @@
 import { Skeleton, Title } from "@mantine/core";
 import type { Grant } from "@sealtape/api-client";
 import { CopyId, PageHeader, RelativeTime } from "@sealtape/ui";
-import { IconChevronLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { getRouteApi } from "@tanstack/react-router";
 import { requestQuery } from "../../../api/access";
 import { SEES_GRANTS } from "../../../api/permissions";
 import { Page } from "../../../app/Page";
 import { Needs } from "../../../components/access";
+import { BackLink } from "../../../components/BackLink";
+import { type Fact, Facts } from "../../../components/Facts";
 import { asksFor, endWords, GrantStateBadge, personName } from "../../../components/grant-words";
 import { Problem } from "../../../components/Problem";
 import { Remaining, span } from "../../../components/Remaining";
@@ -43,9 +43,9 @@ function Until({ grant }: { readonly grant: Grant }) {
   return grant.expires_at === null ? null : <Remaining until={grant.expires_at} />;
 }
 
-function Facts({ grant }: { readonly grant: Grant }) {
+function GrantFacts({ grant }: { readonly grant: Grant }) {
   const { t, tn, language } = useSpeech();
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [t("grant.who"), personName(grant.requester, t)],
     [t("grant.asks"), asksFor(grant, t, tn)],
     [t("grant.purpose"), t(`purpose.${grant.purpose}`)],
@@ -65,16 +65,7 @@ function Facts({ grant }: { readonly grant: Grant }) {
       : [[t("request.used"), <RelativeTime key="used" at={grant.activated_at} />] as const]),
     [t("request.id"), <CopyId key="id" value={grant.id} label={t("request.id")} short />],
   ];
-  return (
-    <dl className={classes.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name} className={classes.fact}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function Loaded() {
@@ -89,11 +80,7 @@ function Loaded() {
     <>
       <PageHeader
         title={t(broken ? "glass.page" : "request.title", { name: personName(grant.requester, t) })}
-        back={
-          <Link to="/access/requests" className={classes.back}>
-            <IconChevronLeft size={14} aria-hidden /> {t("menu.requests")}
-          </Link>
-        }
+        back={<BackLink to="/access/requests">{t("menu.requests")}</BackLink>}
         description={
           <span className={classes.line}>
             <GrantStateBadge state={grant.state} />
@@ -108,7 +95,7 @@ function Loaded() {
               {t("grant.reason")}
             </Title>
             <p className={classes.reason}>{grant.reason === "" ? t("grant.reason.erased") : grant.reason}</p>
-            <Facts grant={grant} />
+            <GrantFacts grant={grant} />
           </section>
           <NamedSessions grant={grant} />
         </div>

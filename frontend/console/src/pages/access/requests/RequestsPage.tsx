@@ -1,6 +1,6 @@
-import { Button, SegmentedControl, Select } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import type { GrantSummary } from "@sealtape/api-client";
-import { EmptyState, PageHeader, RowsSkeleton } from "@sealtape/ui";
+import { EmptyState, PageHeader } from "@sealtape/ui";
 import { IconInbox, IconKey } from "@tabler/icons-react";
 import { keepPreviousData, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -12,12 +12,13 @@ import { Needs, useCan } from "../../../components/access";
 import { AskForAccess } from "../../../components/ask/AskForAccess";
 import { readIds } from "../../../components/ask/wanted";
 import { GRANT_STATES, stateWord } from "../../../components/grant-words";
-import { Problem } from "../../../components/Problem";
+import { ListPanel } from "../../../components/ListPanel";
+import { Pager } from "../../../components/Pager";
+import { StateFilter } from "../../../components/StateFilter";
 import { useSpeech } from "../../../i18n/context";
 import type { PlainKey } from "../../../i18n/translate";
 import classes from "../access.module.css";
 import { GrantTable } from "../GrantTable";
-import { Pager } from "../Pager";
 import { REQUEST_VIEWS, type RequestView } from "../search";
 
 const route = getRouteApi("/app/access/requests");
@@ -81,18 +82,13 @@ function Choice({ view, views }: { readonly view: RequestView; readonly views: r
         />
       )}
       {view !== "inbox" && (
-        <Select
-          aria-label={t("filter.state")}
-          placeholder={t("grant.state.any")}
-          clearable
-          clearButtonProps={{ "aria-label": t("filter.clear-field", { field: t("filter.state") }) }}
-          value={state ?? null}
-          data={GRANT_STATES.map((each) => ({ value: each, label: stateWord(each, t) }))}
-          onChange={(value) =>
-            void navigate({
-              search: (old) => ({ ...old, cursor: undefined, state: GRANT_STATES.find((each) => each === value) }),
-              replace: true,
-            })
+        <StateFilter
+          states={GRANT_STATES}
+          value={state}
+          word={(each) => stateWord(each, t)}
+          any={t("grant.state.any")}
+          onChange={(next) =>
+            void navigate({ search: (old) => ({ ...old, cursor: undefined, state: next }), replace: true })
           }
         />
       )}
@@ -133,7 +129,6 @@ function Requests() {
   });
   // Nobody decides on their own: those stand under "mine".
   const decidable = ({ requester }: GrantSummary): boolean => view !== "inbox" || requester.id !== me.id;
-  const items = requests.data?.items.filter(decidable);
   return (
     <>
       <PageHeader
@@ -151,14 +146,14 @@ function Requests() {
         }
       />
       <Choice view={view} views={views} />
-      <div className="st-panel">
-        {requests.isPending && <RowsSkeleton rows={5} />}
-        {requests.isError && <Problem error={requests.error} onRetry={() => void requests.refetch()} />}
-        {requests.isSuccess && items?.length === 0 && <Nothing view={view} />}
-        {requests.isSuccess && items !== undefined && items.length > 0 && (
-          <GrantTable label={t("menu.requests")} grants={items} own={view === "mine"} />
-        )}
-      </div>
+      <ListPanel
+        query={requests}
+        rows={requests.data?.items.filter(decidable)}
+        expected={5}
+        empty={<Nothing view={view} />}
+      >
+        {(items) => <GrantTable label={t("menu.requests")} grants={items} own={view === "mine"} />}
+      </ListPanel>
       <Pager
         cursor={search.cursor}
         next={requests.data?.next_cursor ?? null}

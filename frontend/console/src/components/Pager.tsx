@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
-import { useSpeech } from "../../i18n/context";
-import classes from "./access.module.css";
+import { useSpeech } from "../i18n/context";
+import classes from "./components.module.css";
 
 interface PagerProps {
   readonly cursor: string | undefined;
