@@ -69,6 +69,8 @@ table! {
         review_outcome: Option<ReviewOutcome> = Option<String>,
         /// What they wrote, sealed under the reviewer's key.
         review_sealed: Option<Vec<u8>> = Option<Vec<u8>>,
+        /// From when it opens something on: over what it opens, to whom, until when and what was asked for that.
+        mac: Option<Vec<u8>> = Option<Vec<u8>>,
     }
 }
 

@@ -14,10 +14,17 @@ impl TenantTx {
         needs: &str,
         at: Timestamp,
         expires_at: Timestamp,
+        mac: &[u8],
     ) -> Result<bool, StoreError> {
-        let sql = "UPDATE access_grant SET state = 'approved', needs = $3, approved_at = $4, expires_at = $5
+        let sql = "UPDATE access_grant SET state = 'approved', needs = $3, approved_at = $4, expires_at = $5, mac = $6
                    WHERE tenant_id = $1 AND id = $2 AND state = 'pending' AND decide_by > $4";
-        let values = vec![id.uuid().into(), text(needs)?.into(), at.as_micros().into(), expires_at.as_micros().into()];
+        let values = vec![
+            id.uuid().into(),
+            text(needs)?.into(),
+            at.as_micros().into(),
+            expires_at.as_micros().into(),
+            mac.to_vec().into(),
+        ];
         self.won(sql, values).await
     }
 

@@ -20,6 +20,8 @@ table! {
         document: String = String,
         /// When they were last changed.
         changed_at: Timestamp = i64,
+        /// Over revision and rules; whoever reads it decides whether it is right.
+        mac: Vec<u8> = Vec<u8>,
     }
 }
 
@@ -46,10 +48,16 @@ impl TenantTx {
     }
 
     /// Replaces the rules, if revision `base` is still in force.
-    pub async fn access_rules_replace(&self, base: u64, document: &str, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn access_rules_replace(
+        &self,
+        base: u64,
+        document: &str,
+        now: Timestamp,
+        mac: &[u8],
+    ) -> Result<bool, StoreError> {
         let base = i64::try_from(base).map_err(|_| StoreError::OutOfRange)?;
-        let sql = "UPDATE access_rules SET revision = revision + 1, document = $3, changed_at = $4
+        let sql = "UPDATE access_rules SET revision = revision + 1, document = $3, changed_at = $4, mac = $5
                    WHERE tenant_id = $1 AND revision = $2";
-        self.won(sql, vec![base.into(), text(document)?.into(), now.as_micros().into()]).await
+        self.won(sql, vec![base.into(), text(document)?.into(), now.as_micros().into(), mac.to_vec().into()]).await
     }
 }

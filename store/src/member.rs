@@ -31,6 +31,8 @@ table! {
         authz_epoch: u64 = i64,
         /// When the member was added.
         created_at: Timestamp = i64,
+        /// Over password hash and state; whoever reads it decides whether it is right.
+        mac: Vec<u8> = Vec<u8>,
     }
 }
 
@@ -144,11 +146,18 @@ impl TenantTx {
         self.insert(row).await
     }
 
-    /// Replaces a password hash if it is still the one that was read, so that a rehash at sign-in cannot undo a change
-    /// of password.
-    pub async fn member_password_update(&self, id: MemberId, old: &str, new: &str) -> Result<bool, StoreError> {
-        let sql = "UPDATE member SET password_hash = $4 WHERE tenant_id = $1 AND id = $2 AND password_hash = $3";
-        self.won(sql, vec![id.uuid().into(), text(old)?.into(), text(new)?.into()]).await
+    /// Replaces the password hash of an active member if it is still the one that was read, so that a rehash at sign-in
+    /// cannot undo a change of password.
+    pub async fn member_password_update(
+        &self,
+        id: MemberId,
+        old: &str,
+        new: &str,
+        mac: &[u8],
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE member SET password_hash = $4, mac = $5
+                   WHERE tenant_id = $1 AND id = $2 AND password_hash = $3 AND state = 'active'";
+        self.won(sql, vec![id.uuid().into(), text(old)?.into(), text(new)?.into(), mac.to_vec().into()]).await
     }
 
     /// Keeps every other change to what belongs to this member waiting until this transaction ends; false when there is no
@@ -174,9 +183,10 @@ impl TenantTx {
     }
 
     /// Sets a password whatever it was before: the way of who proved to be the member by other means.
-    pub async fn member_password_set(&self, id: MemberId, new: &str) -> Result<bool, StoreError> {
-        let sql = "UPDATE member SET password_hash = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'active'";
-        self.won(sql, vec![id.uuid().into(), text(new)?.into()]).await
+    pub async fn member_password_set(&self, id: MemberId, new: &str, mac: &[u8]) -> Result<bool, StoreError> {
+        let sql = "UPDATE member SET password_hash = $3, mac = $4
+                   WHERE tenant_id = $1 AND id = $2 AND state = 'active'";
+        self.won(sql, vec![id.uuid().into(), text(new)?.into(), mac.to_vec().into()]).await
     }
 
     /// The active members in this role, each held as they are until this transaction ends: of two that would each leave
@@ -196,11 +206,18 @@ impl TenantTx {
         rows.iter().map(|row| Ok(MemberId::from_uuid(row.try_get("", "id")?))).collect()
     }
 
-    /// Moves a member between states; false when it was not in `from`.
-    pub async fn member_state_set(&self, id: MemberId, from: MemberState, to: MemberState) -> Result<bool, StoreError> {
-        let sql = "UPDATE member SET state = $4, authz_epoch = authz_epoch + 1
-                   WHERE tenant_id = $1 AND id = $2 AND state = $3";
-        self.won(sql, vec![id.uuid().into(), from.as_str().into(), to.as_str().into()]).await
+    /// Moves a member to another state; false when they are in it, or the row is not the one that was read.
+    pub async fn member_state_set(&self, before: &MemberRow, to: MemberState, mac: &[u8]) -> Result<bool, StoreError> {
+        let sql = "UPDATE member SET state = $5, mac = $6, authz_epoch = authz_epoch + 1
+                   WHERE tenant_id = $1 AND id = $2 AND state = $3 AND state <> $5 AND password_hash = $4";
+        let values = vec![
+            before.id.uuid().into(),
+            before.state.as_str().into(),
+            text(&before.password_hash)?.into(),
+            to.as_str().into(),
+            mac.to_vec().into(),
+        ];
+        self.won(sql, values).await
     }
 
     /// Gives a member a role, and ends what its present tokens say.

@@ -36,6 +36,8 @@ table! {
         decided_at: Option<Timestamp> = Option<i64>,
         /// By whom, when it was a person.
         decided_by: Option<MemberId> = Option<Uuid>,
+        /// Over everything but its end; whoever reads it decides whether it is right.
+        mac: Vec<u8> = Vec<u8>,
     }
 }
 use proposal::{Column, Entity};

@@ -8,6 +8,7 @@
 mod api_keys;
 mod attacks;
 mod audit;
+mod authority;
 mod bad_input;
 mod bombs;
 mod cases;

@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use domain::{ApiKeyId, LoginId, MemberId, RequestId, TenantId, Timestamp};
 use ledger::Object;
 use policy::access::{Action, Actor, Can, Holdings, Permit, Subject};
-use store::{ApiKeyRow, MemberState};
+use store::ApiKeyRow;
 
 use super::{Auth, Freshness, Parts, Standing};
 use crate::{
@@ -182,7 +182,7 @@ impl Parts {
             .login_find(login)
             .await?
             .filter(|row| row.member_id == member && row.revoked_at.is_none() && row.expires_at > now);
-        let row = read.member_find(member).await?.filter(|row| row.state == MemberState::Active);
+        let row = self.authorizer.active(&read, member).await?;
         let standing = match row {
             Some(row) if login.is_some() => Standing {
                 good: true,
@@ -209,7 +209,7 @@ impl Parts {
             self.authorizer.distrust(row.tenant_id, Object::ApiKey(row.id), &row.mac).await;
             return Ok(None);
         }
-        let member = read.member_find(row.member_id).await?.filter(|row| row.state == MemberState::Active);
+        let member = self.authorizer.active(&read, row.member_id).await?;
         if member.is_none() || row.revoked_at.is_some() || !opaque::same(row.key_hash, *hash) {
             return Ok(None);
         }

@@ -5,7 +5,7 @@ use ledger::Object;
 use policy::access::{Actor, Permit, can};
 
 use super::{Auth, Place, checked_password};
-use crate::{AppError, attempts::What, columns, people};
+use crate::{AppError, attempts::What, columns, people, rights::rows};
 
 impl Auth {
     /// Sets a new password for who knows the old one, and ends their other sign-ins and open reset links.
@@ -22,7 +22,7 @@ impl Auth {
     ) -> Result<(), AppError> {
         let Actor::Member { id, login } = *permit.actor() else { return Err(crate::forbidden()) };
         let (parts, tenant) = (self.parts(), permit.tenant());
-        let row = parts.store.tenant_read(tenant).await?.member_find(id).await?;
+        let row = parts.authorizer.active(&parts.store.tenant_read(tenant).await?, id).await?;
         let row = row.ok_or(AppError::NotFound { kind: "member" })?;
         parts.require_fresh_factor(permit, &row).await?;
         let key = parts.keys.person(tenant, row.person_key_id).await?;
@@ -39,8 +39,9 @@ impl Auth {
         }
         let hash = parts.passwords.hash(new, &*parts.entropy).await?;
         let now = parts.clock.now();
+        let mac = rows::password_mac(&parts.authorizer.authority(tenant).await?, &row, &hash);
         let tx = parts.store.tenant(tenant).await?;
-        if !tx.member_password_update(id, &row.password_hash, &hash).await? {
+        if !tx.member_password_update(id, &row.password_hash, &hash, &mac).await? {
             return Err(AppError::invalid("/old_password", "was changed in between"));
         }
         tx.login_revoke_others(id, login, now).await?;

@@ -21,7 +21,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use domain::{Clock, Entropy, LoginId, MemberId, Personal, RequestId, Secret, TenantId, Timestamp};
 use moka::future::Cache;
 use policy::access::{Action, Actor, Holdings, Permit, Role, can};
-use store::{MemberRow, MemberState, Store};
+use store::{MemberRow, Store};
 use vault::{
     chain::RowKey,
     seal::{Kind, ObjectContext},
@@ -43,7 +43,7 @@ use crate::{
     keys::{AccessClaims, DeploymentKeys, Keys, Purpose, validity},
     limits::Allowance,
     people,
-    rights::Rights,
+    rights::{Rights, rows},
     settings::{Limits, Settings},
     tenants::check_slug,
 };
@@ -248,11 +248,11 @@ impl Auth {
         let found = parts.store.lookup_credential(LOGIN_EMAIL, &address, slug).await?;
         let member = match &found {
             Some(found) => {
-                parts.store.tenant_read(found.tenant_id).await?.member_find(MemberId::from_uuid(found.id)).await?
+                let read = parts.store.tenant_read(found.tenant_id).await?;
+                parts.authorizer.active(&read, MemberId::from_uuid(found.id)).await?
             }
             None => None,
         };
-        let member = member.filter(|member| member.state == MemberState::Active);
         let stored = member.as_ref().map(|member| member.password_hash.as_str());
         if !parts.passwords.verify(&input.password, stored).await? {
             return Err(LOGIN_FAILED);
@@ -321,8 +321,9 @@ impl Parts {
             return Ok(member);
         }
         let fresh = self.passwords.hash(password, &*self.entropy).await?;
+        let mac = rows::password_mac(&self.authorizer.authority(member.tenant_id).await?, &member, &fresh);
         let tx = self.store.tenant(member.tenant_id).await?;
-        let replaced = tx.member_password_update(member.id, &member.password_hash, &fresh).await?;
+        let replaced = tx.member_password_update(member.id, &member.password_hash, &fresh, &mac).await?;
         tx.commit().await?;
         Ok(if replaced { MemberRow { password_hash: fresh, ..member } } else { member })
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{LoginId, RequestId, Secret};
 use ledger::Object;
-use store::{LoginRow, MemberState};
+use store::LoginRow;
 use vault::chain::RowKey;
 
 use super::{Auth, IDLE, Parts, Place, REFRESH, SignedIn, span};
@@ -49,8 +49,7 @@ impl Auth {
             return Err(ENDED);
         }
         let read = parts.store.tenant_read(row.tenant_id).await?;
-        let member =
-            read.member_find(row.member_id).await?.filter(|member| member.state == MemberState::Active).ok_or(ENDED)?;
+        let member = parts.authorizer.active(&read, row.member_id).await?.ok_or(ENDED)?;
         drop(read);
         parts.forget(row.tenant_id, row.id).await;
         let mut signed_in = parts.signed_in(row.tenant_id, member.id, row.id, member.authz_epoch, successor)?;

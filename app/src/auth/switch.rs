@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use domain::{LoginId, MemberId, RequestId, Secret, TenantId};
 use policy::access::{Actor, Permit, can};
-use store::{LoginRow, MemberRow, MemberState, MembershipProofRow, TenantState};
+use store::{LoginRow, MemberRow, MembershipProofRow, TenantState};
 
 use super::{Auth, First, Freshness, LOGIN_EMAIL, Parts, Place, TenantView, refresh::ENDED};
 use crate::{
@@ -114,10 +114,8 @@ impl Parts {
 
     /// The member that was proven, when they are still one and their password is still that one.
     async fn proven_member(&self, proof: &MembershipProofRow) -> Result<Option<MemberRow>, AppError> {
-        let member = self.store.tenant_read(proof.of_tenant).await?.member_find(proof.member_id).await?;
-        Ok(member.filter(|member| {
-            member.state == MemberState::Active && opaque::hash(&member.password_hash) == proof.password_digest
-        }))
+        let member = self.authorizer.active(&self.store.tenant_read(proof.of_tenant).await?, proof.member_id).await?;
+        Ok(member.filter(|member| opaque::hash(&member.password_hash) == proof.password_digest))
     }
 }
 
@@ -160,8 +158,9 @@ async fn try_others(
         if after == home {
             continue;
         }
-        let member = parts.store.tenant_read(after).await?.member_find(MemberId::from_uuid(found.id)).await?;
-        let Some(member) = member.filter(|member| member.state == MemberState::Active) else { continue };
+        let read = parts.store.tenant_read(after).await?;
+        let Some(member) = parts.authorizer.active(&read, MemberId::from_uuid(found.id)).await? else { continue };
+        drop(read);
         if parts.passwords.verify(password, Some(&member.password_hash)).await? {
             proofs.push(proof_of(login, &member, until));
         }

@@ -1,7 +1,7 @@
 //! The second half of a sign-in.
 
 use domain::{LoginId, MemberId, RequestId, Secret, Timestamp};
-use store::{ChallengePurpose, MemberRow, MemberState, TenantRead, TenantTx};
+use store::{ChallengePurpose, MemberRow, TenantRead, TenantTx};
 
 use super::{
     Challenge, Method, Proof,
@@ -165,7 +165,7 @@ impl Parts {
 
     /// A member who may sign in.
     pub(super) async fn good_member(&self, read: &TenantRead, id: MemberId) -> Result<Option<MemberRow>, AppError> {
-        Ok(read.member_find(id).await?.filter(|member| member.state == MemberState::Active))
+        self.authorizer.active(read, id).await
     }
 }
 

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use store::{AccessGrantFilter, AccessGrantRow, SessionRow, TenantTx};
 
 use super::{
-    GrantDetail, GrantSummary, Grants, people,
+    GrantDetail, GrantSummary, Grants, content, people,
     request::{checked_reason, found_in, pin},
     rules,
 };
@@ -34,6 +34,7 @@ use crate::{
     jobs::{JobKind, Payload, Report},
     notices::{Audience, NoticeKind},
     once::{self, Once},
+    rights::rows,
 };
 
 /// Between two reminders of one review.
@@ -101,7 +102,7 @@ impl Grants {
         let id = GrantId::mint(now, &*parts.entropy);
 
         let tx = parts.store.tenant(tenant).await?;
-        rules::lock(&tx, now).await?;
+        rules::lock(&tx, &parts.authorizer, now).await?;
         let ids = sessions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let told = String::from_utf8_lossy(&reason);
         let asked = [input.purpose.as_str(), &input.duration.as_secs().to_string(), &ids, &told];
@@ -122,7 +123,10 @@ impl Grants {
         }
         let sealed = parts.seal_text(&key, columns::GRANT_REASON, tenant, id, &reason);
         let role = role_in(&permit.rule())?.to_owned();
-        tx.access_grant_insert(row(tenant, id, member, role, &input, sealed, now)?).await?;
+        let row = row(tenant, id, member, role, &input, sealed, now)?;
+        let authority = parts.authorizer.authority_by(&tx).await?;
+        let row = rows::sealed_grant(&authority, row.clone(), &content::of(&row, &sessions));
+        tx.access_grant_insert(row).await?;
         pin(&tx, id, &sessions).await?;
         parts.audit().allowed(&tx, permit, "break-glass.use", Object::Grant(id)).await?;
         // Also who broke it: if it was somebody else with their credentials, they learn of it.
@@ -164,7 +168,7 @@ impl Grants {
         let comment = self.sealed_comment(permit, id, columns::GRANT_REVIEW, comment).await?;
         let now = parts.clock.now();
         let tx = parts.store.tenant(permit.tenant()).await?;
-        rules::lock(&tx, now).await?;
+        rules::lock(&tx, &parts.authorizer, now).await?;
         let row = tx.access_grant_lock(id).await?.filter(|row| row.kind == Kind::BreakGlass).ok_or(NO_USE)?;
         people::hold(&tx, [reviewer]).await?;
         if !parts.authorizer.may(&tx, reviewer, Action::BreakGlassReview).await? {
@@ -280,6 +284,7 @@ fn row(
         reviewed_by: None,
         review_outcome: None,
         review_sealed: None,
+        mac: None,
     })
 }
 

@@ -82,6 +82,7 @@ mod tests {
             reviewed_by: None,
             review_outcome: None,
             review_sealed: None,
+            mac: None,
         }
     }
 

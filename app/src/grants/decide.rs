@@ -73,7 +73,7 @@ impl Grants {
         let tx = parts.store.tenant(permit.tenant()).await?;
         let case = self.case(&tx, id, voter).await?;
         let earlier = people::approvers(&tx, &parts.authorizer, &case.votes, &case.seen).await?;
-        let rules = rules::in_force(&tx).await?.rules;
+        let rules = rules::in_force(&tx, &parts.authorizer).await?.rules;
         let needs = needs_of(&tx, &tokens, &rules, &case.sessions, case.row.verb).await?;
         let own = people::reviewer(&tx, &parts.authorizer, voter).await?;
         let life = content::life(&case.row);
@@ -88,7 +88,10 @@ impl Grants {
         vote((&tx, &authority), &case, voter, Vote::Approve, comment, now).await?;
         if let Turn::Approved { until } = turn {
             let needs = serde_json::to_string(&needs).map_err(AppError::internal)?;
-            if !tx.access_grant_approve(id, &needs, now, until).await? {
+            let (approved_at, expires_at) = (Some(now), Some(until));
+            let granted = AccessGrantRow { needs: Some(needs.clone()), approved_at, expires_at, ..case.row.clone() };
+            let mac = rows::grant(&granted, &case.seen, |of| authority.mac(of));
+            if !tx.access_grant_approve(id, &needs, now, until, &mac).await? {
                 return Err(refused(Refusal::TimeOver));
             }
             let asker = Audience::Member(case.row.member_id);

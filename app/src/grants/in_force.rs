@@ -1,6 +1,7 @@
 //! Using a grant: what opens a session now, and what no longer does.
 
 use domain::{GrantId, MemberId, Sensitivity, SessionId, Timestamp};
+use ledger::Object;
 use policy::{
     access::Action,
     grants::{GrantState, Kind, Needs, Refusal, Reviewer, Turn, Verb},
@@ -8,7 +9,10 @@ use policy::{
 use store::{AccessGrantRow, SessionRow, TenantRead, TenantTx};
 
 use super::{content, people};
-use crate::{AppError, rights::Rights};
+use crate::{
+    AppError,
+    rights::{Rights, rows},
+};
 
 /// A grant that opens a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +31,8 @@ pub(super) struct Standing {
     pub(super) needs: Needs,
     /// Whether its holder may still ask for access at all; or, for broken glass, still break it.
     pub(super) holder_may: bool,
+    /// Whether the row is as it was written here.
+    pub(super) sound: bool,
 }
 
 /// The grant of `member` that opens this session for `verb` now, if there is one.
@@ -80,7 +86,7 @@ async fn opens(
         return Ok(Err(Refusal::NotOwn));
     }
     let standing = standing(read, rights, row).await?;
-    if !standing.holder_may {
+    if !standing.sound || !standing.holder_may {
         return Ok(Err(Refusal::NotReviewer));
     }
     Ok(content::life(row).use_now(member, &standing.approvers, &standing.needs, now))
@@ -95,13 +101,29 @@ pub(super) async fn standing(read: &TenantRead, rights: &Rights, row: &AccessGra
     let sessions: Vec<SessionId> =
         read.access_grant_session_list(&[row.id]).await?.into_iter().map(|session| session.session_id).collect();
     let votes = read.access_grant_vote_list(&[row.id]).await?;
-    let approvers = people::approvers(read, rights, &votes, &content::of(row, &sessions)).await?;
+    let seen = content::of(row, &sessions);
+    let approvers = people::approvers(read, rights, &votes, &seen).await?;
     let right = match row.kind {
         Kind::Request => Action::GrantRequest,
         Kind::BreakGlass => Action::BreakGlassUse,
     };
     let holder_may = rights.may(read, row.member_id, right).await?;
-    Ok(Standing { approvers, needs, holder_may })
+    let sound = is_ours(read, rights, row, &seen).await?;
+    Ok(Standing { approvers, needs, holder_may, sound })
+}
+
+/// Whether somebody here opened this, exactly so. A request that waits opens nothing, and is nobody's yet.
+async fn is_ours(read: &TenantRead, rights: &Rights, row: &AccessGrantRow, seen: &[u8; 32]) -> Result<bool, AppError> {
+    if row.state == GrantState::Pending {
+        return Ok(true);
+    }
+    let authority = rights.authority_by(read).await?;
+    let mac = row.mac.as_deref().unwrap_or_default();
+    let ours = rows::grant(row, seen, |of| authority.holds(of, mac));
+    if !ours {
+        rights.distrust(read.tenant(), Object::Grant(row.id), mac).await;
+    }
+    Ok(ours)
 }
 
 /// Uses `grant` in `tx`: asks everything once more under the grant's lock, and marks its first use.

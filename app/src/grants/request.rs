@@ -175,6 +175,7 @@ impl Grants {
             reviewed_by: None,
             review_outcome: None,
             review_sealed: None,
+            mac: None,
         };
         tx.access_grant_insert(row).await?;
         pin(&tx, id, &named).await?;

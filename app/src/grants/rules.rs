@@ -1,5 +1,7 @@
 //! A tenant's approval rules.
 
+use std::time::Duration;
+
 use domain::{ProposalId, Timestamp};
 use ledger::Object;
 use policy::{
@@ -10,7 +12,11 @@ use policy::{
 use store::{AccessRulesRow, TenantRead, TenantTx};
 
 use super::{Grants, Parts, Reader};
-use crate::{AppError, proposals::propose};
+use crate::{
+    AppError,
+    proposals::propose,
+    rights::{Rights, rows},
+};
 
 /// What came of a change.
 #[derive(Debug)]
@@ -39,7 +45,7 @@ impl Grants {
     /// When the store does not answer.
     pub async fn rules(&self, reader: &Reader<'_>) -> Result<RulesView, AppError> {
         let read = self.parts.store.tenant_read(reader.tenant()).await?;
-        in_force(&read).await
+        in_force(&read, &self.parts.authorizer).await
     }
 
     /// Replaces revision `base` of the rules: at once by rules that let nothing more through, otherwise by a proposal that
@@ -58,7 +64,7 @@ impl Grants {
         parts.check_rules(&rules)?;
         let now = parts.clock.now();
         let tx = parts.store.tenant(permit.tenant()).await?;
-        let present = lock(&tx, now).await?;
+        let present = lock(&tx, &parts.authorizer, now).await?;
         if present.revision != base {
             return Err(AppError::Conflict {
                 code: "rules-changed",
@@ -72,7 +78,9 @@ impl Grants {
             return Ok(RulesChange::Proposed(proposal));
         }
         let document = serde_json::to_string(&rules).map_err(AppError::internal)?;
-        tx.access_rules_replace(base, &document, now).await?;
+        let authority = parts.authorizer.authority_by(&tx).await?;
+        let mac = rows::rules(tx.tenant(), base + 1, &document, |of| authority.mac(of));
+        tx.access_rules_replace(base, &document, now, &mac).await?;
         parts.audit().allowed(&tx, permit, "access-rules.update", Object::Tenant(permit.tenant())).await?;
         tx.commit().await?;
         Ok(RulesChange::Replaced(RulesView { revision: base + 1, changed_at: Some(now), rules }))
@@ -81,24 +89,36 @@ impl Grants {
 
 /// The tenant's rules, kept from changing until `tx` ends. Whoever counts something over the whole tenant takes this lock
 /// first, so that two of them come one after the other.
-pub(crate) async fn lock(tx: &TenantTx, now: Timestamp) -> Result<RulesView, AppError> {
+pub(crate) async fn lock(tx: &TenantTx, rights: &Rights, now: Timestamp) -> Result<RulesView, AppError> {
     let default = serde_json::to_string(&AccessRules::default()).map_err(AppError::internal)?;
     let row = tx.access_rules_lock(&default, now).await?;
-    view(&row)
+    view(tx, rights, &row).await
 }
 
 /// The tenant's rules; the default while nobody changed them.
-pub(crate) async fn in_force(read: &TenantRead) -> Result<RulesView, AppError> {
+pub(crate) async fn in_force(read: &TenantRead, rights: &Rights) -> Result<RulesView, AppError> {
     let Some(row) = read.access_rules_find().await? else {
         return Ok(RulesView { revision: 0, changed_at: None, rules: AccessRules::default() });
     };
-    view(&row)
+    view(read, rights, &row).await
 }
 
-fn view(row: &AccessRulesRow) -> Result<RulesView, AppError> {
+async fn view(read: &TenantRead, rights: &Rights, row: &AccessRulesRow) -> Result<RulesView, AppError> {
+    if row.revision == 0 {
+        // Nobody wrote these: whatever stands there, the default is meant.
+        return Ok(RulesView { revision: 0, changed_at: None, rules: AccessRules::default() });
+    }
+    let authority = rights.authority_by(read).await?;
+    if !rows::rules(read.tenant(), row.revision, &row.document, |of| authority.holds(of, &row.mac)) {
+        rights.distrust(read.tenant(), Object::Tenant(read.tenant()), &row.mac).await;
+        return Err(AppError::Unavailable {
+            retry_after: Duration::from_secs(300),
+            detail: "the stored access rules are not those that were set; nothing is decided by them. Tell the operator.",
+        });
+    }
     // A document that cannot be read is no permission to go on without one.
     let rules = serde_json::from_str(&row.document).map_err(AppError::internal)?;
-    Ok(RulesView { revision: row.revision, changed_at: (row.revision > 0).then_some(row.changed_at), rules })
+    Ok(RulesView { revision: row.revision, changed_at: Some(row.changed_at), rules })
 }
 
 impl Parts {

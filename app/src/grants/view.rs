@@ -93,7 +93,7 @@ impl Parts {
         let seen = crate::hex(&content::of(&row, &ids));
         let votes = read.access_grant_vote_list(&[id]).await?;
         let needs: Vec<Need> = if row.state == GrantState::Pending {
-            let rules = rules::in_force(&read).await?.rules;
+            let rules = rules::in_force(&read, &self.authorizer).await?.rules;
             needs_of(&read, &tokens, &rules, &sessions, row.verb).await?.iter().cloned().collect()
         } else {
             let needs = row.needs.as_deref().map(serde_json::from_str::<Needs>).transpose();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::{InvitationId, MemberId, PersonKeyId, Personal, RequestId, Secret, TenantId, Timestamp};
 use ledger::Object;
 use policy::access::{Action, Permit, Role, RoleSet, can};
-use store::{InvitationRow, InvitationState, MemberState, StoreError, TenantTx};
+use store::{InvitationRow, InvitationState, StoreError, TenantTx};
 use vault::Key32;
 
 use super::{Members, NewRow, insert_member, link, may_give, refuse_guarded, slug_of};
@@ -274,8 +274,7 @@ impl Members {
 
     /// The roles of an invitation, when whoever invited could still give all of them.
     async fn still_given(&self, tx: &TenantTx, row: &InvitationRow) -> Result<Option<RoleSet>, AppError> {
-        let inviter = tx.member_find(row.invited_by).await?.filter(|member| member.state == MemberState::Active);
-        let Some(inviter) = inviter else { return Ok(None) };
+        let Some(inviter) = self.parts.authorizer.active(tx, row.invited_by).await? else { return Ok(None) };
         let own = self.parts.authorizer.roles(tx, inviter.id).await?;
         let roles = role_set(&row.roles);
         let given = self.parts.authorizer.may(tx, inviter.id, Action::MemberInvite).await?

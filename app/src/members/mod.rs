@@ -114,13 +114,13 @@ impl Members {
     pub async fn disable(&self, permit: &Permit<can::MemberManage>, id: MemberId) -> Result<(), AppError> {
         let (me, now) = (member_of(permit.actor())?, self.parts.clock.now());
         let tx = self.parts.store.tenant(permit.tenant()).await?;
-        tx.member_find(id).await?.ok_or(NO_MEMBER)?;
+        let row = tx.member_find(id).await?.ok_or(NO_MEMBER)?;
         if id == me {
             return Err(own_account("nobody disables their own account"));
         }
         refuse_guarded(&self.parts, &tx, me, self.parts.authorizer.roles(&tx, id).await?).await?;
         keep_an_owner(&tx, id).await?;
-        if tx.member_state_set(id, MemberState::Active, MemberState::Disabled).await? {
+        if self.moved(&tx, &row, MemberState::Disabled).await? {
             tx.login_revoke_member(id, now).await?;
             tx.password_reset_end(id, now).await?;
             self.parts.audit().allowed(&tx, permit, "member.disable", Object::Member(id)).await?;
@@ -135,12 +135,24 @@ impl Members {
     pub async fn enable(&self, permit: &Permit<can::MemberManage>, id: MemberId) -> Result<(), AppError> {
         let me = member_of(permit.actor())?;
         let tx = self.parts.store.tenant(permit.tenant()).await?;
-        tx.member_find(id).await?.ok_or(NO_MEMBER)?;
+        let row = tx.member_find(id).await?.ok_or(NO_MEMBER)?;
         refuse_guarded(&self.parts, &tx, me, self.parts.authorizer.roles(&tx, id).await?).await?;
-        if tx.member_state_set(id, MemberState::Disabled, MemberState::Active).await? {
+        if self.moved(&tx, &row, MemberState::Active).await? {
             self.parts.audit().allowed(&tx, permit, "member.enable", Object::Member(id)).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Moves a member to another state. A row that was not ours before is not ours afterwards: it stays nobody's until its
+    /// password is set anew.
+    async fn moved(&self, tx: &TenantTx, row: &MemberRow, to: MemberState) -> Result<bool, AppError> {
+        let authority = self.parts.authorizer.authority_by(tx).await?;
+        let mac = if rows::member(row, |of| authority.holds(of, &row.mac)) {
+            rows::member(&MemberRow { state: to, ..row.clone() }, |of| authority.mac(of)).to_vec()
+        } else {
+            Vec::new()
+        };
+        Ok(tx.member_state_set(row, to, &mac).await?)
     }
 
     async fn view(&self, row: MemberRow, roles: RoleSet) -> MemberView {
@@ -171,7 +183,7 @@ pub(crate) async fn insert_member(
         Err(store::StoreError::Conflict) => return Ok(None),
         outcome => outcome?,
     }
-    tx.member_insert(MemberRow {
+    let row = MemberRow {
         tenant_id: tenant,
         id,
         person_key_id: person,
@@ -181,8 +193,10 @@ pub(crate) async fn insert_member(
         state: MemberState::Active,
         authz_epoch: 1,
         created_at: now,
-    })
-    .await?;
+        mac: Vec::new(),
+    };
+    let mac = rows::member(&row, |of| authority.mac(of)).to_vec();
+    tx.member_insert(MemberRow { mac, ..row }).await?;
     for role in roles.iter() {
         let binding = RoleBindingId::mint(now, &*parts.entropy);
         let row = rows::new_binding(authority, tenant, (binding, id), role.to_string(), None, now);

@@ -39,9 +39,9 @@ impl Proposals {
         let fresh = parts.factors.require(permit, Demand::Factor, FRESH).await?;
         let now = parts.clock.now();
         let tx = parts.store.tenant(permit.tenant()).await?;
-        rules::lock(&tx, now).await?;
+        rules::lock(&tx, &parts.authorizer, now).await?;
         let row = tx.proposal_lock(id).await?.ok_or(NO_PROPOSAL)?;
-        let (change, proposal) = read(&row)?;
+        let (change, proposal) = super::ours(parts, &tx, &row).await?;
         let seen = crate::unhex(seen).map_or(ChangeHash::from_bytes([0; 32]), ChangeHash::from_bytes);
         proposal.approve(voter, seen, now).map_err(refused)?;
         people::hold(&tx, [voter, row.member_id].into_iter().chain(change.beneficiary())).await?;
@@ -76,7 +76,8 @@ impl Proposals {
         if !parts.authorizer.may(&tx, voter, Action::ProposalVote).await? {
             return Err(crate::forbidden());
         }
-        let (_, proposal) = read(&row)?;
+        // What nobody may read any more can still be stopped.
+        let proposal = read(&row).map_or_else(|_| super::bare(&row), |(_, proposal)| proposal);
         let end = proposal.reject(voter, now).map_err(refused)?;
         self.end(&tx, permit, &row, end, "proposal.reject", now).await?;
         tx.commit().await?;

@@ -5,7 +5,7 @@ use policy::{
     access::{Action, Role},
     proposals::{Candidate, Change, INFLUENCE, eligible},
 };
-use store::{FactorState, MemberState, TenantRead};
+use store::{FactorState, TenantRead};
 
 use crate::{AppError, grants::Parts};
 
@@ -17,7 +17,7 @@ pub(super) async fn candidate(
     proposer: MemberId,
     now: Timestamp,
 ) -> Result<Candidate, AppError> {
-    let active = read.member_find(member).await?.is_some_and(|row| row.state == MemberState::Active);
+    let active = parts.authorizer.active(read, member).await?.is_some();
     let bindings = parts.authorizer.sound(read, read.role_binding_list(member).await?).await?;
     let votes_since = bindings
         .into_iter()

@@ -6,7 +6,7 @@ use policy::{
     access::{Can, Permit, Role},
     proposals::Change,
 };
-use store::{Influence, MemberState, TenantTx};
+use store::{Influence, TenantTx};
 
 use super::conflict;
 use crate::{
@@ -35,7 +35,7 @@ pub(super) async fn check(parts: &Parts, tx: &TenantTx, proposer: MemberId, chan
     match change {
         Change::RoleGrant { member, role } => {
             let known = role.parse::<Role>().is_ok_and(Change::role_takes_two);
-            let active = tx.member_find(*member).await?.is_some_and(|row| row.state == MemberState::Active);
+            let active = parts.authorizer.active(tx, *member).await?.is_some();
             let held = tx.role_binding_list(*member).await?.iter().any(|binding| binding.role == *role);
             if !known || !active {
                 return Err(conflict("not-possible", "the member is not active, or the role does not take two people"));
@@ -43,7 +43,7 @@ pub(super) async fn check(parts: &Parts, tx: &TenantTx, proposer: MemberId, chan
             if held { Err(conflict("not-possible", "the member has this role")) } else { Ok(()) }
         }
         Change::AccessRules { base, rules } => {
-            if rules::in_force(tx).await?.revision != *base {
+            if rules::in_force(tx, &parts.authorizer).await?.revision != *base {
                 return Err(conflict("rules-changed", "another revision of the rules is in force"));
             }
             parts.check_rules(rules).map_err(|_| conflict("not-possible", "the rules cannot be met any more"))
@@ -67,7 +67,9 @@ pub(super) async fn carry_out<A: Can>(
         Change::RoleGrant { member, role } => give_role(parts, tx, permit, *member, role, order, now).await,
         Change::AccessRules { base, rules } => {
             let document = serde_json::to_string(rules).map_err(AppError::internal)?;
-            if !tx.access_rules_replace(*base, &document, now).await? {
+            let authority = parts.authorizer.authority_by(tx).await?;
+            let mac = rows::rules(tx.tenant(), base + 1, &document, |of| authority.mac(of));
+            if !tx.access_rules_replace(*base, &document, now, &mac).await? {
                 return Err(AppError::internal("the locked rules changed"));
             }
             let tenant = Object::Tenant(tx.tenant());

@@ -68,7 +68,7 @@ impl Proposals {
     pub async fn is_solo(&self, permit: &Permit<can::MeRead>) -> Result<bool, AppError> {
         let (parts, member) = (&self.parts, member_of(permit.actor())?);
         let read = parts.store.tenant_read(permit.tenant()).await?;
-        let strict = rules::in_force(&read).await?.rules.strict;
+        let strict = rules::in_force(&read, &self.parts.authorizer).await?.rules.strict;
         Ok(!strict && eligible::is_alone(parts, &read, member, parts.clock.now()).await?)
     }
 

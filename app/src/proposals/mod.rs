@@ -38,6 +38,7 @@ use crate::{
     auth::member_of,
     grants::{Grants, Parts, Person, people, rules},
     notices::{Audience, NoticeKind},
+    rights::rows,
 };
 
 /// Most proposals of one tenant that are open at the same time.
@@ -88,7 +89,7 @@ pub(crate) async fn propose<A: Can>(
     change: &Change,
 ) -> Result<ProposalId, AppError> {
     let (tenant, proposer, now) = (permit.tenant(), member_of(permit.actor())?, parts.clock.now());
-    let rules = rules::lock(tx, now).await?.rules;
+    let rules = rules::lock(tx, &parts.authorizer, now).await?.rules;
     people::hold(tx, [proposer].into_iter().chain(change.beneficiary())).await?;
     execute::check(parts, tx, proposer, change).await?;
     let open = tx.proposal_list(Some(ProposalState::Open), None, OPEN as u64).await?;
@@ -102,7 +103,7 @@ pub(crate) async fn propose<A: Can>(
     let solo = !rules.strict && eligible::nobody(parts, tx, proposer, change, now).await?;
     let proposal = Proposal::open(proposer, hash, solo, now);
     let id = ProposalId::mint(now, &*parts.entropy);
-    tx.proposal_insert(ProposalRow {
+    let row = ProposalRow {
         tenant_id: tenant,
         id,
         member_id: proposer,
@@ -115,8 +116,10 @@ pub(crate) async fn propose<A: Can>(
         expires_at: proposal.expires_at,
         decided_at: None,
         decided_by: None,
-    })
-    .await?;
+        mac: Vec::new(),
+    };
+    let authority = parts.authorizer.authority_by(tx).await?;
+    tx.proposal_insert(rows::sealed_proposal(&authority, row)).await?;
     let rule = rule(permit, id, solo);
     parts.audit().allowed_by(tx, permit, rule, "proposal.create", Object::Proposal(id)).await?;
     let (kind, audience) = if solo {
@@ -175,6 +178,19 @@ fn read(row: &ProposalRow) -> Result<(Change, Proposal), AppError> {
         return Err(conflict("proposal-corrupt", "the stored change is not the one that was proposed"));
     };
     Ok((change, bare(row)))
+}
+
+/// The same for carrying it out: only what was proposed here comes true.
+///
+/// # Errors
+/// As [`read`].
+async fn ours(parts: &Parts, tx: &TenantTx, row: &ProposalRow) -> Result<(Change, Proposal), AppError> {
+    let authority = parts.authorizer.authority_by(tx).await?;
+    if !rows::proposal(row, |of| authority.holds(of, &row.mac)) {
+        parts.authorizer.distrust(tx.tenant(), Object::Proposal(row.id), &row.mac).await;
+        return Err(conflict("proposal-corrupt", "the stored proposal is not the one that was made"));
+    }
+    read(row)
 }
 
 /// What the rules of its life look at.

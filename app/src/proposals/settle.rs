@@ -12,7 +12,7 @@ use store::{ProposalRow, TenantTx};
 use super::{
     Proposals, bare, eligible,
     execute::{self, Order},
-    read, rule,
+    rule,
 };
 use crate::{
     AppError,
@@ -88,9 +88,13 @@ impl Proposals {
     ) -> Result<Option<ProposalState>, AppError> {
         let (parts, now) = (&self.parts, self.parts.clock.now());
         let tx = parts.store.tenant(permit.tenant()).await?;
-        let strict = rules::lock(&tx, now).await?.rules.strict;
+        let strict = rules::lock(&tx, &parts.authorizer, now).await?.rules.strict;
         let Some(row) = tx.proposal_lock(id).await? else { return Ok(None) };
-        let Ok((change, proposal)) = read(&row) else {
+        let ours = match super::ours(parts, &tx, &row).await {
+            Err(AppError::Conflict { .. }) => None,
+            ours => Some(ours?),
+        };
+        let Some((change, proposal)) = ours else {
             // Changed behind our back: it is never carried out, and ends when its time is over.
             let over = bare(&row).due(false, now) == Some(Due::Expire);
             return if over { self.settled(tx, permit, &row, ProposalState::Expired).await } else { Ok(None) };

@@ -33,7 +33,7 @@ use policy::access::{
     Action, Answers, Authorizer, Condition, Held, Holdings, Panes, Predicate, Role, RoleKey, RoleSet, Test,
     condition::Known,
 };
-use store::{MemberState, RoleBindingRow, Store, TenantRead};
+use store::{MemberRow, MemberState, RoleBindingRow, Store, TenantRead};
 use vault::{
     Key32,
     authority::Authority,
@@ -131,8 +131,19 @@ impl Rights {
 
     /// Whether an active member may do this now, somewhere.
     pub(crate) async fn may(&self, read: &TenantRead, member: MemberId, action: Action) -> Result<bool, AppError> {
-        let active = read.member_find(member).await?.is_some_and(|row| row.state == MemberState::Active);
-        Ok(active && self.of(read, member).await?.decide(action).is_some())
+        Ok(self.active(read, member).await?.is_some() && self.of(read, member).await?.decide(action).is_some())
+    }
+
+    /// A member who may act, by a row that is ours; one that is not goes on record and is nobody.
+    pub(crate) async fn active(&self, read: &TenantRead, member: MemberId) -> Result<Option<MemberRow>, AppError> {
+        let row = read.member_find(member).await?.filter(|row| row.state == MemberState::Active);
+        let Some(row) = row else { return Ok(None) };
+        let authority = self.authority_by(read).await?;
+        if rows::member(&row, |of| authority.holds(of, &row.mac)) {
+            return Ok(Some(row));
+        }
+        self.distrust(read.tenant(), Object::Member(member), &row.mac).await;
+        Ok(None)
     }
 
     /// What every member of the tenant holds, as far as it matters whether an action is given somewhere: for which sessions

@@ -1,8 +1,24 @@
 //! Which columns of which rows give authority; what their MACs cover.
 
 use domain::{MemberId, ProjectId, RoleBindingId, TenantId, Timestamp};
-use store::{AccessGrantVoteRow, AgentKeyRow, ApiKeyRow, CustomRoleRow, RoleBindingRow};
+use store::{
+    AccessGrantRow, AccessGrantVoteRow, AgentKeyRow, ApiKeyRow, CustomRoleRow, MemberRow, MemberState, ProposalRow,
+    RoleBindingRow,
+};
 use vault::authority::{Authority, AuthorityRow};
+
+/// Hands over what the MAC of a member covers: what opens the account, and whether it may be opened.
+pub(crate) fn member<T>(row: &MemberRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let columns = [Some(row.password_hash.as_bytes()), Some(row.state.as_str().as_bytes())];
+    let (tenant, id) = (row.tenant_id, row.id.uuid());
+    with(&AuthorityRow { table: "member", tenant, id, version: 0, columns: &columns })
+}
+
+/// The MAC of an active member with this password hash.
+pub(crate) fn password_mac(authority: &Authority, row: &MemberRow, password_hash: &str) -> [u8; 32] {
+    let row = MemberRow { password_hash: password_hash.to_owned(), state: MemberState::Active, ..row.clone() };
+    member(&row, |of| authority.mac(of))
+}
 
 /// Hands over what the MAC of a binding covers.
 pub(crate) fn binding<T>(row: &RoleBindingRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
@@ -88,6 +104,61 @@ pub(crate) fn vote<T>(row: &AccessGrantVoteRow, with: impl FnOnce(&AuthorityRow<
 pub(crate) fn sealed_vote(authority: &Authority, row: AccessGrantVoteRow) -> AccessGrantVoteRow {
     let mac = vote(&row, |of| authority.mac(of));
     AccessGrantVoteRow { mac: mac.to_vec(), ..row }
+}
+
+/// Hands over what the MAC of a grant covers; `content` is what was asked for, with its sessions.
+pub(crate) fn grant<T>(row: &AccessGrantRow, content: &[u8; 32], with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let micros = |at: Option<Timestamp>| at.map(|at| at.as_micros().to_be_bytes());
+    let (approved, expires) = (micros(row.approved_at), micros(row.expires_at));
+    let columns = [
+        Some(content.as_slice()),
+        row.needs.as_deref().map(str::as_bytes),
+        approved.as_ref().map(<[u8; 8]>::as_slice),
+        expires.as_ref().map(<[u8; 8]>::as_slice),
+    ];
+    let (tenant, id) = (row.tenant_id, row.id.uuid());
+    with(&AuthorityRow { table: "access_grant", tenant, id, version: 0, columns: &columns })
+}
+
+/// A grant's row with its MAC.
+pub(crate) fn sealed_grant(authority: &Authority, row: AccessGrantRow, content: &[u8; 32]) -> AccessGrantRow {
+    let mac = grant(&row, content, |of| authority.mac(of));
+    AccessGrantRow { mac: Some(mac.to_vec()), ..row }
+}
+
+/// Hands over what the MAC of a proposal covers: who proposed what, and when it may come true.
+pub(crate) fn proposal<T>(row: &ProposalRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let member = row.member_id.uuid();
+    let after = row.execute_after.map(|at| at.as_micros().to_be_bytes());
+    let times = [row.created_at, row.expires_at].map(|at| at.as_micros().to_be_bytes());
+    let columns = [
+        Some(member.as_bytes().as_slice()),
+        Some(row.kind.as_bytes()),
+        Some(row.change.as_bytes()),
+        Some(row.change_hash.as_slice()),
+        after.as_ref().map(<[u8; 8]>::as_slice),
+        Some(times[0].as_slice()),
+        Some(times[1].as_slice()),
+    ];
+    let (tenant, id) = (row.tenant_id, row.id.uuid());
+    with(&AuthorityRow { table: "proposal", tenant, id, version: 0, columns: &columns })
+}
+
+/// A proposal's row with its MAC.
+pub(crate) fn sealed_proposal(authority: &Authority, row: ProposalRow) -> ProposalRow {
+    let mac = proposal(&row, |of| authority.mac(of));
+    ProposalRow { mac: mac.to_vec(), ..row }
+}
+
+/// Hands over what the MAC of a tenant's approval rules covers.
+pub(crate) fn rules<T>(
+    tenant: TenantId,
+    revision: u64,
+    document: &str,
+    with: impl FnOnce(&AuthorityRow<'_>) -> T,
+) -> T {
+    let columns = [Some(document.as_bytes())];
+    with(&AuthorityRow { table: "access_rules", tenant, id: tenant.uuid(), version: revision, columns: &columns })
 }
 
 /// A binding that counts.

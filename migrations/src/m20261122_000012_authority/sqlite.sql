@@ -47,3 +47,9 @@ CREATE INDEX role_binding_role ON role_binding (tenant_id, role);
 ALTER TABLE agent_key ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
 ALTER TABLE api_key ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
 ALTER TABLE access_grant_vote ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
+
+-- Passwords, what is open to whom, changes that wait for their second person, and the rules of approvals.
+ALTER TABLE member ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
+ALTER TABLE access_grant ADD COLUMN mac BLOB;
+ALTER TABLE proposal ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
+ALTER TABLE access_rules ADD COLUMN mac BLOB NOT NULL DEFAULT x'';

@@ -9,8 +9,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use store::{
-    ChangeCursor, InvitationState, KeyState, MemberState, Pace, Seal, SessionCursor, Store, StoreError, TenantTx,
-    ViewCursor,
+    ChangeCursor, InvitationState, KeyState, MemberRow, MemberState, Pace, Seal, SessionCursor, Store, StoreError,
+    TenantTx, ViewCursor,
 };
 use testkit::TestDatabase;
 
@@ -150,8 +150,8 @@ async fn people(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             Ok(format!("{:?} {:?}", tx.member_list().await?, tx.role_binding_list(member_id(*i)).await?))
         }
         Op::Password { i, old, new } => {
-            let won = tx.member_password_update(member_id(*i), old, new).await?;
-            let first = tx.member_password_update(member_id(*i), "$argon2id$first", new).await?;
+            let won = tx.member_password_update(member_id(*i), old, new, &[9]).await?;
+            let first = tx.member_password_update(member_id(*i), "$argon2id$first", new, &[9]).await?;
             Ok(format!("{won} {first}"))
         }
         Op::MemberState { i, from } => {
@@ -160,11 +160,10 @@ async fn people(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             } else {
                 (MemberState::Disabled, MemberState::Active)
             };
-            Ok(format!(
-                "{} {:?}",
-                tx.member_state_set(member_id(*i), from, to).await?,
-                tx.member_find(member_id(*i)).await?
-            ))
+            let before = fixture::member(tenant, *i, 0);
+            let before = tx.member_find(member_id(*i)).await?.unwrap_or(before);
+            let moved = tx.member_state_set(&MemberRow { state: from, ..before }, to, &[9]).await?;
+            Ok(format!("{moved} {:?}", tx.member_find(member_id(*i)).await?))
         }
         Op::Login { i, member, refresh } => {
             tx.login_insert(fixture::login(tenant, *i, *member, *refresh)).await?;
@@ -253,7 +252,7 @@ async fn identity(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             } else {
                 u64::from(tx.password_reset_use(row.id, at(*now)).await?)
             };
-            let set = tx.member_password_set(member_id(*member), "$argon2id$set").await?;
+            let set = tx.member_password_set(member_id(*member), "$argon2id$set", &[9]).await?;
             Ok(format!("{used} {set} {:?}", tx.password_reset_open(member_id(*member)).await?.len()))
         }
         Op::ApiKey { i, member, now, action } => {

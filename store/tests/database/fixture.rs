@@ -165,6 +165,7 @@ pub(crate) fn member(tenant: TenantId, number: u64, person: u64) -> MemberRow {
         state: MemberState::Active,
         authz_epoch: 0,
         created_at: at(0),
+        mac: vec![8],
     }
 }
 

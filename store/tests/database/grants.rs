@@ -56,6 +56,7 @@ fn grant(tenant: TenantId, number: u64) -> AccessGrantRow {
         reviewed_by: None,
         review_outcome: None,
         review_sealed: None,
+        mac: None,
     }
 }
 
@@ -87,6 +88,7 @@ fn proposal(tenant: TenantId, number: u64) -> ProposalRow {
         expires_at: at(20),
         decided_at: None,
         decided_by: None,
+        mac: vec![9],
     }
 }
 
@@ -188,7 +190,7 @@ async fn write(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             format!("{:?}", tx.access_grant_vote_list(&[grant_id(0), grant_id(*number)]).await?)
         }
         Op::Approve(number, now) => {
-            let won = tx.access_grant_approve(grant_id(*number), "[]", at(*now), at(now + 3_600)).await?;
+            let won = tx.access_grant_approve(grant_id(*number), "[]", at(*now), at(now + 3_600), &[9]).await?;
             format!("{won} {:?}", tx.access_grant_find(grant_id(*number)).await?)
         }
         Op::Activate(number, now) => {
@@ -210,7 +212,7 @@ async fn write(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
         Op::Remind(number, now) => tx.access_grant_reminded(grant_id(*number), at(*now)).await?.to_string(),
         Op::Rules(base, now) => {
             let row = tx.access_rules_lock("{}", at(*now)).await?;
-            let won = tx.access_rules_replace(*base, "[]", at(*now)).await?;
+            let won = tx.access_rules_replace(*base, "[]", at(*now), &[9]).await?;
             format!("{row:?} {won} {:?}", tx.access_rules_find().await?)
         }
         Op::Propose(number) => {
@@ -321,7 +323,7 @@ async fn another_tenants_requests_are_like_unknown_ones() {
         assert_eq!(tx.access_grant_find(grant_id(0)).await.unwrap(), None);
         assert_eq!(tx.access_grant_lock(grant_id(0)).await.unwrap(), None);
         assert_eq!(tx.access_grant_list(&AccessGrantFilter::default(), None, 9).await.unwrap(), []);
-        assert!(!tx.access_grant_approve(grant_id(0), "[]", at(1), at(2)).await.unwrap());
+        assert!(!tx.access_grant_approve(grant_id(0), "[]", at(1), at(2), &[9]).await.unwrap());
         assert!(
             !tx.access_grant_end(grant_id(0), GrantState::Pending, GrantState::Denied, EndReason::Denied, None, at(1))
                 .await

@@ -6,7 +6,7 @@ pub(crate) mod proposals;
 mod races;
 pub(crate) mod ready;
 mod requests;
-mod rules;
+pub(crate) mod rules;
 mod told;
 mod using;
 mod walk;

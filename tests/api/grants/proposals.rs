@@ -228,12 +228,12 @@ async fn attack_50_a_proposal_edited_after_it_was_made_is_never_carried_out() {
     let body = json!({ "hash": shown });
     assert_eq!(security.client.post(&format!("{path}/approve"), &body).await.is(409).code(), "proposal-corrupt");
     assert_eq!(owner.get(&path).await.is(200).json()["change"], json!(null), "what nobody proposed is not shown");
-    // With the hash changed too, it is not what the voter was shown.
+    // With the hash changed too, it is still not what was proposed here.
     let hash = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(looser));
     let bytes =
         if app.zeros().starts_with("zeroblob") { format!("x'{hash}'") } else { format!("decode('{hash}', 'hex')") };
     app.tamper(&[&format!("UPDATE proposal SET change_hash = {bytes}")]).await;
-    assert_eq!(security.client.post(&format!("{path}/approve"), &body).await.is(409).code(), "request-changed");
+    assert_eq!(security.client.post(&format!("{path}/approve"), &body).await.is(409).code(), "proposal-corrupt");
     app.tamper(&[&format!("UPDATE proposal SET change = '{looser} '")]).await;
     app.tamper(&["UPDATE proposal SET execute_after = created_at + 1"]).await;
     app.pass(2);
@@ -241,6 +241,24 @@ async fn attack_50_a_proposal_edited_after_it_was_made_is_never_carried_out() {
     assert_eq!(same_rules(&app).await["strict"], true);
     app.pass(DAY);
     assert_eq!(settle(&app).await, SettleReport { expired: 1, ..SettleReport::default() });
+}
+
+/// Case 65, for the day of solo mode: nobody with the database's files makes it shorter.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_65_a_day_that_was_shortened_does_not_pass() {
+    let app = TestApp::new().await;
+    app.expect_damage();
+    super::rules::set(&app, |rules| rules["approvals"] = json!(2)).await;
+    loosen(&app, &app.as_role(Role::Owner).await).await;
+    app.tamper(&["UPDATE proposal SET execute_after = created_at + 1"]).await;
+    app.pass(2);
+    assert_eq!(settle(&app).await, SettleReport::default());
+    // Nor does it come true when its real day is over: it ends with its time.
+    app.pass(DAY);
+    assert_eq!(settle(&app).await, SettleReport::default());
+    app.pass(DAY);
+    assert_eq!(settle(&app).await, SettleReport { expired: 1, ..SettleReport::default() });
+    assert_eq!(same_rules(&app).await["approvals"], 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

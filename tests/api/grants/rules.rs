@@ -8,7 +8,7 @@ use super::{approve, ask, asking_for, id, same_rules};
 use crate::stories;
 
 /// Sets rules that ask for more; what was answered.
-pub(super) async fn set(app: &TestApp, change: impl Fn(&mut Value)) -> Value {
+pub(crate) async fn set(app: &TestApp, change: impl Fn(&mut Value)) -> Value {
     let mut rules = same_rules(app).await;
     change(&mut rules);
     put(app, &rules).await.is(200).json()
