@@ -8,7 +8,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use domain::{ApiKeyId, Entropy, MemberId, ProjectId, Secret, TenantId, Timestamp};
+use domain::{ApiKeyId, MemberId, ProjectId, Secret, TenantId, Timestamp};
 use ipnet::IpNet;
 use ledger::Object;
 use policy::access::{Action, ActionSet, Actor, FOR_PROJECT_KEYS, Holdings, NOT_FOR_KEYS, Permit, can};
@@ -18,7 +18,10 @@ use crate::{
     AppError, FieldError, Page, Paged,
     auth::{self, member_of},
     factors::Demand,
-    forbidden, opaque,
+    forbidden,
+    notices::{Audience, NoticeKind},
+    once::{self, Once},
+    opaque,
     paging::Cursors,
     rights::rows,
 };
@@ -75,6 +78,8 @@ pub struct NewApiKey {
     pub expires_at: Timestamp,
 }
 
+const NO_KEY: AppError = AppError::NotFound { kind: "API key" };
+
 /// Use cases of API keys.
 #[derive(Clone)]
 pub struct ApiKeys {
@@ -113,6 +118,7 @@ impl ApiKeys {
         &self,
         permit: &Permit<can::ApiKeyCreate>,
         new: NewApiKey,
+        once: Option<Once>,
     ) -> Result<(ApiKeyView, Secret<String>), AppError> {
         let (tenant, member) = (permit.tenant(), member_of(permit.actor())?);
         if let Actor::Member { .. } = permit.actor() {
@@ -121,7 +127,8 @@ impl ApiKeys {
         let now = self.parts.clock.now();
         let checked = Checked::of(&new, now)?;
         let id = ApiKeyId::mint(now, &*self.parts.entropy);
-        let key = compose(id, &*self.parts.entropy);
+        let secret = |id: ApiKeyId| once::secret(once, &self.parts.deployment.lookup, id.uuid(), &*self.parts.entropy);
+        let key = compose(id, &secret(id));
         let row = ApiKeyRow {
             tenant_id: tenant,
             id,
@@ -139,6 +146,13 @@ impl ApiKeys {
         };
         let row = rows::sealed_api_key(&self.parts.authorizer.authority(tenant).await?, row);
         let tx = self.parts.store.tenant(tenant).await?;
+        let asked = asked(&row);
+        let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+        if let Some(earlier) = once::claim(once, &tx, permit, &asked, id.uuid(), now).await? {
+            let row = tx.api_key_find(ApiKeyId::from_uuid(earlier)).await?.ok_or(NO_KEY)?;
+            let key = compose(row.id, &secret(row.id));
+            return Ok((view(row), key));
+        }
         self.refuse_more(&tx, permit.actor(), &row, checked.scopes, &checked.networks).await?;
         if let Some(project) = new.project {
             tx.project_find(project).await?.ok_or(AppError::NotFound { kind: "project" })?;
@@ -150,6 +164,8 @@ impl ApiKeys {
         tx.api_key_insert(row.clone()).await?;
         tx.credential_put(API_KEY, &row.key_hash, id.uuid()).await?;
         self.parts.audit().allowed(&tx, permit, "api-key.create", Object::ApiKey(id)).await?;
+        let audience = Audience::HoldersAnd(Action::MemberManage, member);
+        self.parts.tell(&tx, NoticeKind::ApiKeyCreated, audience, Object::ApiKey(id)).await?;
         tx.commit().await?;
         Ok((view(row), key))
     }
@@ -163,7 +179,7 @@ impl ApiKeys {
         let tx = self.parts.store.tenant(permit.tenant()).await?;
         let whose = self.whose(&tx, permit.actor()).await?;
         let row = tx.api_key_find(id).await?.filter(|row| whose.is_none_or(|member| row.member_id == member));
-        let row = row.ok_or(AppError::NotFound { kind: "API key" })?;
+        let row = row.ok_or(NO_KEY)?;
         let row = ApiKeyRow { revoked_at: Some(self.parts.clock.now()), ..row };
         let row = rows::sealed_api_key(&authority, row);
         if tx.api_key_revoke(&row).await? {
@@ -351,10 +367,16 @@ pub(crate) fn id_of(key: &str) -> Option<ApiKeyId> {
     Some(ApiKeyId::from_uuid(uuid::Uuid::try_parse(id).ok()?))
 }
 
-fn compose(id: ApiKeyId, entropy: &dyn Entropy) -> Secret<String> {
-    let mut secret = [0_u8; 32];
-    entropy.fill(&mut secret);
-    let mut key = format!("{PREFIX}{}_{}", id.uuid().as_simple(), crate::hex(&secret));
+/// Everything of a request that decides what it creates.
+fn asked(row: &ApiKeyRow) -> Vec<String> {
+    let project = row.project_id.map(|project| project.to_string()).unwrap_or_default();
+    let mut asked = vec![row.name.clone(), project, row.expires_at.to_string(), row.scopes.len().to_string()];
+    asked.extend(row.scopes.iter().chain(&row.networks).cloned());
+    asked
+}
+
+fn compose(id: ApiKeyId, secret: &[u8; 32]) -> Secret<String> {
+    let mut key = format!("{PREFIX}{}_{}", id.uuid().as_simple(), crate::hex(secret));
     key.push_str(&checksum(&key));
     Secret::new(key)
 }
@@ -373,7 +395,8 @@ mod tests {
     fn key(seed: u64) -> (ApiKeyId, String) {
         let entropy = SeededEntropy::new(seed);
         let id = ApiKeyId::mint(Timestamp::from_millis(1_790_000_000_000), &entropy);
-        (id, compose(id, &entropy).expose().clone())
+        let secret = crate::once::secret(None, &vault::Key32::from_bytes([0; 32]), id.uuid(), &entropy);
+        (id, compose(id, &secret).expose().clone())
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub(crate) enum What {
     Password,
     /// A token out of a link: invitation, password reset, set-up.
     Token,
+    /// Asking for a new password, which sends a mail.
+    Reset,
     /// Inviting somebody, which sends a mail.
     Invite,
 }
@@ -41,6 +43,7 @@ impl What {
         match self {
             Self::Password => "password",
             Self::Token => "token",
+            Self::Reset => "password-reset",
             Self::Invite => "invite",
         }
     }
@@ -49,6 +52,7 @@ impl What {
         match self {
             Self::Password => "too many sign-in attempts; wait a little",
             Self::Token => "too many attempts; wait a little",
+            Self::Reset => "too many links were asked for; look into your mailbox, or wait a while",
             Self::Invite => "too many invitations; wait a little",
         }
     }
@@ -116,7 +120,7 @@ impl Attempts {
     fn network_pace(&self, what: What) -> Option<Pace> {
         match what {
             What::Password => Some(per_minute(self.limits.logins_per_minute)),
-            What::Token => Some(per_minute(self.limits.token_tries_per_minute)),
+            What::Token | What::Reset => Some(per_minute(self.limits.token_tries_per_minute)),
             What::Invite => None,
         }
     }
@@ -125,6 +129,7 @@ impl Attempts {
         match what {
             What::Password => Some(per_minute(self.limits.account_logins_per_minute)),
             What::Token => None,
+            What::Reset => Some(per_hour(self.limits.password_resets_per_hour)),
             What::Invite => Some(per_hour(self.limits.invitations_per_hour)),
         }
     }

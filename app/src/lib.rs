@@ -159,15 +159,7 @@ impl App {
             Arc::clone(&entropy),
         ));
         let told = Telling::wire(&store, &keys, &deployment_keys, &rights, (&clock, &entropy), &settings)?;
-        let auth = Auth::new(
-            store.clone(),
-            keys.clone(),
-            Arc::clone(&deployment_keys),
-            Arc::clone(&rights),
-            Arc::clone(&clock),
-            Arc::clone(&entropy),
-            &settings,
-        )?;
+        let auth = Auth::new(keys.clone(), Arc::clone(&rights), told.notices.clone(), &settings)?;
         let agent = AgentSessions::new(
             store.clone(),
             keys.clone(),
@@ -222,7 +214,7 @@ impl App {
         Ok(Self(Arc::new(Wired {
             clock,
             entropy,
-            joined: Joining::wire(&auth, &settings),
+            joined: Joining::wire(&auth),
             settings,
             store,
             factors: Factors::new(auth.shared()),
@@ -351,11 +343,10 @@ impl App {
 }
 
 impl Joining {
-    fn wire(auth: &Auth, settings: &Settings) -> Self {
-        let console = settings.console_origin.clone();
-        let members = Members { parts: auth.shared(), console: console.clone() };
+    fn wire(auth: &Auth) -> Self {
+        let members = Members { parts: auth.shared() };
         let api_keys = ApiKeys { parts: auth.shared() };
-        let setup = Setup { parts: auth.shared(), console, gate: Arc::default() };
+        let setup = Setup { parts: auth.shared(), gate: Arc::default() };
         Self { members, api_keys, setup, roles: Roles { parts: auth.shared() } }
     }
 }

@@ -9,6 +9,11 @@ use vault::Key32;
 pub(crate) fn fresh(entropy: &dyn Entropy) -> Secret<String> {
     let mut bytes = [0_u8; 32];
     entropy.fill(&mut bytes);
+    of(bytes)
+}
+
+/// The token of these bits.
+pub(crate) fn of(bytes: [u8; 32]) -> Secret<String> {
     Secret::new(URL_SAFE_NO_PAD.encode(bytes))
 }
 

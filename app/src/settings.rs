@@ -171,6 +171,8 @@ pub struct Limits {
     pub account_logins_per_minute: u32,
     /// Tries of invitation, password reset and set-up tokens per network address and minute (429 beyond).
     pub token_tries_per_minute: u32,
+    /// Links for a new password asked for per e-mail address and hour (429 beyond).
+    pub password_resets_per_hour: u32,
     /// Invitations sent by one member per hour (429 beyond).
     pub invitations_per_hour: u32,
 }
@@ -200,6 +202,7 @@ impl Default for Limits {
             fresh_seconds: 600,
             account_logins_per_minute: 10,
             token_tries_per_minute: 10,
+            password_resets_per_hour: 5,
             invitations_per_hour: 60,
         }
     }

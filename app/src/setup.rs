@@ -14,13 +14,12 @@ use domain::{MemberId, Personal, RequestId, Secret, TenantId};
 use ledger::Object;
 use policy::access::{Role, RoleSet};
 use store::{StoreError, TenantRow, TenantState};
-use url::Url;
 
 use crate::{
     AppError,
     auth::{self, TenantView, TokenTry, checked_password},
     columns,
-    members::{InvitationLink, NewRow, insert_member, invitation_link, write_invitation},
+    members::{InvitationLink, Minted, NewRow, insert_member, invitation_link, write_invitation},
     opaque, people,
     tenants::{check_slug, checked_tenant_name},
 };
@@ -62,7 +61,6 @@ pub struct SetupDone {
 #[derive(Clone)]
 pub struct Setup {
     pub(crate) parts: Arc<auth::Parts>,
-    pub(crate) console: Url,
     pub(crate) gate: Arc<Gate>,
 }
 
@@ -169,7 +167,8 @@ impl Setup {
         let (person, key) = parts.keys.create_person_under(&tx, "member", &keys).await?;
         let roles = RoleSet::from_iter([Role::PrivacyOfficer]);
         let (id, token, expires_at) =
-            write_invitation(parts, &tx, (person, &key), &people.officer_email, roles, owner).await?;
+            write_invitation(parts, &tx, (person, &key), &people.officer_email, roles, owner, Minted::new(parts, None))
+                .await?;
         for (act, object) in [("tenant.create", Object::Tenant(tenant)), ("invitation.create", Object::Invitation(id))]
         {
             parts.audit().proven(&tx, owner, act, object, "setup-token", request).await?;
@@ -177,7 +176,7 @@ impl Setup {
         tx.commit().await?;
         Ok(SetupDone {
             tenant: TenantView { id: tenant, slug: slug.to_owned(), name },
-            officer: InvitationLink { id, url: invitation_link(&self.console, &token), expires_at },
+            officer: InvitationLink { id, url: invitation_link(&self.parts.console, &token), expires_at },
         })
     }
 }

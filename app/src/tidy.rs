@@ -11,7 +11,7 @@ use store::Store;
 
 use crate::{
     AppError,
-    auth::REFRESH,
+    auth::{PASSWORD_RESET, REFRESH},
     jobs::{JobKind, Payload, Report},
     once::REMEMBERED,
 };
@@ -59,6 +59,8 @@ pub struct Tidied {
     pub mails: u64,
     /// Keys of creating requests.
     pub once: u64,
+    /// Links for a new password whose time is over.
+    pub password_resets: u64,
 }
 
 impl Report for Tidied {
@@ -95,6 +97,10 @@ impl Tidy {
         tidied.notices = tx.notice_prune(now.minus(READ_NOTICES), now.minus(NOTICES), AT_ONCE).await?;
         tidied.mails = tx.mail_prune(now.minus(KEPT_MAIL), now.minus(MAIL), AT_ONCE).await?;
         tidied.once = tx.once_prune(now.minus(REMEMBERED), AT_ONCE).await?;
+        for over in tx.password_reset_over(now, AT_ONCE).await? {
+            tx.credential_forget(PASSWORD_RESET, over.uuid()).await?;
+            tidied.password_resets += u64::from(tx.password_reset_remove(over).await?);
+        }
         tx.commit().await?;
         Ok(tidied)
     }

@@ -1,7 +1,7 @@
 //! `password_reset`: ways to set a forgotten password anew, each good once and for a short time.
 
 use domain::{MemberId, PasswordResetId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use crate::scope::{TenantScoped as _, table};
 use crate::{StoreError, TenantRead, TenantTx};
@@ -41,6 +41,16 @@ impl TenantRead {
             .filter(password_reset::Column::UsedAt.is_null());
         self.all(select).await
     }
+
+    /// Those whose time is over, oldest first.
+    pub async fn password_reset_over(&self, now: Timestamp, limit: u64) -> Result<Vec<PasswordResetId>, StoreError> {
+        let select = password_reset::Entity::scoped(self.tenant())
+            .filter(password_reset::Column::ExpiresAt.lt(now.as_micros()))
+            .order_by_asc(password_reset::Column::Id)
+            .limit(limit);
+        let rows: Vec<PasswordResetRow> = self.all(select).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
 }
 
 impl TenantTx {
@@ -62,9 +72,8 @@ impl TenantTx {
         self.run(sql, vec![member.uuid().into(), now.as_micros().into()]).await
     }
 
-    /// Removes those whose time was over before `before`, and says how many there were.
-    pub async fn password_reset_tidy(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let sql = "DELETE FROM password_reset WHERE tenant_id = $1 AND expires_at < $2";
-        self.run(sql, vec![before.as_micros().into()]).await
+    /// Removes one; false when it is not there.
+    pub async fn password_reset_remove(&self, id: PasswordResetId) -> Result<bool, StoreError> {
+        self.won("DELETE FROM password_reset WHERE tenant_id = $1 AND id = $2", vec![id.uuid().into()]).await
     }
 }

@@ -99,6 +99,8 @@ pub(crate) const CASES: &[Case] = &[
         .leaves(&["recovery-code.create"]),
     case("auth_switch", "POST", "/v1/auth/switch", Member(A::MeManage), 404),
     case("password_change", "POST", "/v1/auth/password/change", Member(A::MeManage), 422),
+    case("password_forgot", "POST", "/v1/auth/password/forgot", Anyone("who forgot cannot sign in"), 202),
+    case("password_reset", "POST", "/v1/auth/password/reset", Anyone("the link's token is the credential"), 410),
     case("sign_in_list", "GET", "/v1/auth/sessions", Member(A::MeManage), 200),
     case("sign_in_end", "DELETE", "/v1/auth/sessions/{login}", Member(A::MeManage), 204).row().leaves(&["login.end"]),
     case("setup_run", "POST", "/v1/setup", Anyone("the first run has nobody yet"), 409),
@@ -124,6 +126,10 @@ pub(crate) const CASES: &[Case] = &[
     case("member_enable", "POST", "/v1/members/{member}/enable", Member(A::MemberManage), 204)
         .row()
         .leaves(&["member.enable"]),
+    case("member_factors_reset", "POST", "/v1/members/{member}/reset-factors", Member(A::MemberManage), 204)
+        .row()
+        .by_a_person()
+        .leaves(&["factor.reset"]),
     case("invitation_list", "GET", "/v1/invitations", Member(A::MemberList), 200),
     case("invitation_create", "POST", "/v1/invitations", Member(A::MemberInvite), 201).leaves(&["invitation.create"]),
     case("invitation_resend", "POST", "/v1/invitations/{invitation}/resend", Member(A::MemberInvite), 200)
@@ -352,6 +358,8 @@ impl Case {
             "agent_key_create" => json!({ "origins": ["https://shop.example"] }),
             "auth_switch" => json!({ "tenant": "theirs" }),
             "password_change" => json!({ "old_password": "wrong", "new_password": "correct horse battery 9" }),
+            "password_forgot" => json!({ "email": "nobody@ours.example" }),
+            "password_reset" => json!({ "token": "none", "new_password": "correct horse battery 9" }),
             "setup_run" => json!({ "setup_token": "x", "tenant": { "slug": "third", "name": "Third" },
                 "owner": { "name": "A", "email": "a@third.example", "password": "correct horse battery 9" },
                 "privacy_officer": { "email": "b@third.example" } }),
@@ -396,6 +404,9 @@ impl Case {
                 ids.member = app.ours.new_member(app, &name, policy::access::Role::Viewer).await.id;
                 let disable = format!("UPDATE member SET state = 'disabled' WHERE id = {}", app.id(&ids.member));
                 app.tamper(&[&disable]).await;
+            }
+            "member_factors_reset" => {
+                ids.member = app.guarded(&app.ours, policy::access::Role::Viewer).await.member.id;
             }
             "sign_in_end" => {
                 if let Some(login) = own_login(app, caller).await {

@@ -111,3 +111,36 @@ async fn a_key_is_forgotten_after_a_day_and_tells_nothing_before() {
     app.work_on_jobs().await;
     assert_eq!(app.number("SELECT count(*) FROM once").await, 0);
 }
+
+/// What is shown once is shown again to the same request, and to no other; it is not kept for that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_and_invitations_are_made_once() {
+    let app = TestApp::new().await;
+    let owner = app.as_role(Role::Owner).await;
+    let body =
+        json!({ "name": "test", "scopes": ["project.list"], "expires_at": crate::stories::in_seconds(&app, 60) });
+    let made = post(&owner, "/v1/api-keys", "one", &body).await.is(201);
+    assert_eq!(post(&owner, "/v1/api-keys", "one", &body).await.is(201).text(), made.text());
+    let key = made.json()["key"].as_str().unwrap().to_owned();
+    app.client(&key).get("/v1/projects").await.is(200);
+    let other = post(&owner, "/v1/api-keys", "two", &body).await.is(201);
+    assert_ne!(other.json()["key"], key.as_str());
+    let wider = json!({ "name": "test", "scopes": ["session.list"], "expires_at": body["expires_at"] });
+    assert_eq!(post(&owner, "/v1/api-keys", "one", &wider).await.is(422).code(), "idempotency-key-reused");
+    assert_eq!(app.number("SELECT count(*) FROM api_key").await, 2);
+
+    let body = json!({ "email": "once@ours.example", "roles": ["viewer"] });
+    let invited = post(&owner, "/v1/invitations", "three", &body).await.is(201);
+    assert_eq!(post(&owner, "/v1/invitations", "three", &body).await.is(201).text(), invited.text());
+    assert_eq!(post(&owner, "/v1/invitations", "four", &body).await.is(409).code(), "already-invited");
+    let resend = format!("/v1/invitations/{}/resend", invited.json()["id"].as_str().unwrap());
+    owner.post(&resend, &json!({})).await.is(200);
+    // The link that was answered then is not good any more, and no other is told.
+    assert_eq!(post(&owner, "/v1/invitations", "three", &body).await.is(409).code(), "already-invited");
+    assert_eq!(app.number("SELECT count(*) FROM mail WHERE kind = 'invitation'").await, 2);
+
+    let body = json!({ "email": "fifty@ours.example", "roles": ["viewer"] });
+    let answers = join_all((0..50).map(|_| post(&owner, "/v1/invitations", "five", &body))).await;
+    let texts: std::collections::BTreeSet<String> = answers.into_iter().map(|answer| answer.is(201).text()).collect();
+    assert_eq!(texts.len(), 1);
+}

@@ -5,7 +5,14 @@ use ledger::Object;
 use policy::access::{Actor, Permit, can};
 
 use super::{Auth, Place, checked_password};
-use crate::{AppError, attempts::What, columns, people, rights::rows};
+use crate::{
+    AppError,
+    attempts::What,
+    columns,
+    notices::{Audience, NoticeKind},
+    people,
+    rights::rows,
+};
 
 impl Auth {
     /// Sets a new password for who knows the old one, and ends their other sign-ins and open reset links.
@@ -47,6 +54,7 @@ impl Auth {
         tx.login_revoke_others(id, login, now).await?;
         tx.password_reset_end(id, now).await?;
         parts.audit().allowed(&tx, permit, "password.change", Object::Member(id)).await?;
+        parts.tell(&tx, NoticeKind::PasswordChanged, Audience::Member(id), Object::Member(id)).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -13,15 +13,18 @@ mod freshness;
 mod password;
 mod place;
 mod refresh;
+mod reset;
 mod sign_ins;
 mod switch;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use domain::{Clock, Entropy, LoginId, MemberId, Personal, RequestId, Secret, TenantId, Timestamp};
+use ledger::Object;
 use moka::future::Cache;
 use policy::access::{Action, Actor, Holdings, Permit, Role, can};
-use store::{MemberRow, Store};
+use store::{MemberRow, Store, TenantTx};
+use url::Url;
 use vault::{
     chain::RowKey,
     seal::{Kind, ObjectContext},
@@ -32,6 +35,8 @@ pub use caller::MemberCaller;
 pub use freshness::Freshness;
 pub(crate) use password::{Passwords, checked_password};
 pub use place::Place;
+pub use reset::ForgotInput;
+pub(crate) use reset::PASSWORD_RESET;
 pub use sign_ins::SignInView;
 
 use crate::{
@@ -40,8 +45,10 @@ use crate::{
     attempts::{Attempts, What},
     columns,
     factors::{RelyingParty, SignIn},
+    jobs::Jobs,
     keys::{AccessClaims, DeploymentKeys, Keys, Purpose, validity},
     limits::Allowance,
+    notices::{Audience, Notice, NoticeKind, Notices},
     people,
     rights::{Rights, rows},
     settings::{Limits, Settings},
@@ -161,6 +168,8 @@ pub(crate) struct Parts {
     /// None where the console is reached by an address and not by a name: no browser lets security keys sign for one.
     pub(crate) relying_party: Option<RelyingParty>,
     pub(crate) attempts: Attempts,
+    pub(crate) notices: Notices,
+    pub(crate) console: Url,
     checks: Cache<(TenantId, LoginId), Standing>,
     key_checks: Cache<[u8; 32], Arc<KeyStanding>>,
 }
@@ -181,20 +190,20 @@ const LOGIN_FAILED: AppError = AppError::Unauthenticated {
 
 impl Auth {
     pub(crate) fn new(
-        store: Store,
         keys: Keys,
-        deployment: Arc<DeploymentKeys>,
         authorizer: Arc<Rights>,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
+        notices: Notices,
         settings: &Settings,
     ) -> Result<Self, AppError> {
+        let Jobs { store, deployment, clock, entropy } = notices.jobs.clone();
         let limits = settings.limits.clone();
         let parts = Parts {
             passwords: Passwords::new(settings.password, &*entropy)?,
             limits: limits.clone(),
             relying_party: RelyingParty::new(&settings.console_origin)?,
             attempts: Attempts::new(store.clone(), Arc::clone(&deployment), Arc::clone(&clock), limits),
+            notices,
+            console: settings.console_origin.clone(),
             checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
             key_checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
             store,
@@ -308,6 +317,17 @@ impl Auth {
 }
 
 impl Parts {
+    /// Tells members what happened in `tx`.
+    pub(crate) async fn tell(
+        &self,
+        tx: &TenantTx,
+        kind: NoticeKind,
+        audience: Audience,
+        about: Object,
+    ) -> Result<(), AppError> {
+        self.notices.notify(tx, Notice { kind, audience, about: Some(about) }).await
+    }
+
     /// The look-up hash of an e-mail address. Keyed, so that the table does not answer "is this address known?".
     pub(crate) fn email_hash(&self, email: &str) -> [u8; 32] {
         use sha2::Digest as _;

@@ -9,7 +9,11 @@ use store::LoginRow;
 use vault::chain::RowKey;
 
 use super::{Auth, IDLE, Parts, Place, REFRESH, SignedIn, span};
-use crate::{AppError, opaque};
+use crate::{
+    AppError,
+    notices::{Audience, NoticeKind},
+    opaque,
+};
 
 /// Within this time a token that was just replaced gets its successor again: two tabs may refresh at once.
 const BENIGN: Duration = Duration::from_secs(10);
@@ -88,6 +92,7 @@ impl Parts {
         if tx.login_revoke(row.id, self.clock.now()).await? {
             let object = Object::Login(row.id);
             self.audit().refused(&tx, row.member_id, "login.refresh", object, "reused-token", request).await?;
+            self.tell(&tx, NoticeKind::RefreshReused, Audience::Member(row.member_id), object).await?;
         }
         tx.commit().await?;
         self.forget(row.tenant_id, row.id).await;

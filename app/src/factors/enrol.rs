@@ -9,9 +9,10 @@ use vault::seal::{self, Codec};
 use super::{Demand, Factors, NO_FACTOR, Refusal, codes, factor_context, totp};
 use crate::{
     AppError,
-    auth::{Freshness, member_context},
+    auth::{Freshness, member_context, member_of},
     columns,
     keys::open_error,
+    notices::{Audience, NoticeKind},
 };
 
 /// What a member has for proving themselves.
@@ -252,17 +253,20 @@ impl Factors {
             tx.recovery_code_end(member.id, parts.clock.now()).await?;
         }
         parts.audit().allowed(&tx, permit, "factor.remove", Object::Factor(id)).await?;
+        parts.tell(&tx, NoticeKind::FactorRemoved, Audience::Member(member.id), Object::Factor(id)).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Puts a new factor on record.
+    /// Puts a new factor on record, and tells its member.
     pub(super) async fn added(
         &self,
         tx: &TenantTx,
         permit: &Permit<can::MeManage>,
         id: FactorId,
     ) -> Result<(), AppError> {
-        self.parts.audit().allowed(tx, permit, "factor.add", Object::Factor(id)).await
+        let object = Object::Factor(id);
+        self.parts.audit().allowed(tx, permit, "factor.add", object).await?;
+        self.parts.tell(tx, NoticeKind::FactorAdded, Audience::Member(member_of(permit.actor())?), object).await
     }
 }
 

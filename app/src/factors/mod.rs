@@ -84,18 +84,18 @@ impl Method {
 
 /// A conflict with nothing to say about its place.
 #[derive(Debug, Clone, Copy)]
-struct Refusal {
+pub(crate) struct Refusal {
     code: &'static str,
     detail: &'static str,
 }
 
 impl Refusal {
-    fn error(self) -> AppError {
+    pub(crate) fn error(self) -> AppError {
         AppError::Conflict { code: self.code, detail: self.detail.to_owned(), next: None }
     }
 }
 
-const NO_FACTOR: Refusal =
+pub(crate) const NO_FACTOR: Refusal =
     Refusal { code: "no-factor", detail: "there is no second factor; the password is what proves this member" };
 
 /// The context of a factor's sealed column; it is sealed under the member's person key and opens in its own row only.

@@ -1,6 +1,7 @@
 //! The second half of a sign-in.
 
 use domain::{LoginId, MemberId, RequestId, Secret, Timestamp};
+use ledger::Object;
 use store::{ChallengePurpose, MemberRow, TenantRead, TenantTx};
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     AppError,
     auth::{Auth, First, Parts, Place, SignedIn},
+    notices::{Audience, NoticeKind},
 };
 
 /// How a sign-in goes on after the right password.
@@ -160,7 +162,8 @@ impl Parts {
         if method != Method::RecoveryCode {
             return Ok(());
         }
-        self.audit().recovery_code_used(tx, member.id, request).await
+        self.audit().recovery_code_used(tx, member.id, request).await?;
+        self.tell(tx, NoticeKind::RecoveryCodeUsed, Audience::Member(member.id), Object::Member(member.id)).await
     }
 
     /// A member who may sign in.

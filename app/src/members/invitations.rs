@@ -9,7 +9,8 @@ use std::time::Duration;
 use domain::{InvitationId, MemberId, PersonKeyId, Personal, RequestId, Secret, TenantId, Timestamp};
 use ledger::Object;
 use policy::access::{Action, Permit, Role, RoleSet, can};
-use store::{InvitationRow, InvitationState, StoreError, TenantTx};
+use store::{Influence, InvitationRow, InvitationState, StoreError, TenantTx};
+use url::Url;
 use vault::Key32;
 
 use super::{Members, NewRow, insert_member, link, may_give, refuse_guarded, slug_of};
@@ -17,7 +18,11 @@ use crate::{
     AppError, Page, Paged,
     attempts::What,
     auth::{self, LOGIN_EMAIL, TokenTry, checked_password, member_of},
-    columns, opaque,
+    columns,
+    mail::{Letter, LetterKind},
+    notices::{Audience, NoticeKind},
+    once::{self, Once},
+    opaque,
     paging::Cursors,
     people,
 };
@@ -139,6 +144,7 @@ impl Members {
         permit: &Permit<can::MemberInvite>,
         email: &Personal<String>,
         roles: &[String],
+        once: Option<Once>,
     ) -> Result<InvitationLink, AppError> {
         let email = people::checked_email("/email", email)?;
         let roles = checked_roles(roles)?;
@@ -150,9 +156,17 @@ impl Members {
             return Err(already("already-member", "this address is a member's already"));
         }
         let tx = self.parts.store.tenant(tenant).await?;
+        let minted = Minted::new(&self.parts, once);
+        // The address only as its keyed hash: what is claimed is stored.
+        let mut asked = vec![crate::hex(&hash)];
+        asked.extend(roles.iter().map(|role| role.to_string()));
+        let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+        if let Some(earlier) = once::claim(once, &tx, permit, &asked, minted.id.uuid(), self.parts.clock.now()).await? {
+            return self.made_before(&tx, InvitationId::from_uuid(earlier), once).await;
+        }
         refuse_guarded(&self.parts, &tx, me, roles).await?;
         let (person, key) = self.parts.keys.create_person(&tx, "member").await?;
-        let invitation = write_invitation(&self.parts, &tx, (person, &key), &email, roles, me).await;
+        let invitation = write_invitation(&self.parts, &tx, (person, &key), &email, roles, me, minted).await;
         let (id, token, expires_at) = match invitation {
             Err(StoreError::Conflict) => {
                 return Err(already("already-invited", "this address was invited already; send that invitation again"));
@@ -160,8 +174,9 @@ impl Members {
             outcome => outcome?,
         };
         self.parts.audit().allowed(&tx, permit, "invitation.create", Object::Invitation(id)).await?;
+        let url = self.mail_invitation(&tx, person, email, &token).await?;
         tx.commit().await?;
-        Ok(InvitationLink { id, url: link(&self.console, PAGE, &token), expires_at })
+        Ok(InvitationLink { id, url, expires_at })
     }
 
     /// Makes a new link for an invitation that waits; the one before is not good any more.
@@ -173,12 +188,16 @@ impl Members {
         permit: &Permit<can::MemberInvite>,
         id: InvitationId,
     ) -> Result<InvitationLink, AppError> {
-        let (me, now) = (member_of(permit.actor())?, self.parts.clock.now());
+        let (tenant, me, now) = (permit.tenant(), member_of(permit.actor())?, self.parts.clock.now());
         self.parts.attempts.admit(What::Invite, None, Some(&opaque::hash(&me.to_string()))).await?;
         let token = opaque::fresh(&*self.parts.entropy);
         let (hash, expires_at) = (opaque::hash(token.expose()), now.plus(LIFE));
-        let tx = self.parts.store.tenant(permit.tenant()).await?;
-        let row = tx.invitation_find(id).await?.filter(waits).ok_or(NO_INVITATION)?;
+        let row = self.parts.store.tenant_read(tenant).await?.invitation_find(id).await?;
+        let row = row.filter(waits).ok_or(NO_INVITATION)?;
+        let person = row.person_key_id;
+        let key = self.parts.keys.person(tenant, person).await?;
+        let email = people::opened(columns::MEMBER_EMAIL, tenant, person, &key, &row.email_sealed)?;
+        let tx = self.parts.store.tenant(tenant).await?;
         refuse_guarded(&self.parts, &tx, me, role_set(&row.roles)).await?;
         if !tx.invitation_renew(id, &row.token_hash, &hash, now, expires_at).await? {
             return Err(NO_INVITATION);
@@ -186,8 +205,43 @@ impl Members {
         tx.credential_drop(INVITATION, &row.token_hash).await?;
         tx.credential_put(INVITATION, &hash, id.uuid()).await?;
         self.parts.audit().allowed(&tx, permit, "invitation.resend", Object::Invitation(id)).await?;
+        let url = self.mail_invitation(&tx, person, email, &token).await?;
         tx.commit().await?;
-        Ok(InvitationLink { id, url: link(&self.console, PAGE, &token), expires_at })
+        Ok(InvitationLink { id, url, expires_at })
+    }
+
+    /// The answer to an invitation that is sent again, while its link is the one that was answered then.
+    async fn made_before(
+        &self,
+        tx: &TenantTx,
+        id: InvitationId,
+        once: Option<Once>,
+    ) -> Result<InvitationLink, AppError> {
+        let row = tx.invitation_find(id).await?.ok_or(NO_INVITATION)?;
+        let token = Minted::of(&self.parts, id, once).token;
+        if !waits(&row) || !opaque::same(row.token_hash, opaque::hash(token.expose())) {
+            return Err(already(
+                "already-invited",
+                "this address was invited by this request, and much has happened since",
+            ));
+        }
+        Ok(InvitationLink { id, url: link(&self.parts.console, PAGE, &token), expires_at: row.expires_at })
+    }
+
+    /// Mails the link to whoever is invited, and says what it is.
+    async fn mail_invitation(
+        &self,
+        tx: &TenantTx,
+        person: PersonKeyId,
+        to: Personal<String>,
+        token: &Secret<String>,
+    ) -> Result<Secret<String>, AppError> {
+        let url = link(&self.parts.console, PAGE, token);
+        let post = &self.parts.notices.post;
+        let locale = post.locale_for(tx, None).await?;
+        let target = Url::parse(url.expose()).map_err(AppError::internal)?;
+        post.enqueue(tx, Letter { kind: LetterKind::Invitation, to, person, link: Some(target), locale }).await?;
+        Ok(url)
     }
 
     /// Takes an invitation back and destroys the key of the address. Again changes nothing.
@@ -256,8 +310,11 @@ impl Members {
             roles,
         };
         insert_member(parts, &tx, &authority, new).await?.ok_or(BAD_TOKEN)?;
+        tx.member_influence_put(member, row.invited_by, Influence::Invited, parts.clock.now()).await?;
         let object = Object::Invitation(row.id);
         parts.audit().proven(&tx, member, "invitation.accept", object, "invitation-token", input.request).await?;
+        let holders = Audience::Holders(Action::MemberManage);
+        parts.tell(&tx, NoticeKind::MemberJoined, holders, Object::Member(member)).await?;
         Ok(tx.commit().await?)
     }
 
@@ -284,7 +341,24 @@ impl Members {
     }
 }
 
-/// Writes an invitation with a fresh token in the transaction of whoever invites; the id, the token and its end.
+/// An invitation to be: its id and its token.
+pub(crate) struct Minted {
+    id: InvitationId,
+    token: Secret<String>,
+}
+
+impl Minted {
+    /// Fresh ones; the token follows from the request's key when it has one.
+    pub(crate) fn new(parts: &auth::Parts, once: Option<Once>) -> Self {
+        Self::of(parts, InvitationId::mint(parts.clock.now(), &*parts.entropy), once)
+    }
+
+    fn of(parts: &auth::Parts, id: InvitationId, once: Option<Once>) -> Self {
+        Self { id, token: opaque::of(once::secret(once, &parts.deployment.lookup, id.uuid(), &*parts.entropy)) }
+    }
+}
+
+/// Writes an invitation in the transaction of whoever invites; the id, the token and its end.
 pub(crate) async fn write_invitation(
     parts: &auth::Parts,
     tx: &TenantTx,
@@ -292,10 +366,9 @@ pub(crate) async fn write_invitation(
     email: &Personal<String>,
     roles: RoleSet,
     by: MemberId,
+    Minted { id, token }: Minted,
 ) -> Result<(InvitationId, Secret<String>, Timestamp), StoreError> {
     let (tenant, now) = (tx.tenant(), parts.clock.now());
-    let id = InvitationId::mint(now, &*parts.entropy);
-    let token = opaque::fresh(&*parts.entropy);
     let token_hash = opaque::hash(token.expose());
     let expires_at = now.plus(LIFE);
     tx.invitation_insert(InvitationRow {

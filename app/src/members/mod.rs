@@ -10,18 +10,20 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{MemberId, PersonKeyId, Personal, RoleBindingId, Secret, TenantId, Timestamp};
 use ledger::Object;
-use policy::access::{Permit, Role, RoleSet, can};
-use store::{MemberRow, MemberState, RoleBindingRow, TenantTx};
+use policy::access::{Action, Permit, Role, RoleSet, can};
+use store::{Influence, MemberRow, MemberState, RoleBindingRow, TenantTx};
 use url::Url;
 use vault::{Key32, authority::Authority};
 
 pub use invitations::{AcceptInput, InvitationLink, InvitationView, Invited};
-pub(crate) use invitations::{invitation_link, write_invitation};
+pub(crate) use invitations::{Minted, invitation_link, write_invitation};
 
 use crate::{
     AppError, Page, Paged,
     auth::{self, LOGIN_EMAIL, member_of},
     columns,
+    factors::{Demand, NO_FACTOR},
+    notices::{Audience, NoticeKind},
     paging::Cursors,
     people,
     rights::rows,
@@ -50,7 +52,6 @@ pub struct MemberView {
 #[derive(Clone)]
 pub struct Members {
     pub(crate) parts: Arc<auth::Parts>,
-    pub(crate) console: Url,
 }
 
 /// A member to be, whose texts were checked.
@@ -124,6 +125,8 @@ impl Members {
             tx.login_revoke_member(id, now).await?;
             tx.password_reset_end(id, now).await?;
             self.parts.audit().allowed(&tx, permit, "member.disable", Object::Member(id)).await?;
+            let holders = Audience::Holders(Action::MemberManage);
+            self.parts.tell(&tx, NoticeKind::MemberDisabled, holders, Object::Member(id)).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -153,6 +156,39 @@ impl Members {
             Vec::new()
         };
         Ok(tx.member_state_set(row, to, &mac).await?)
+    }
+
+    /// Takes every second factor and recovery code of a member away who lost them, and ends their sign-ins: the password is
+    /// what proves them until they enrol anew. Whoever does this counts as tied to that member for thirty days, and cannot be
+    /// the other one of two people with them.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; [`AppError::Conflict`] `own-account`, `no-factor`; [`AppError::Forbidden`] `guarded-role`;
+    /// [`AppError::StepUpRequired`].
+    pub async fn factors_reset(&self, permit: &Permit<can::MemberManage>, id: MemberId) -> Result<(), AppError> {
+        let (parts, me, now) = (&self.parts, member_of(permit.actor())?, self.parts.clock.now());
+        parts.require_fresh(permit, Demand::Any, parts.fresh_for()).await?;
+        let tx = parts.store.tenant(permit.tenant()).await?;
+        if !tx.member_lock(id).await? {
+            return Err(NO_MEMBER);
+        }
+        if id == me {
+            return Err(own_account("nobody takes their own factors away like this; remove them on the security page"));
+        }
+        refuse_guarded(parts, &tx, me, parts.authorizer.roles(&tx, id).await?).await?;
+        let factors = tx.factor_list(id).await?;
+        if factors.is_empty() {
+            return Err(NO_FACTOR.error());
+        }
+        for factor in factors {
+            tx.factor_remove(id, factor.id).await?;
+        }
+        tx.recovery_code_end(id, now).await?;
+        tx.login_revoke_member(id, now).await?;
+        tx.member_influence_put(id, me, Influence::Reset, now).await?;
+        parts.audit().allowed(&tx, permit, "factor.reset", Object::Member(id)).await?;
+        parts.tell(&tx, NoticeKind::FactorRemoved, Audience::Member(id), Object::Member(id)).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn view(&self, row: MemberRow, roles: RoleSet) -> MemberView {

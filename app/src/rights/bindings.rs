@@ -2,14 +2,15 @@
 
 use domain::{MemberId, RoleBindingId, Timestamp};
 use ledger::Object;
-use policy::access::{Condition, Permit, Role, RoleKey, RoleSet, can};
-use store::{RoleBindingRow, StoreError};
+use policy::access::{Action, Condition, Permit, Role, RoleKey, RoleSet, can};
+use store::{Influence, RoleBindingRow, StoreError, TenantTx};
 
 use super::{roles::Roles, rows};
 use crate::{
     AppError, Page, Paged,
     auth::member_of,
     members::{keep_an_owner, own_account, refuse_guarded},
+    notices::{Audience, NoticeKind},
     paging::Cursors,
 };
 
@@ -104,6 +105,8 @@ impl Roles {
             other => other.into(),
         })?;
         self.audit().allowed(&tx, permit, "role-binding.create", Object::RoleBinding(id)).await?;
+        tx.member_influence_put(member, me, Influence::Promoted, now).await?;
+        self.tell_of_roles(&tx, member).await?;
         tx.commit().await?;
         Ok(view(row, true))
     }
@@ -131,7 +134,13 @@ impl Roles {
             return Err(NO_BINDING);
         }
         self.audit().allowed(&tx, permit, "role-binding.delete", Object::RoleBinding(id)).await?;
+        self.tell_of_roles(&tx, row.member_id).await?;
         Ok(tx.commit().await?)
+    }
+
+    async fn tell_of_roles(&self, tx: &TenantTx, member: MemberId) -> Result<(), AppError> {
+        let audience = Audience::HoldersAnd(Action::MemberManage, member);
+        self.parts.tell(tx, NoticeKind::RoleChanged, audience, Object::Member(member)).await
     }
 }
 

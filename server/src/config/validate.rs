@@ -180,6 +180,7 @@ fn numbers(config: &Config) -> Result<(), Finding> {
         ("limits.fresh_seconds", limits.fresh_seconds == 0),
         ("limits.account_logins_per_minute", limits.account_logins_per_minute == 0),
         ("limits.token_tries_per_minute", limits.token_tries_per_minute == 0),
+        ("limits.password_resets_per_hour", limits.password_resets_per_hour == 0),
         ("limits.invitations_per_hour", limits.invitations_per_hour == 0),
         ("password.at_once", config.password.at_once == 0),
         ("jobs.per_tenant", config.jobs.per_tenant == 0),

@@ -248,7 +248,11 @@ async fn identity(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             }
             let used = if *all {
                 let ended = tx.password_reset_end(member_id(*member), at(*now)).await?;
-                ended + tx.password_reset_tidy(at(*now)).await?
+                let mut removed = 0;
+                for over in tx.password_reset_over(at(*now), 2).await? {
+                    removed += u64::from(tx.password_reset_remove(over).await?);
+                }
+                ended + removed
             } else {
                 u64::from(tx.password_reset_use(row.id, at(*now)).await?)
             };

@@ -382,6 +382,7 @@ fn settings() -> Settings {
             logins_per_minute: 100_000,
             account_logins_per_minute: 100_000,
             token_tries_per_minute: 100_000,
+            password_resets_per_hour: 100_000,
             invitations_per_hour: 100_000,
             ahead_wait_millis: 100,
             ..Limits::default()

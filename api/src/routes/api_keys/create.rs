@@ -8,7 +8,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ApiKeyView;
-use crate::{ApiError, caller::Caller, input::Body, output::Created};
+use crate::{
+    ApiError,
+    caller::Caller,
+    input::{Body, OnceKey},
+    output::Created,
+};
 
 /// A key to be.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -45,15 +50,18 @@ pub(crate) struct ApiKeyCreated {
 ///
 /// It acts for whoever makes it, and never may more than they may at the moment of its use. The key is shown this once.
 #[utoipa::path(operation_id = "api_key_create", tag = "api-keys", security(("member" = []), ("api-key" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sent again within 24 hours, the same request creates nothing again.")),
     request_body = ApiKeyCreate, responses((status = 201, description = "Created.", body = ApiKeyCreated)))]
 #[post("/v1/api-keys")]
 pub(crate) async fn api_key_create(
     caller: Caller<can::ApiKeyCreate>,
+    once: OnceKey,
     body: Body<ApiKeyCreate>,
     app: web::Data<App>,
 ) -> Result<Created<ApiKeyCreated>, ApiError> {
+    let once = once.read()?;
     let ApiKeyCreate { name, scopes, project_id, networks, expires_at } = body.read().await?;
     let new = NewApiKey { name, scopes, project: project_id, networks, expires_at };
-    let (view, key) = app.api_keys().create(&caller, new).await?;
+    let (view, key) = app.api_keys().create(&caller, new, once).await?;
     Ok(Created(ApiKeyCreated { key: key.expose().clone(), view: view.into() }))
 }

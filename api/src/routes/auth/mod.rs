@@ -4,6 +4,8 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod mfa;
 pub(crate) mod password_change;
+pub(crate) mod password_forgot;
+pub(crate) mod password_reset;
 pub(crate) mod refresh;
 pub(crate) mod sign_in_end;
 pub(crate) mod sign_in_list;

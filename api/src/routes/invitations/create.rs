@@ -8,7 +8,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::InvitationLink;
-use crate::{ApiError, caller::Caller, input::Body, output::Created};
+use crate::{
+    ApiError,
+    caller::Caller,
+    input::{Body, OnceKey},
+    output::Created,
+};
 
 /// Whom to invite.
 #[derive(Deserialize, ToSchema)]
@@ -26,13 +31,16 @@ pub(crate) struct InvitationCreate {
 /// The link is good once and for 72 hours, and is shown this once. Only an owner invites owners, and only an owner or privacy
 /// officer privacy officers.
 #[utoipa::path(operation_id = "invitation_create", tag = "members", security(("member" = []), ("api-key" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sent again within 24 hours, the same request creates nothing again.")),
     request_body = InvitationCreate, responses((status = 201, description = "Invited.", body = InvitationLink)))]
 #[post("/v1/invitations")]
 pub(crate) async fn invitation_create(
     caller: Caller<can::MemberInvite>,
+    once: OnceKey,
     body: Body<InvitationCreate>,
     app: web::Data<App>,
 ) -> Result<Created<InvitationLink>, ApiError> {
+    let once = once.read()?;
     let InvitationCreate { email, roles } = body.read().await?;
-    Ok(Created(InvitationLink::from(&app.members().invite(&caller, &email, &roles).await?)))
+    Ok(Created(InvitationLink::from(&app.members().invite(&caller, &email, &roles, once).await?)))
 }

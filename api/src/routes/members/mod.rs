@@ -2,6 +2,7 @@
 
 pub(crate) mod disable;
 pub(crate) mod enable;
+pub(crate) mod factors_reset;
 pub(crate) mod list;
 pub(crate) mod permissions;
 pub(crate) mod view;
