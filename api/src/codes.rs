@@ -323,6 +323,12 @@ pub(crate) const CODES: &[Code] = &[
     code("slug-taken", 409, "Name taken", "Another tenant has this short name."),
     code("subject-changed", 409, "Another person", "The session belongs to another person; start a new session."),
     code(
+        "takes-two-people",
+        409,
+        "Takes two people",
+        "Nobody is invited to this role. Invite to another one; giving this one is proposed, and takes a second person.",
+    ),
+    code(
         "webauthn-unavailable",
         409,
         "Security keys unavailable",

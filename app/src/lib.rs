@@ -214,7 +214,7 @@ impl App {
         Ok(Self(Arc::new(Wired {
             clock,
             entropy,
-            joined: Joining::wire(&auth),
+            joined: Joining::wire(&auth, Proposals::new(&grants)),
             settings,
             store,
             factors: Factors::new(auth.shared()),
@@ -343,11 +343,11 @@ impl App {
 }
 
 impl Joining {
-    fn wire(auth: &Auth) -> Self {
+    fn wire(auth: &Auth, proposals: Proposals) -> Self {
         let members = Members { parts: auth.shared() };
         let api_keys = ApiKeys { parts: auth.shared() };
         let setup = Setup { parts: auth.shared(), gate: Arc::default() };
-        Self { members, api_keys, setup, roles: Roles { parts: auth.shared() } }
+        Self { members, api_keys, setup, roles: Roles { parts: auth.shared(), proposals } }
     }
 }
 

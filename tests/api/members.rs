@@ -162,12 +162,15 @@ async fn attack_06_nobody_gives_themselves_or_others_more_than_they_may() {
     let binding = binding_of(&owner, &me(Role::PrivacyOfficer), "privacy-officer").await;
     assert_eq!(admin.delete(&format!("/v1/role-bindings/{binding}")).await.is(403).code(), "guarded-role");
     assert_eq!(owner.post(&path(&me(Role::Owner)), &json!({})).await.is(409).code(), "own-account");
-    // An owner may.
-    give(&owner, &viewer.id, "owner").await.is(201);
-    assert_eq!(give(&owner, &viewer.id, "owner").await.is(409).code(), "role-held");
-    // Somebody else's invitation with a guarded role cannot be sent to oneself.
-    let (id, _) = invite(&owner, "boss@ours.example", "owner").await;
-    assert_eq!(admin.post(&format!("/v1/invitations/{id}/resend"), &json!({})).await.is(403).code(), "guarded-role");
+    // An owner may, with somebody else; nobody is invited to such a role.
+    let waits = give(&owner, &viewer.id, "owner").await.is(202).json();
+    assert_eq!((&waits["state"], &waits["change"]["member"]), (&json!("open"), &json!(viewer.id)));
+    assert_eq!(give(&owner, &viewer.id, "owner").await.is(409).code(), "already-proposed");
+    for role in ["owner", "privacy-officer"] {
+        let body = json!({ "email": "boss@ours.example", "roles": ["viewer", role] });
+        assert_eq!(owner.post("/v1/invitations", &body).await.is(409).code(), "takes-two-people");
+    }
+    assert_eq!(give(&owner, &me(Role::PrivacyOfficer), "privacy-officer").await.is(409).code(), "role-held");
 }
 
 /// Names are not ids: what looks like a role, or a word of the policy, is none.

@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use domain::{InvitationId, MemberId, PersonKeyId, Personal, RequestId, Secret, TenantId, Timestamp};
 use ledger::Object;
-use policy::access::{Action, Permit, Role, RoleSet, can};
+use policy::{
+    access::{Action, Permit, Role, RoleSet, can},
+    proposals::Change,
+};
 use store::{Influence, InvitationRow, InvitationState, StoreError, TenantTx};
 use url::Url;
 use vault::Key32;
@@ -137,7 +140,7 @@ impl Members {
     /// Invites an address.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] `already-member`, `already-invited`; [`AppError::Forbidden`] `guarded-role`;
+    /// [`AppError::Conflict`] `already-member`, `already-invited`, `takes-two-people`; [`AppError::Forbidden`] `guarded-role`;
     /// [`AppError::Invalid`]; [`AppError::TooMany`].
     pub async fn invite(
         &self,
@@ -165,6 +168,11 @@ impl Members {
             return self.made_before(&tx, InvitationId::from_uuid(earlier), once).await;
         }
         refuse_guarded(&self.parts, &tx, me, roles).await?;
+        if roles.iter().any(Change::role_takes_two) {
+            let detail =
+                "nobody is invited to this role; invite to another one, and give this one with a second person";
+            return Err(already("takes-two-people", detail));
+        }
         let (person, key) = self.parts.keys.create_person(&tx, "member").await?;
         let invitation = write_invitation(&self.parts, &tx, (person, &key), &email, roles, me, minted).await;
         let (id, token, expires_at) = match invitation {

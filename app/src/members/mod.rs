@@ -1,8 +1,8 @@
 //! Members of a tenant: seeing them, inviting, disabling, giving and taking roles.
 //!
 //! Two roles are guarded, because who holds them decides about everybody else: only an owner gives or takes `owner`, and
-//! only an owner or a privacy officer `privacy-officer`. Nobody changes their own roles, and a tenant never loses its
-//! last active owner, whatever happens at the same time.
+//! only an owner or a privacy officer `privacy-officer`; giving them takes a second person (`crate::proposals`), and nobody
+//! is invited to them but at set-up. Nobody changes their own roles, and a tenant never loses its last active owner, whatever happens at the same time.
 
 mod invitations;
 
@@ -269,7 +269,7 @@ pub(crate) async fn refuse_guarded(
 }
 
 /// Whether somebody with the roles `own`, who may manage or invite members, may decide about members with `role`.
-const fn may_give(own: RoleSet, role: Role) -> bool {
+pub(crate) const fn may_give(own: RoleSet, role: Role) -> bool {
     match role {
         Role::Owner => own.contains(Role::Owner),
         Role::PrivacyOfficer => own.contains(Role::Owner) || own.contains(Role::PrivacyOfficer),

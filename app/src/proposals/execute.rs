@@ -12,6 +12,7 @@ use super::conflict;
 use crate::{
     AppError,
     grants::{Parts, rules},
+    members::may_give,
     notices::{Audience, NoticeKind},
     rights::rows,
 };
@@ -34,11 +35,16 @@ pub(super) async fn check(parts: &Parts, tx: &TenantTx, proposer: MemberId, chan
     }
     match change {
         Change::RoleGrant { member, role } => {
-            let known = role.parse::<Role>().is_ok_and(Change::role_takes_two);
+            let own = parts.authorizer.roles(tx, proposer).await?;
+            let given = |role| Change::role_takes_two(role) && may_give(own, role) && proposer != *member;
+            let known = role.parse::<Role>().is_ok_and(given);
             let active = parts.authorizer.active(tx, *member).await?.is_some();
             let held = tx.role_binding_list(*member).await?.iter().any(|binding| binding.role == *role);
             if !known || !active {
-                return Err(conflict("not-possible", "the member is not active, or the role does not take two people"));
+                return Err(conflict(
+                    "not-possible",
+                    "the member is not active, or the role is not its proposer's to give",
+                ));
             }
             if held { Err(conflict("not-possible", "the member has this role")) } else { Ok(()) }
         }
@@ -93,6 +99,9 @@ async fn give_role<A: Can>(
         .await?;
     // Whoever got the role by somebody's proposal does not soon approve that person's next one.
     tx.member_influence_put(member, order.proposer, Influence::Promoted, now).await?;
-    parts.audit().allowed_by(tx, permit, order.rule.clone(), "role-binding.create", Object::Member(member)).await?;
+    parts
+        .audit()
+        .allowed_by(tx, permit, order.rule.clone(), "role-binding.create", Object::RoleBinding(binding))
+        .await?;
     parts.tell(tx, NoticeKind::RoleChanged, Audience::Member(member), Object::Member(member)).await
 }

@@ -23,10 +23,10 @@ mod settle;
 
 use std::sync::Arc;
 
-use domain::{MemberId, ProposalId, Timestamp};
+use domain::{ProposalId, Timestamp};
 use ledger::Object;
 use policy::{
-    access::{Action, Can, Permit, Role, can},
+    access::{Action, Can, Permit},
     proposals::{Change, ChangeHash, Proposal, ProposalState, Refusal},
 };
 use store::{ProposalRow, TenantTx};
@@ -138,25 +138,6 @@ pub(crate) async fn propose<A: Can>(
 impl Proposals {
     pub(crate) fn new(grants: &Grants) -> Self {
         Self { parts: Arc::clone(&grants.parts) }
-    }
-
-    /// Proposes to give a member a role that takes two people; for the use case that gives roles.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] for a member that is not the tenant's; what [`propose`] refuses.
-    pub async fn propose_role(
-        &self,
-        permit: &Permit<can::MemberManage>,
-        member: MemberId,
-        role: Role,
-    ) -> Result<ProposalView, AppError> {
-        let parts = &self.parts;
-        let tx = parts.store.tenant(permit.tenant()).await?;
-        tx.member_find(member).await?.ok_or(AppError::NotFound { kind: "member" })?;
-        let change = Change::RoleGrant { member, role: role.to_string() };
-        let id = propose(parts, &tx, permit, &change).await?;
-        tx.commit().await?;
-        self.view(permit.tenant(), id).await
     }
 }
 

@@ -1,8 +1,11 @@
 //! Who has which role, for which sessions.
 
-use domain::{MemberId, RoleBindingId, Timestamp};
+use domain::{MemberId, ProposalId, RoleBindingId, Timestamp};
 use ledger::Object;
-use policy::access::{Action, Condition, Permit, Role, RoleKey, RoleSet, can};
+use policy::{
+    access::{Action, Condition, Permit, Role, RoleKey, RoleSet, can},
+    proposals::Change,
+};
 use store::{Influence, RoleBindingRow, StoreError, TenantTx};
 
 use super::{roles::Roles, rows};
@@ -12,6 +15,7 @@ use crate::{
     members::{keep_an_owner, own_account, refuse_guarded},
     notices::{Audience, NoticeKind},
     paging::Cursors,
+    proposals::propose,
 };
 
 /// One member in one role.
@@ -29,6 +33,15 @@ pub struct RoleBindingView {
     pub sound: bool,
     /// Since when.
     pub created_at: Timestamp,
+}
+
+/// What came of giving a role.
+#[derive(Debug)]
+pub enum Given {
+    /// The member has it.
+    Bound(Box<RoleBindingView>),
+    /// It waits for a second person.
+    Proposed(ProposalId),
 }
 
 impl Roles {
@@ -60,18 +73,19 @@ impl Roles {
         Ok(Paged { items, next_cursor })
     }
 
-    /// Gives a member a role, for some sessions or for all; it counts within five seconds.
+    /// Gives a member a role, for some sessions or for all; it counts within five seconds. A role that decides over others is
+    /// proposed instead.
     ///
     /// # Errors
     /// [`AppError::NotFound`]; [`AppError::Conflict`] `role-held`, `own-account`; [`AppError::Forbidden`] `guarded-role`;
-    /// [`AppError::Invalid`] for what is no role of members or no condition.
+    /// [`AppError::Invalid`] for what is no role of members or no condition; what a proposal refuses.
     pub async fn give(
         &self,
         permit: &Permit<can::MemberManage>,
         member: MemberId,
         role: &str,
         condition: Option<Condition>,
-    ) -> Result<RoleBindingView, AppError> {
+    ) -> Result<Given, AppError> {
         let Ok(role) = role.parse::<RoleKey>() else { return Err(no_role()) };
         if let Some(condition) = &condition {
             check(condition)?;
@@ -85,6 +99,13 @@ impl Roles {
             return Err(own_account("nobody changes their own roles"));
         }
         refuse_guarded(&self.parts, &tx, me, guarded(role)).await?;
+        if let RoleKey::BuiltIn(role) = role
+            && Change::role_takes_two(role)
+        {
+            let id = self.propose_role(&tx, permit, (member, role), condition.as_ref()).await?;
+            tx.commit().await?;
+            return Ok(Given::Proposed(id));
+        }
         if let RoleKey::Custom(id) = role
             && !tx.custom_role_lock(id).await?
         {
@@ -98,17 +119,32 @@ impl Roles {
         let id = RoleBindingId::mint(now, &*self.parts.entropy);
         let row = rows::new_binding(&authority, tenant, (id, member), role.to_string(), json, now);
         tx.role_binding_insert(row.clone()).await.map_err(|error| match error {
-            StoreError::Conflict => {
-                let detail = "the member has this role already".to_owned();
-                AppError::Conflict { code: "role-held", detail, next: None }
-            }
+            StoreError::Conflict => held(),
             other => other.into(),
         })?;
         self.audit().allowed(&tx, permit, "role-binding.create", Object::RoleBinding(id)).await?;
         tx.member_influence_put(member, me, Influence::Promoted, now).await?;
         self.tell_of_roles(&tx, member).await?;
         tx.commit().await?;
-        Ok(view(row, true))
+        Ok(Given::Bound(Box::new(view(row, true))))
+    }
+
+    /// Proposes in `tx` to give a member a role that takes two people.
+    async fn propose_role(
+        &self,
+        tx: &TenantTx,
+        permit: &Permit<can::MemberManage>,
+        (member, role): (MemberId, Role),
+        condition: Option<&Condition>,
+    ) -> Result<ProposalId, AppError> {
+        if condition.is_some() {
+            return Err(AppError::invalid("/condition", "cannot be set for a role that takes two people to give"));
+        }
+        if tx.role_binding_list(member).await?.iter().any(|binding| binding.role == role.as_str()) {
+            return Err(held());
+        }
+        let change = Change::RoleGrant { member, role: role.to_string() };
+        propose(&self.proposals.parts, tx, permit, &change).await
     }
 
     /// Takes a role from a member; it counts within five seconds.
@@ -156,6 +192,11 @@ fn check(condition: &Condition) -> Result<(), AppError> {
         return Err(AppError::invalid("/condition", "must set a limit; leave it out for every session"));
     }
     condition.check().map_err(|bad| AppError::invalid(&format!("/condition{}", bad.pointer), bad.detail))
+}
+
+fn held() -> AppError {
+    let detail = "the member has this role already".to_owned();
+    AppError::Conflict { code: "role-held", detail, next: None }
 }
 
 fn no_role() -> AppError {

@@ -15,7 +15,7 @@ pub(crate) mod explain;
 pub(crate) mod roles;
 pub(crate) mod rows;
 
-pub use bindings::RoleBindingView;
+pub use bindings::{Given, RoleBindingView};
 pub use explain::{Held as HeldFor, MatrixRole, MemberPermissions, Permission, Reason};
 pub use roles::{RoleInput, RoleView, Roles};
 

@@ -17,6 +17,7 @@ use crate::{
     audit::Audit,
     auth::{self, member_of},
     once::{self, Once},
+    proposals::Proposals,
 };
 
 const NO_ROLE: AppError = AppError::NotFound { kind: "role" };
@@ -25,6 +26,8 @@ const NO_ROLE: AppError = AppError::NotFound { kind: "role" };
 #[derive(Clone)]
 pub struct Roles {
     pub(crate) parts: Arc<auth::Parts>,
+    /// Where roles that take two people to give go.
+    pub(crate) proposals: Proposals,
 }
 
 /// A role to be.

@@ -1346,7 +1346,7 @@ export interface paths {
         /**
          * Give a member a role.
          * @description It counts within 5 seconds. Nobody changes their own roles. Only an owner makes owners, and only an owner or privacy
-         *     officer privacy officers.
+         *     officer privacy officers; both roles are given for every session, and take a second person: the answer is the proposal.
          */
         post: operations["role_binding_create"];
         delete?: never;
@@ -6282,6 +6282,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleBindingView"];
+                };
+            };
+            /** @description It waits for a second person. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
                 };
             };
             /** @description A problem; `code` says which. */

@@ -2,9 +2,8 @@ import { Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { Invitation, InvitationLink } from "@sealtape/api-client";
 import { exactTime } from "@sealtape/ui";
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { invite, withdrawInvitation } from "../../api/people";
-import { meQuery } from "../../api/queries";
 import { roleWord } from "../../app/roles";
 import { Dialog } from "../../components/Dialog";
 import { DialogEnd } from "../../components/DialogEnd";
@@ -12,7 +11,7 @@ import { FormError } from "../../components/FormError";
 import { CodeBlock } from "../../components/Snippet";
 import { useSpeech } from "../../i18n/context";
 import classes from "./people.module.css";
-import { givable } from "./roles";
+import { INVITABLE } from "./roles";
 
 interface InviteDialogProps {
   readonly onClose: () => void;
@@ -23,7 +22,6 @@ interface InviteDialogProps {
 export function InviteDialog({ onClose, onInvited }: InviteDialogProps) {
   const { t } = useSpeech();
   const cache = useQueryClient();
-  const { data: me } = useSuspenseQuery(meQuery());
   const form = useForm<{ email: string; roles: string[] }>({
     initialValues: { email: "", roles: [] },
     validate: {
@@ -55,7 +53,7 @@ export function InviteDialog({ onClose, onInvited }: InviteDialogProps) {
             {...form.getInputProps("roles")}
           >
             <div className={classes.choices}>
-              {givable(me.roles).map((role) => (
+              {INVITABLE.map((role) => (
                 <Checkbox key={role} value={role} label={roleWord(role, t)} />
               ))}
             </div>

@@ -2,6 +2,7 @@ import { Button, Select } from "@mantine/core";
 import type { Member, RoleBinding } from "@sealtape/api-client";
 import { RelativeTime, RowsSkeleton } from "@sealtape/ui";
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { bindingsQuery, giveRole, takeRole } from "../../api/people";
 import { meQuery } from "../../api/queries";
@@ -55,6 +56,7 @@ function RoleLine({ binding, changeable, pending, onTake }: RoleLineProps) {
 export function MemberRoles({ member }: { readonly member: Member }) {
   const { t } = useSpeech();
   const cache = useQueryClient();
+  const navigate = useNavigate();
   const { data: me } = useSuspenseQuery(meQuery());
   const refusal = useRefusal(member);
   const bindings = useQuery(bindingsQuery(member.id));
@@ -62,9 +64,14 @@ export function MemberRoles({ member }: { readonly member: Member }) {
   const renew = () => cache.invalidateQueries({ queryKey: ["members"] });
   const give = useMutation({
     mutationFn: (wanted: string) => giveRole(member.id, wanted),
-    onSuccess: () => {
+    onSuccess: async (answer) => {
       setRole(null);
-      return renew();
+      // Owners and privacy officers are not one person's decision: the answer is a proposal.
+      if ("hash" in answer) {
+        await navigate({ to: "/access/proposals/$proposalId", params: { proposalId: answer.id } });
+        return;
+      }
+      await renew();
     },
   });
   const take = useMutation({ mutationFn: takeRole, onSuccess: renew });

@@ -12,6 +12,9 @@ export function decidesAbout(own: readonly string[], role: string): boolean {
   return guards === undefined || guards.some((guard) => own.includes(guard));
 }
 
+/** The roles to which people are invited: the guarded ones are given to members only, with a second person. */
+export const INVITABLE: readonly BuiltInRole[] = ROLES.filter((role) => GUARDED[role] === undefined);
+
 /** The roles that somebody with these roles may give. */
 export function givable(own: readonly string[]): readonly BuiltInRole[] {
   return ROLES.filter((role) => decidesAbout(own, role));
