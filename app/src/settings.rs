@@ -161,6 +161,8 @@ pub struct Limits {
     pub challenge_seconds: u64,
     /// Tries of one challenge.
     pub challenge_tries: u32,
+    /// Most open challenges of one member and purpose; the oldest make room for new ones.
+    pub open_challenges: u32,
     /// Wrong proofs of one member, over all challenges, within the window (429 beyond).
     pub factor_attempts: u32,
     /// That window, in seconds.
@@ -197,6 +199,7 @@ impl Default for Limits {
             logins_per_minute: 20,
             challenge_seconds: 300,
             challenge_tries: 5,
+            open_challenges: 20,
             factor_attempts: 10,
             factor_window_seconds: 900,
             fresh_seconds: 600,

@@ -12,6 +12,7 @@ use store::Store;
 use crate::{
     AppError,
     auth::{PASSWORD_RESET, REFRESH},
+    factors::forget_challenge,
     jobs::{JobKind, Payload, Report},
     once::REMEMBERED,
 };
@@ -61,6 +62,8 @@ pub struct Tidied {
     pub once: u64,
     /// Links for a new password whose time is over.
     pub password_resets: u64,
+    /// Challenges for a second factor whose time is over.
+    pub challenges: u64,
 }
 
 impl Report for Tidied {
@@ -100,6 +103,9 @@ impl Tidy {
         for over in tx.password_reset_over(now, AT_ONCE).await? {
             tx.credential_forget(PASSWORD_RESET, over.uuid()).await?;
             tidied.password_resets += u64::from(tx.password_reset_remove(over).await?);
+        }
+        for over in tx.challenge_over(None, now, AT_ONCE).await? {
+            tidied.challenges += u64::from(forget_challenge(&tx, &over).await?);
         }
         tx.commit().await?;
         Ok(tidied)

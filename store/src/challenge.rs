@@ -1,10 +1,13 @@
 //! `factor_challenge`: questions that wait for the proof of a second factor. Only hashes of their names are kept.
 
 use domain::{LoginId, MemberId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 use crate::scope::{TenantScoped as _, table};
 use crate::{ChallengePurpose, StoreError, TenantRead, TenantTx};
+
+/// Most that are looked at beyond those that are kept.
+const BEYOND: u64 = 100;
 
 table! {
     /// One challenge.
@@ -23,7 +26,7 @@ table! {
         purpose: ChallengePurpose = String,
         /// Tries taken so far.
         tries: u32 = i64,
-        /// For a sign-in: a digest of the stored password hash, so that a change of password ends the challenge.
+        /// For a sign-in: a digest that names the password, so that a change of password ends the challenge.
         password_mark: Option<[u8; 32]> = Option<Vec<u8>>,
         /// What a security key is asked, sealed.
         state_sealed: Option<Vec<u8>> = Option<Vec<u8>>,
@@ -42,6 +45,45 @@ impl TenantRead {
         let select =
             factor_challenge::Entity::scoped(self.tenant()).filter(factor_challenge::Column::Hash.eq(hash.to_vec()));
         self.one(select).await
+    }
+
+    /// Challenges whose time is over, the oldest first; one member's only when one is named.
+    pub async fn challenge_over(
+        &self,
+        member: Option<MemberId>,
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<[u8; 32]>, StoreError> {
+        let mut select = factor_challenge::Entity::scoped(self.tenant())
+            .filter(factor_challenge::Column::ExpiresAt.lte(now.as_micros()))
+            .order_by_asc(factor_challenge::Column::ExpiresAt)
+            .order_by_asc(factor_challenge::Column::Hash)
+            .limit(limit);
+        if let Some(member) = member {
+            select = select.filter(factor_challenge::Column::MemberId.eq(member.uuid()));
+        }
+        self.hashes(select).await
+    }
+
+    /// A member's challenges of this purpose but the newest `keep` of them.
+    pub async fn challenge_beyond(
+        &self,
+        member: MemberId,
+        purpose: ChallengePurpose,
+        keep: u64,
+    ) -> Result<Vec<[u8; 32]>, StoreError> {
+        let select = factor_challenge::Entity::scoped(self.tenant())
+            .filter(factor_challenge::Column::MemberId.eq(member.uuid()))
+            .filter(factor_challenge::Column::Purpose.eq(purpose.as_str()))
+            .order_by_desc(factor_challenge::Column::CreatedAt)
+            .order_by_desc(factor_challenge::Column::Hash)
+            .offset(keep)
+            .limit(BEYOND);
+        self.hashes(select).await
+    }
+
+    async fn hashes(&self, select: Select<factor_challenge::Entity>) -> Result<Vec<[u8; 32]>, StoreError> {
+        Ok(self.all::<FactorChallengeRow>(select).await?.into_iter().map(|row| row.hash).collect())
     }
 }
 
@@ -65,17 +107,9 @@ impl TenantTx {
         self.won(sql, vec![hash.to_vec().into(), now.as_micros().into()]).await
     }
 
-    /// Removes a member's challenges that are over, and gives back their hashes, so that nobody finds them by these either.
-    pub async fn challenge_sweep(&self, member: MemberId, now: Timestamp) -> Result<Vec<[u8; 32]>, StoreError> {
-        let select = factor_challenge::Entity::scoped(self.tenant())
-            .filter(factor_challenge::Column::MemberId.eq(member.uuid()))
-            .filter(factor_challenge::Column::ExpiresAt.lte(now.as_micros()));
-        let over: Vec<[u8; 32]> =
-            self.all::<FactorChallengeRow>(select).await?.into_iter().map(|row| row.hash).collect();
-        for hash in &over {
-            let sql = "DELETE FROM factor_challenge WHERE tenant_id = $1 AND hash = $2";
-            self.run(sql, vec![hash.to_vec().into()]).await?;
-        }
-        Ok(over)
+    /// Removes a challenge; false when it is not there.
+    pub async fn challenge_remove(&self, hash: &[u8; 32]) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM factor_challenge WHERE tenant_id = $1 AND hash = $2";
+        self.won(sql, vec![hash.to_vec().into()]).await
     }
 }

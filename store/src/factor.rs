@@ -104,6 +104,13 @@ impl TenantTx {
         self.won(sql, vec![member.uuid().into(), id.uuid().into()]).await
     }
 
+    /// When the window of a member's tries began; none when nobody tried.
+    pub async fn factor_attempt_since(&self, member: MemberId) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT since FROM factor_attempt WHERE tenant_id = $1 AND member_id = $2";
+        let row = self.row(sql, vec![member.uuid().into()]).await?;
+        row.map(|row| Ok(Timestamp::from_micros(row.try_get("", "since")?))).transpose()
+    }
+
     /// Drops what a member began to enrol and did not confirm.
     pub async fn factor_drop_pending(&self, member: MemberId) -> Result<(), StoreError> {
         let sql = "DELETE FROM factor WHERE tenant_id = $1 AND member_id = $2 AND state = 'pending'";

@@ -31,7 +31,9 @@ table! {
         authz_epoch: u64 = i64,
         /// When the member was added.
         created_at: Timestamp = i64,
-        /// Over password hash and state; whoever reads it decides whether it is right.
+        /// Grows with every change of the password, and not when the same one is hashed anew.
+        password_epoch: u64 = i64,
+        /// Over password hash, its epoch and the state; whoever reads it decides whether it is right.
         mac: Vec<u8> = Vec<u8>,
     }
 }
@@ -146,9 +148,9 @@ impl TenantTx {
         self.insert(row).await
     }
 
-    /// Replaces the password hash of an active member if it is still the one that was read, so that a rehash at sign-in
-    /// cannot undo a change of password.
-    pub async fn member_password_update(
+    /// Replaces the hash of an active member's password by another hash of the same one, if it is still the one that was
+    /// read: a rehash at sign-in cannot undo a change of password.
+    pub async fn member_password_rehash(
         &self,
         id: MemberId,
         old: &str,
@@ -182,11 +184,19 @@ impl TenantTx {
         Ok(self.row(sql, vec![id.uuid().into()]).await?.is_some())
     }
 
-    /// Sets a password whatever it was before: the way of who proved to be the member by other means.
-    pub async fn member_password_set(&self, id: MemberId, new: &str, mac: &[u8]) -> Result<bool, StoreError> {
-        let sql = "UPDATE member SET password_hash = $3, mac = $4
-                   WHERE tenant_id = $1 AND id = $2 AND state = 'active'";
-        self.won(sql, vec![id.uuid().into(), text(new)?.into(), mac.to_vec().into()]).await
+    /// Sets another password in the place of that of `epoch`; false when it was changed meanwhile, or the member is not
+    /// active.
+    pub async fn member_password_set(
+        &self,
+        id: MemberId,
+        epoch: u64,
+        new: &str,
+        mac: &[u8],
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE member SET password_hash = $4, password_epoch = password_epoch + 1, mac = $5
+                   WHERE tenant_id = $1 AND id = $2 AND state = 'active' AND password_epoch = $3";
+        let epoch = i64::try_from(epoch).map_err(|_| StoreError::OutOfRange)?;
+        self.won(sql, vec![id.uuid().into(), epoch.into(), text(new)?.into(), mac.to_vec().into()]).await
     }
 
     /// The active members in this role, each held as they are until this transaction ends: of two that would each leave

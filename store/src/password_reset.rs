@@ -19,6 +19,8 @@ table! {
         member_id: MemberId = Uuid,
         /// SHA-256 of the token.
         token_hash: [u8; 32] = Vec<u8>,
+        /// Which password of the member it replaces; with another one it is not good any more.
+        password_epoch: u64 = i64,
         /// When it was asked for.
         created_at: Timestamp = i64,
         /// When it ends.

@@ -79,7 +79,7 @@ pub(crate) const CASES: &[Case] = &[
     case("key_list", "GET", "/.well-known/sealtape/keys.json", Anyone("public halves of keys"), 200),
     case("auth_login", "POST", "/v1/auth/login", Anyone("how one becomes somebody"), 200).leaves(&["login.create"]),
     case("auth_refresh", "POST", "/v1/auth/refresh", Anyone("the cookie is the credential"), 200),
-    case("auth_logout", "POST", "/v1/auth/logout", Anyone("the cookie is the credential"), 204),
+    case("auth_logout", "POST", "/v1/auth/logout", Anyone("the cookie is the credential"), 204).leaves(&["login.end"]),
     case("auth_mfa", "POST", "/v1/auth/mfa", Anyone("the challenge is the credential"), 200).leaves(&["login.create"]),
     case("auth_step_up", "POST", "/v1/auth/step-up", Member(A::MeManage), 200).leaves(&["login.prove"]),
     case("auth_step_up_challenge", "POST", "/v1/auth/step-up/challenge", Member(A::MeManage), 201),

@@ -37,6 +37,7 @@ mod search;
 mod sensitivity;
 mod setup;
 mod signin;
+mod standing;
 mod stories;
 mod switch;
 mod told;

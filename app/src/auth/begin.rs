@@ -2,7 +2,8 @@
 
 use domain::{LoginId, RequestId, Timestamp};
 use ledger::Object;
-use store::{LoginRow, MemberRow, TenantTx};
+use sha2::{Digest as _, Sha256};
+use store::{FactorState, LoginRow, MemberRow, MemberState, TenantTx};
 
 use super::{ABSOLUTE, Parts, Place, REFRESH, SignedIn, span};
 use crate::{AppError, audit::Audit, factors::Method, opaque};
@@ -34,7 +35,40 @@ pub(crate) struct Beginning {
     request: RequestId,
 }
 
+/// A member whom nothing changes until the transaction ends, and of whom still holds what was looked at before it.
+pub(crate) struct Held {
+    member: MemberRow,
+    factor: Option<Method>,
+}
+
+/// Names a member's password, and changes with it; not when the same one is hashed anew.
+pub(crate) fn password_mark(member: &MemberRow) -> [u8; 32] {
+    let mut bound = Sha256::new();
+    bound.update(b"sealtape/password/v1\0");
+    bound.update(member.id.uuid().as_bytes());
+    bound.update(member.password_epoch.to_be_bytes());
+    bound.finalize().into()
+}
+
 impl Parts {
+    /// Holds a member who proved, before `tx`, the password that `member` has and `factor`; none when they may not sign in any
+    /// more, their password is another one, or it takes a factor by now. Looking at a password takes its time, and whatever
+    /// was read before that may be over.
+    pub(crate) async fn hold(
+        &self,
+        tx: &TenantTx,
+        member: &MemberRow,
+        factor: Option<Method>,
+    ) -> Result<Option<Held>, AppError> {
+        tx.member_lock(member.id).await?;
+        let now = tx
+            .member_find(member.id)
+            .await?
+            .filter(|now| now.state == MemberState::Active && opaque::same(password_mark(now), password_mark(member)));
+        let active = tx.factor_list(member.id).await?.iter().any(|factor| factor.state == FactorState::Active);
+        Ok(now.filter(|_| factor.is_some() == active).map(|member| Held { member, factor }))
+    }
+
     /// Prepares the login `login` of `member` from `place`.
     pub(crate) async fn beginning(
         &self,
@@ -53,13 +87,8 @@ impl Parts {
     }
 
     /// Writes the login of a member who has proved who they are, by what comes first and by `factor` when they have one.
-    pub(crate) async fn begin(
-        &self,
-        tx: &TenantTx,
-        member: &MemberRow,
-        beginning: Beginning,
-        factor: Option<Method>,
-    ) -> Result<SignedIn, AppError> {
+    pub(crate) async fn begin(&self, tx: &TenantTx, held: Held, beginning: Beginning) -> Result<SignedIn, AppError> {
+        let Held { member, factor } = held;
         let Beginning { login, place, place_sealed, first, request } = beginning;
         let now = self.clock.now();
         let ends = first.until.map_or(now.plus(ABSOLUTE), |until| until.min(now.plus(ABSOLUTE)));

@@ -48,7 +48,7 @@ impl Auth {
         let now = parts.clock.now();
         let mac = rows::password_mac(&parts.authorizer.authority(tenant).await?, &row, &hash);
         let tx = parts.store.tenant(tenant).await?;
-        if !tx.member_password_update(id, &row.password_hash, &hash, &mac).await? {
+        if !tx.member_password_set(id, row.password_epoch, &hash, &mac).await? {
             return Err(AppError::invalid("/old_password", "was changed in between"));
         }
         tx.login_revoke_others(id, login, now).await?;

@@ -30,7 +30,7 @@ use vault::{
     seal::{Kind, ObjectContext},
 };
 
-pub(crate) use begin::First;
+pub(crate) use begin::{First, password_mark};
 pub use caller::MemberCaller;
 pub use freshness::Freshness;
 pub(crate) use password::{Passwords, checked_password};
@@ -183,7 +183,7 @@ struct Standing {
     freshness: Option<Freshness>,
 }
 
-const LOGIN_FAILED: AppError = AppError::Unauthenticated {
+pub(crate) const LOGIN_FAILED: AppError = AppError::Unauthenticated {
     code: "login-failed",
     detail: "e-mail address or password is wrong; a person in several tenants must also name one",
 };
@@ -267,7 +267,7 @@ impl Auth {
             return Err(LOGIN_FAILED);
         }
         let member = member.ok_or(LOGIN_FAILED)?;
-        let member = parts.rehash(member, &input.password).await?;
+        parts.rehash(&member, &input.password).await?;
         let (login, answer) = parts.admit(&member, attempt.place, input.request).await?;
         // After the answer's own work and apart from it: neither the answer nor its time tells of other memberships.
         tokio::spawn(switch::prove_others(Arc::clone(parts), member.tenant_id, login, address, input.password));
@@ -335,17 +335,17 @@ impl Parts {
         RowKey::derive(&self.deployment.lookup).body_mac(&sha2::Sha256::digest(normal).into())
     }
 
-    /// Replaces a hash that was made at another cost; the member as they stand afterwards.
-    async fn rehash(&self, member: MemberRow, password: &Secret<String>) -> Result<MemberRow, AppError> {
+    /// Replaces a hash that was made at another cost. The password stays what it is, and with it all that it proved.
+    async fn rehash(&self, member: &MemberRow, password: &Secret<String>) -> Result<(), AppError> {
         if !self.passwords.is_dated(&member.password_hash) {
-            return Ok(member);
+            return Ok(());
         }
         let fresh = self.passwords.hash(password, &*self.entropy).await?;
-        let mac = rows::password_mac(&self.authorizer.authority(member.tenant_id).await?, &member, &fresh);
+        let mac = rows::rehash_mac(&self.authorizer.authority(member.tenant_id).await?, member, &fresh);
         let tx = self.store.tenant(member.tenant_id).await?;
-        let replaced = tx.member_password_update(member.id, &member.password_hash, &fresh, &mac).await?;
-        tx.commit().await?;
-        Ok(if replaced { MemberRow { password_hash: fresh, ..member } } else { member })
+        // Not when it was changed meanwhile, or somebody else's sign-in did it.
+        tx.member_password_rehash(member.id, &member.password_hash, &fresh, &mac).await?;
+        Ok(tx.commit().await?)
     }
 
     pub(crate) fn signed_in(

@@ -65,9 +65,9 @@ impl Auth {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn logout(&self, presented: &str) -> Result<(), AppError> {
+    pub async fn logout(&self, presented: &str, request: RequestId) -> Result<(), AppError> {
         match self.parts.login_of(presented).await? {
-            Some((row, _)) => self.parts.end(&row).await,
+            Some((row, _)) => self.parts.end(&row, request).await,
             None => Ok(()),
         }
     }
@@ -100,9 +100,12 @@ impl Parts {
         Ok(())
     }
 
-    pub(super) async fn end(&self, row: &LoginRow) -> Result<(), AppError> {
+    async fn end(&self, row: &LoginRow, request: RequestId) -> Result<(), AppError> {
         let tx = self.store.tenant(row.tenant_id).await?;
-        tx.login_revoke(row.id, self.clock.now()).await?;
+        if tx.login_revoke(row.id, self.clock.now()).await? {
+            let object = Object::Login(row.id);
+            self.audit().proven(&tx, row.member_id, "login.end", object, "refresh-token", request).await?;
+        }
         tx.commit().await?;
         self.forget(row.tenant_id, row.id).await;
         Ok(())

@@ -20,6 +20,7 @@ use crate::{
     members::link,
     notices::{Audience, NoticeKind},
     opaque, people,
+    rights::rows,
     tenants::check_slug,
 };
 
@@ -84,8 +85,12 @@ impl Auth {
         checked_password("/new_password", new, email.expose())?;
         let hash = parts.passwords.hash(new, &*parts.entropy).await?;
         let now = parts.clock.now();
+        let mac = rows::password_mac(&parts.authorizer.authority(tenant).await?, &member, &hash);
         let tx = parts.store.tenant(tenant).await?;
-        if !tx.password_reset_use(row.id, now).await? || !tx.member_password_set(member.id, &hash).await? {
+        // The member first, as whoever locks one does.
+        if !tx.member_password_set(member.id, row.password_epoch, &hash, &mac).await?
+            || !tx.password_reset_use(row.id, now).await?
+        {
             return Err(BAD_TOKEN);
         }
         tx.password_reset_end(member.id, now).await?;
@@ -127,6 +132,7 @@ impl Parts {
             id,
             member_id: member.id,
             token_hash,
+            password_epoch: member.password_epoch,
             created_at: now,
             expires_at: now.plus(LIFE),
             used_at: None,
@@ -151,6 +157,8 @@ impl Parts {
         let row = row.filter(|row| row.used_at.is_none() && row.expires_at > now && opaque::same(row.token_hash, hash));
         let Some(row) = row else { return Ok(None) };
         let member = read.member_find(row.member_id).await?;
-        Ok(member.filter(|member| member.state == MemberState::Active).map(|member| (member, row)))
+        let same =
+            |member: &MemberRow| member.state == MemberState::Active && member.password_epoch == row.password_epoch;
+        Ok(member.filter(same).map(|member| (member, row)))
     }
 }

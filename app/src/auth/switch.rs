@@ -8,14 +8,14 @@
 use std::sync::Arc;
 
 use domain::{LoginId, MemberId, RequestId, Secret, TenantId};
+use ledger::Object;
 use policy::access::{Actor, Permit, can};
 use store::{LoginRow, MemberRow, MembershipProofRow, TenantState};
 
-use super::{Auth, First, Freshness, LOGIN_EMAIL, Parts, Place, TenantView, refresh::ENDED};
+use super::{Auth, First, Freshness, LOGIN_EMAIL, Parts, Place, TenantView, password_mark, refresh::ENDED};
 use crate::{
     AppError,
     factors::{MfaAnswer, SignIn},
-    opaque,
     tenants::check_slug,
 };
 
@@ -72,13 +72,14 @@ impl Auth {
                 None => None,
             },
         };
-        let (old, back) = parts.leave(permit.tenant(), from).await?;
+        let (old, back) = parts.leave(permit, from).await?;
         let login = LoginId::mint(parts.clock.now(), &*parts.entropy);
         // Changing over proves nothing anew: what was proved long ago stays as old as it is.
         let first = First { by: "switch", at: Freshness::of(&old).authenticated_at, until: Some(old.expires_at) };
         let beginning = parts.beginning(&member, login, place, first, request).await?;
         let tx = parts.store.tenant(tenant).await?;
-        let signed_in = parts.begin(&tx, &member, beginning, factor).await?;
+        let held = parts.hold(&tx, &member, factor).await?.ok_or(ENDED)?;
+        let signed_in = parts.begin(&tx, held, beginning).await?;
         tx.commit().await?;
         let returning = proof_of(from, &back, old.expires_at);
         let others = proofs.iter().filter(|proof| proof.of_tenant != tenant).cloned().chain([returning]);
@@ -95,13 +96,15 @@ impl Auth {
 impl Parts {
     /// Ends the login that somebody changes over from, which makes this the one change of any number of parallel ones; the
     /// login, and its member.
-    async fn leave(&self, tenant: TenantId, from: LoginId) -> Result<(LoginRow, MemberRow), AppError> {
+    async fn leave(&self, permit: &Permit<can::MeManage>, from: LoginId) -> Result<(LoginRow, MemberRow), AppError> {
+        let tenant = permit.tenant();
         let tx = self.store.tenant(tenant).await?;
         let old = tx.login_find(from).await?.ok_or(ENDED)?;
         let back = tx.member_find(old.member_id).await?.ok_or(ENDED)?;
         if !tx.login_revoke(from, self.clock.now()).await? {
             return Err(ENDED);
         }
+        self.audit().allowed(&tx, permit, "login.end", Object::Login(from)).await?;
         tx.commit().await?;
         self.forget(tenant, from).await;
         Ok((old, back))
@@ -115,7 +118,7 @@ impl Parts {
     /// The member that was proven, when they are still one and their password is still that one.
     async fn proven_member(&self, proof: &MembershipProofRow) -> Result<Option<MemberRow>, AppError> {
         let member = self.authorizer.active(&self.store.tenant_read(proof.of_tenant).await?, proof.member_id).await?;
-        Ok(member.filter(|member| opaque::hash(&member.password_hash) == proof.password_digest))
+        Ok(member.filter(|member| password_mark(member) == proof.password_digest))
     }
 }
 
@@ -125,7 +128,7 @@ fn proof_of(login: LoginId, member: &MemberRow, until: domain::Timestamp) -> Mem
         login_id: login,
         of_tenant: member.tenant_id,
         member_id: member.id,
-        password_digest: opaque::hash(&member.password_hash),
+        password_digest: password_mark(member),
         expires_at: until,
     }
 }

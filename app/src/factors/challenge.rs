@@ -14,10 +14,19 @@ use uuid::Uuid;
 use vault::seal::{self, Codec, Kind, ObjectContext};
 
 use super::{Method, factor_context};
-use crate::{AppError, auth::Parts, columns, keys::open_error, limits::Allowance};
+use crate::{
+    AppError,
+    auth::{Parts, password_mark},
+    columns,
+    keys::open_error,
+    limits::Allowance,
+};
 
 /// The kind of credential index row that the challenge of a sign-in has: its tenant is not known before it is found.
 const SIGN_IN: &str = "mfa-challenge";
+
+/// Most challenges that are removed with one that is made; the rest is tidied.
+const SWEPT: u64 = 100;
 
 /// The one answer to a challenge that is unknown, over, answered or used up. Not 401: a client that holds a token would take
 /// that for the token's end, and try again with a new one.
@@ -126,7 +135,8 @@ impl Parts {
         party.ask_assertion(&credentials).map(Some)
     }
 
-    /// Makes a challenge and removes those of this member that are over.
+    /// Makes a challenge. Those of this member that are over go, and of those that are open the oldest: a member has at most
+    /// `limits.open_challenges` of each purpose, however often somebody asks.
     pub(super) async fn ask(&self, member: &MemberRow, question: Question<'_>) -> Result<Secret<String>, AppError> {
         let mut random = [0_u8; 32];
         self.entropy.fill(&mut random);
@@ -138,8 +148,14 @@ impl Parts {
         let signs_in = question.purpose == ChallengePurpose::SignIn;
         let now = question.at;
         let tx = self.store.tenant(member.tenant_id).await?;
-        for over in tx.challenge_sweep(member.id, now).await? {
-            tx.credential_drop(SIGN_IN, &over).await?;
+        // One after another: parallel requests count each other's.
+        tx.member_lock(member.id).await?;
+        for over in tx.challenge_over(Some(member.id), now, SWEPT).await? {
+            forget(&tx, &over).await?;
+        }
+        let others = u64::from(self.limits.open_challenges.saturating_sub(1));
+        for old in tx.challenge_beyond(member.id, question.purpose, others).await? {
+            forget(&tx, &old).await?;
         }
         tx.challenge_insert(FactorChallengeRow {
             tenant_id: member.tenant_id,
@@ -227,15 +243,25 @@ impl Parts {
 
     /// Takes one of the tries that a member has within the window, whatever is tried.
     pub(super) async fn take_attempt(&self, tx: &TenantTx, member: &MemberRow) -> Result<(), AppError> {
-        let window = Duration::from_secs(self.limits.factor_window_seconds);
-        if tx.factor_attempt_take(member.id, self.clock.now(), window, self.limits.factor_attempts).await? {
+        let (now, window) = (self.clock.now(), Duration::from_secs(self.limits.factor_window_seconds));
+        if tx.factor_attempt_take(member.id, now, window, self.limits.factor_attempts).await? {
             return Ok(());
         }
-        let quota = self.limits.factor_attempts;
+        // The window began with the first try, and ends by itself.
+        let since = tx.factor_attempt_since(member.id).await?.unwrap_or(now);
+        let left = u64::try_from(since.plus(window).micros_since(now)).unwrap_or(0);
+        let reset = Duration::from_micros(left).max(Duration::from_secs(1));
         Err(AppError::TooMany {
-            retry_after: window,
-            detail: "too many wrong codes or passwords for this member; wait a while",
-            allowance: Some(Allowance { limit: "second-factor", quota, window, remaining: 0, reset: window }),
+            retry_after: reset,
+            detail: "too many wrong codes or passwords for this member; all tries are there again when the window of the \
+                     limit `second-factor` is over",
+            allowance: Some(Allowance {
+                limit: "second-factor",
+                quota: self.limits.factor_attempts,
+                window,
+                remaining: 0,
+                reset,
+            }),
         })
     }
 
@@ -249,13 +275,14 @@ impl Parts {
     }
 }
 
-fn hash_of(challenge: &str) -> [u8; 32] {
-    Sha256::digest(challenge).into()
+/// Removes a challenge, so that nobody finds it by its hash either; false when it was not there.
+pub(crate) async fn forget(tx: &TenantTx, hash: &[u8; 32]) -> Result<bool, AppError> {
+    tx.credential_drop(SIGN_IN, hash).await?;
+    Ok(tx.challenge_remove(hash).await?)
 }
 
-/// Changes with every change of password, and tells nothing of it: the hash it is made of has a salt.
-pub(super) fn password_mark(member: &MemberRow) -> [u8; 32] {
-    Sha256::digest(&member.password_hash).into()
+fn hash_of(challenge: &str) -> [u8; 32] {
+    Sha256::digest(challenge).into()
 }
 
 /// As [`password_mark`], for who changes over from another tenant: such a challenge is answered from that login only, and
@@ -264,7 +291,7 @@ pub(super) fn switch_mark(member: &MemberRow, from: LoginId) -> [u8; 32] {
     let mut bound = Sha256::new();
     bound.update(b"sealtape/switch/v1\0");
     bound.update(from.bytes());
-    bound.update(&member.password_hash);
+    bound.update(password_mark(member));
     bound.finalize().into()
 }
 

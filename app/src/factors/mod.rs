@@ -29,6 +29,7 @@ use domain::{FactorId, TenantId};
 use vault::seal::{Kind, ObjectContext};
 
 pub use challenge::Challenge;
+pub(crate) use challenge::forget as forget_challenge;
 pub use enrol::{Overview, RecoveryCodesView, SecurityKeyView, TotpEnrolment, TotpView};
 pub use proof::Proof;
 pub use security_key::Registration;

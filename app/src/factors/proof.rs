@@ -86,10 +86,7 @@ impl Parts {
             Proof::Webauthn(assertion) => {
                 let (Some(party), Some(asked)) = (self.relying_party.as_ref(), asked) else { return Ok(None) };
                 let factors = self.active_factors(member).await?;
-                let presented = assertion.credential_hash();
-                let Some(factor) = factors.iter().find(|factor| factor.credential_hash == presented) else {
-                    return Ok(None);
-                };
+                let Some(factor) = key_of(&factors, assertion.credential_hash()) else { return Ok(None) };
                 let context = factor_context(columns::FACTOR_SECRET, member.tenant_id, factor.id);
                 let stored = seal::open(&key, &context, &factor.secret_sealed).map_err(open_error)?.plaintext;
                 let Some(used) = party.check_assertion(asked, &stored, assertion)? else { return Ok(None) };
@@ -104,5 +101,45 @@ impl Parts {
         let read = self.store.tenant_read(member.tenant_id).await?;
         let factors = read.factor_list(member.id).await?;
         Ok(factors.into_iter().filter(|factor| factor.state == FactorState::Active).collect())
+    }
+}
+
+/// The security key whose credential has this hash. A credential without one is nobody's: factors of other kinds have none
+/// either.
+fn key_of(factors: &[FactorRow], hash: Option<[u8; 32]>) -> Option<&FactorRow> {
+    let hash = hash?;
+    factors.iter().find(|factor| factor.kind == FactorKind::SecurityKey && factor.credential_hash == Some(hash))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{MemberId, SeededEntropy, TenantId};
+
+    use super::*;
+
+    fn factor(kind: FactorKind, credential_hash: Option<[u8; 32]>) -> FactorRow {
+        let (now, entropy) = (Timestamp::from_millis(1_790_000_000_000), SeededEntropy::new(1));
+        FactorRow {
+            tenant_id: TenantId::mint(now, &entropy),
+            id: FactorId::mint(now, &entropy),
+            member_id: MemberId::mint(now, &entropy),
+            kind,
+            state: FactorState::Active,
+            name_sealed: None,
+            secret_sealed: Vec::new(),
+            credential_hash,
+            counter: 0,
+            created_at: now,
+            confirmed_at: Some(now),
+            last_used_at: None,
+        }
+    }
+
+    #[test]
+    fn attack_16_a_credential_without_a_hash_is_no_factor_s() {
+        let factors = [factor(FactorKind::Totp, None), factor(FactorKind::SecurityKey, Some([7; 32]))];
+        assert_eq!(key_of(&factors, None), None);
+        assert_eq!(key_of(&factors, Some([8; 32])), None);
+        assert_eq!(key_of(&factors, Some([7; 32])), Some(&factors[1]));
     }
 }

@@ -101,7 +101,7 @@ impl Factors {
         let Some(registered) = console.check_registration(asked, &registration.credential)? else {
             // The library has one answer for every reason; that it is one's own key is worth knowing.
             let presented = registration.credential.credential_hash();
-            if self.keys_of(&member).await?.iter().any(|key| key.credential_hash == presented) {
+            if presented.is_some() && self.keys_of(&member).await?.iter().any(|key| key.credential_hash == presented) {
                 return Err(REGISTERED.error());
             }
             return parts.refuse(&member, permit.request(), "webauthn", WRONG).await;

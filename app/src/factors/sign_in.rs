@@ -6,12 +6,12 @@ use store::{ChallengePurpose, MemberRow, TenantRead, TenantTx};
 
 use super::{
     Challenge, Method, Proof,
-    challenge::{ENDED, Question, Taken, WRONG, password_mark, switch_mark},
+    challenge::{ENDED, Question, Taken, WRONG, switch_mark},
     proof::Right,
 };
 use crate::{
     AppError,
-    auth::{Auth, First, Parts, Place, SignedIn},
+    auth::{Auth, First, LOGIN_FAILED, Parts, Place, SignedIn, password_mark},
     notices::{Audience, NoticeKind},
 };
 
@@ -47,11 +47,12 @@ impl Auth {
         let first = First::password(taken.row.created_at);
         let beginning = parts.beginning(member, taken.login(), place, first, request).await?;
         let tx = parts.store.tenant(member.tenant_id).await?;
+        let held = parts.hold(&tx, member, Some(method)).await?.ok_or(ENDED)?;
         if !parts.spend(&tx, &taken, right, request).await? {
             drop(tx);
             return parts.refuse(member, request, method.rule_word(), WRONG).await;
         }
-        let signed_in = parts.begin(&tx, member, beginning, Some(method)).await?;
+        let signed_in = parts.begin(&tx, held, beginning).await?;
         tx.commit().await?;
         Ok(signed_in)
     }
@@ -75,7 +76,8 @@ impl Parts {
         let login = LoginId::mint(now, &*self.entropy);
         let beginning = self.beginning(member, login, place, First::password(now), request).await?;
         let tx = self.store.tenant(member.tenant_id).await?;
-        let signed_in = self.begin(&tx, member, beginning, None).await?;
+        let held = self.hold(&tx, member, None).await?.ok_or(LOGIN_FAILED)?;
+        let signed_in = self.begin(&tx, held, beginning).await?;
         tx.commit().await?;
         Ok((login, SignIn::Complete(signed_in)))
     }

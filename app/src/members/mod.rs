@@ -228,6 +228,7 @@ pub(crate) async fn insert_member(
         password_hash,
         state: MemberState::Active,
         authz_epoch: 1,
+        password_epoch: 1,
         created_at: now,
         mac: Vec::new(),
     };

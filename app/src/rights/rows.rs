@@ -10,14 +10,20 @@ use vault::authority::{Authority, AuthorityRow};
 /// Hands over what the MAC of a member covers: what opens the account, and whether it may be opened.
 pub(crate) fn member<T>(row: &MemberRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
     let columns = [Some(row.password_hash.as_bytes()), Some(row.state.as_str().as_bytes())];
-    let (tenant, id) = (row.tenant_id, row.id.uuid());
-    with(&AuthorityRow { table: "member", tenant, id, version: 0, columns: &columns })
+    let (tenant, id, version) = (row.tenant_id, row.id.uuid(), row.password_epoch);
+    with(&AuthorityRow { table: "member", tenant, id, version, columns: &columns })
 }
 
-/// The MAC of an active member with this password hash.
-pub(crate) fn password_mac(authority: &Authority, row: &MemberRow, password_hash: &str) -> [u8; 32] {
+/// The MAC of an active member once the password of this row is hashed anew.
+pub(crate) fn rehash_mac(authority: &Authority, row: &MemberRow, password_hash: &str) -> [u8; 32] {
     let row = MemberRow { password_hash: password_hash.to_owned(), state: MemberState::Active, ..row.clone() };
     member(&row, |of| authority.mac(of))
+}
+
+/// The MAC of an active member once another password is set in the place of this row's.
+pub(crate) fn password_mac(authority: &Authority, row: &MemberRow, password_hash: &str) -> [u8; 32] {
+    let row = MemberRow { password_epoch: row.password_epoch + 1, ..row.clone() };
+    rehash_mac(authority, &row, password_hash)
 }
 
 /// Hands over what the MAC of a binding covers.

@@ -27,11 +27,15 @@ CREATE TABLE invitation (
   CHECK (state IN ('pending', 'accepted', 'withdrawn'))
 );
 
+-- Grows with every change of the password, and not when the same one is hashed anew: what a password proved ends with it.
+ALTER TABLE member ADD COLUMN password_epoch bigint NOT NULL DEFAULT 1 CHECK (password_epoch >= 1);
+
 CREATE TABLE password_reset (
   tenant_id  uuid NOT NULL,
   id         uuid NOT NULL,
   member_id  uuid NOT NULL,
   token_hash bytea NOT NULL,
+  password_epoch bigint NOT NULL CHECK (password_epoch >= 1),
   created_at bigint NOT NULL,
   expires_at bigint NOT NULL,
   used_at    bigint,
@@ -100,6 +104,7 @@ FROM unnest(ARRAY['invitation', 'password_reset', 'api_key', 'attempt', 'members
 
 GRANT SELECT, INSERT, UPDATE (token_hash, state, sent_at, expires_at) ON invitation TO sealtape_app;
 GRANT SELECT, INSERT, UPDATE (used_at), DELETE ON password_reset TO sealtape_app;
+GRANT UPDATE (password_epoch) ON member TO sealtape_app;
 GRANT SELECT, INSERT, UPDATE (last_used_at, revoked_at) ON api_key TO sealtape_app;
 GRANT SELECT, INSERT, UPDATE (tat), DELETE ON attempt TO sealtape_app;
 GRANT SELECT, INSERT, DELETE ON membership_proof TO sealtape_app;

@@ -27,11 +27,15 @@ CREATE TABLE invitation (
   CHECK (state IN ('pending', 'accepted', 'withdrawn'))
 ) STRICT;
 
+-- Grows with every change of the password, and not when the same one is hashed anew: what a password proved ends with it.
+ALTER TABLE member ADD COLUMN password_epoch INTEGER NOT NULL DEFAULT 1 CHECK (password_epoch >= 1);
+
 CREATE TABLE password_reset (
   tenant_id  BLOB NOT NULL CHECK (length(tenant_id) = 16),
   id         BLOB NOT NULL CHECK (length(id) = 16),
   member_id  BLOB NOT NULL CHECK (length(member_id) = 16),
   token_hash BLOB NOT NULL,
+  password_epoch INTEGER NOT NULL CHECK (password_epoch >= 1),
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   used_at    INTEGER,

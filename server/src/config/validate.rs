@@ -175,6 +175,7 @@ fn numbers(config: &Config) -> Result<(), Finding> {
         ("limits.logins_per_minute", limits.logins_per_minute == 0),
         ("limits.challenge_seconds", limits.challenge_seconds == 0),
         ("limits.challenge_tries", limits.challenge_tries == 0),
+        ("limits.open_challenges", limits.open_challenges == 0),
         ("limits.factor_attempts", limits.factor_attempts == 0),
         ("limits.factor_window_seconds", limits.factor_window_seconds == 0),
         ("limits.fresh_seconds", limits.fresh_seconds == 0),

@@ -104,7 +104,7 @@ async fn make_project(app: &App, owner: &Account, shop_origin: &str) -> anyhow::
     let caller = app.auth().member(&signed_in.access_token, request()).await?;
     let project = project(app, &caller).await?;
     let key = agent_key(app, &caller, project, shop_origin).await?;
-    app.auth().logout(signed_in.refresh.expose()).await?;
+    app.auth().logout(signed_in.refresh.expose(), request()).await?;
     Ok((project, key))
 }
 

@@ -9,8 +9,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use store::{
-    ChangeCursor, InvitationState, KeyState, MemberRow, MemberState, Pace, Seal, SessionCursor, Store, StoreError,
-    TenantTx, ViewCursor,
+    ChallengePurpose, ChangeCursor, InvitationState, KeyState, MemberRow, MemberState, Pace, Seal, SessionCursor,
+    Store, StoreError, TenantTx, ViewCursor,
 };
 use testkit::TestDatabase;
 
@@ -150,8 +150,8 @@ async fn people(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             Ok(format!("{:?} {:?}", tx.member_list().await?, tx.role_binding_list(member_id(*i)).await?))
         }
         Op::Password { i, old, new } => {
-            let won = tx.member_password_update(member_id(*i), old, new, &[9]).await?;
-            let first = tx.member_password_update(member_id(*i), "$argon2id$first", new, &[9]).await?;
+            let won = tx.member_password_rehash(member_id(*i), old, new, &[9]).await?;
+            let first = tx.member_password_rehash(member_id(*i), "$argon2id$first", new, &[9]).await?;
             Ok(format!("{won} {first}"))
         }
         Op::MemberState { i, from } => {
@@ -212,7 +212,15 @@ async fn factors(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
                 0 => tx.challenge_insert(fixture::challenge(tenant, *i, *member, *now)).await.map(|()| true)?,
                 1 => tx.challenge_try(&hash(*i), at(*now), 2).await?,
                 2 => tx.challenge_use(&hash(*i), at(*now)).await?,
-                _ => !tx.challenge_sweep(member_id(*member), at(*now)).await?.is_empty(),
+                _ => {
+                    let mut gone = tx.challenge_over(Some(member_id(*member)), at(*now), 2).await?;
+                    gone.extend(tx.challenge_beyond(member_id(*member), ChallengePurpose::SignIn, 1).await?);
+                    let mut removed = 0;
+                    for hash in &gone {
+                        removed += u64::from(tx.challenge_remove(hash).await?);
+                    }
+                    removed > 0
+                }
             };
             format!("{done} {:?}", tx.challenge_find(&hash(*i)).await?)
         }
@@ -256,7 +264,7 @@ async fn identity(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             } else {
                 u64::from(tx.password_reset_use(row.id, at(*now)).await?)
             };
-            let set = tx.member_password_set(member_id(*member), "$argon2id$set", &[9]).await?;
+            let set = tx.member_password_set(member_id(*member), 1, "$argon2id$set", &[9]).await?;
             Ok(format!("{used} {set} {:?}", tx.password_reset_open(member_id(*member)).await?.len()))
         }
         Op::ApiKey { i, member, now, action } => {

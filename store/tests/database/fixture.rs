@@ -165,6 +165,7 @@ pub(crate) fn member(tenant: TenantId, number: u64, person: u64) -> MemberRow {
         state: MemberState::Active,
         authz_epoch: 0,
         created_at: at(0),
+        password_epoch: 1,
         mac: vec![8],
     }
 }
@@ -286,6 +287,7 @@ pub(crate) fn password_reset(tenant: TenantId, number: u64, member: u64) -> Pass
         id: PasswordResetId::from_uuid(uuid(14, number)),
         member_id: member_id(member),
         token_hash: hash(number),
+        password_epoch: 1,
         created_at: at(0),
         expires_at: at(20),
         used_at: None,

@@ -401,15 +401,15 @@ async fn overwritten_bytes_do_not_stay_in_the_file() {
     let tenant = populate(&store, 1).await;
     let canary = "canary-of-a-password-hash-0123456789";
     let tx = store.tenant(tenant).await.unwrap();
-    assert!(tx.member_password_update(member_id(0), "$argon2id$first", canary, &[9]).await.unwrap());
+    assert!(tx.member_password_rehash(member_id(0), "$argon2id$first", canary, &[9]).await.unwrap());
     tx.commit().await.unwrap();
     assert!(on_disk(&database, canary.as_bytes()), "or the search below proves nothing");
     let tx = store.tenant(tenant).await.unwrap();
     assert!(
-        !tx.member_password_update(member_id(0), "$argon2id$first", "late", &[9]).await.unwrap(),
+        !tx.member_password_rehash(member_id(0), "$argon2id$first", "late", &[9]).await.unwrap(),
         "it changed meanwhile"
     );
-    assert!(tx.member_password_update(member_id(0), canary, "x", &[9]).await.unwrap());
+    assert!(tx.member_password_rehash(member_id(0), canary, "x", &[9]).await.unwrap());
     tx.commit().await.unwrap();
     store.close().await.unwrap();
     assert!(!on_disk(&database, canary.as_bytes()));

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use app::App;
 
 use super::{cookie, presented};
-use crate::{ApiError, Interface};
+use crate::{ApiError, Interface, caller::request_id};
 
 /// End this sign-in.
 ///
@@ -18,7 +18,7 @@ pub(crate) async fn auth_logout(
     interface: web::Data<Interface>,
 ) -> Result<HttpResponse, ApiError> {
     if let Some(token) = presented(&req, &interface)? {
-        app.auth().logout(&token).await?;
+        app.auth().logout(&token, request_id(&req)).await?;
     }
     Ok(HttpResponse::NoContent().cookie(cookie("", 0)).finish())
 }
