@@ -6,6 +6,8 @@
 //! What a key may do is decided at every use: its scopes, and of these only what its member may do at that moment. It ends
 //! with its member, at its own time, and when it is revoked. It may be bound to one project and to networks.
 
+mod remind;
+
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use domain::{ApiKeyId, MemberId, ProjectId, Secret, TenantId, Timestamp};
@@ -13,6 +15,8 @@ use ipnet::IpNet;
 use ledger::Object;
 use policy::access::{Action, ActionSet, Actor, FOR_PROJECT_KEYS, Holdings, NOT_FOR_KEYS, Permit, can};
 use store::{ApiKeyRow, TenantRead};
+
+pub use remind::{RemindKeys, RemindKeysReport};
 
 use crate::{
     AppError, FieldError, Page, Paged,

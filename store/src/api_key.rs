@@ -1,7 +1,9 @@
 //! `api_key`: keys of programs that act for a member. Only the hash of a key is kept.
 
+use std::time::Duration;
+
 use domain::{ApiKeyId, MemberId, ProjectId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QueryResult, QuerySelect as _};
 
 use crate::scope::{TenantScoped as _, table};
 use crate::{StoreError, TenantRead, TenantTx};
@@ -71,6 +73,33 @@ impl TenantRead {
         let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0);
         u64::try_from(count).map_err(|_| StoreError::OutOfRange)
     }
+
+    /// Keys in force, of active members, that end within `before` and were good for longer than that, of which their member was
+    /// reminded fewer than `times` times; each with its member, the next to end first.
+    pub async fn api_key_ending(
+        &self,
+        now: Timestamp,
+        before: Duration,
+        times: u32,
+        limit: u64,
+    ) -> Result<Vec<(ApiKeyId, MemberId)>, StoreError> {
+        let sql = "SELECT k.id, k.member_id FROM api_key k
+                   WHERE k.tenant_id = $1 AND k.revoked_at IS NULL AND k.expires_at > $2 AND k.expires_at <= $3
+                     AND k.created_at < k.expires_at - $4 AND k.reminded < $5
+                     AND EXISTS (SELECT 1 FROM member m
+                                 WHERE m.tenant_id = k.tenant_id AND m.id = k.member_id AND m.state = 'active')
+                   ORDER BY k.expires_at, k.id LIMIT $6";
+        let long = i64::try_from(before.as_micros()).map_err(|_| StoreError::OutOfRange)?;
+        let limit = i64::try_from(limit).map_err(|_| StoreError::OutOfRange)?;
+        let until = now.plus(before).as_micros();
+        let values = vec![now.as_micros().into(), until.into(), long.into(), i64::from(times).into(), limit.into()];
+        let rows = self.rows(sql, values).await?;
+        let ids = |row: &QueryResult| {
+            let id = ApiKeyId::from_uuid(row.try_get("", "id")?);
+            Ok((id, MemberId::from_uuid(row.try_get("", "member_id")?)))
+        };
+        rows.iter().map(ids).collect()
+    }
 }
 
 impl TenantTx {
@@ -85,6 +114,13 @@ impl TenantTx {
                    WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
         let at = row.revoked_at.map(Timestamp::as_micros);
         self.won(sql, vec![row.id.uuid().into(), at.into(), row.mac.clone().into()]).await
+    }
+
+    /// Notes that its member was reminded of a key's end for the `times`th time; false when they were, or it has ended.
+    pub async fn api_key_reminded(&self, id: ApiKeyId, times: u32) -> Result<bool, StoreError> {
+        let sql = "UPDATE api_key SET reminded = $3
+                   WHERE tenant_id = $1 AND id = $2 AND reminded < $3 AND revoked_at IS NULL";
+        self.won(sql, vec![id.uuid().into(), i64::from(times).into()]).await
     }
 
     /// Notes that a key was used, unless `coarse` was noted or passed already.

@@ -277,3 +277,44 @@ async fn a_member_has_a_bounded_number_of_keys() {
     assert!(revoked.iter().all(|answer| answer.status == 204));
     make(&app, &engineer, json!({})).await.is(201);
 }
+
+/// Of a key's end its member is told two weeks and three days before, once each, and nobody else is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn members_are_told_of_keys_that_end_soon() {
+    const DAY: u64 = 86_400;
+    let app = TestApp::new().await;
+    let (member, other) =
+        (app.fresh_member(&app.ours, Role::Engineer).await, app.fresh_member(&app.ours, Role::Engineer).await);
+    let make = async |whose: &sealtape_tests::acceptance::Member, days: u64| {
+        let body = json!({ "name": "test", "scopes": ["session.list"], "expires_at": in_seconds(&app, days * DAY) });
+        app.signed_in(whose).await.post("/v1/api-keys", &body).await.is(201).json()["id"].as_str().unwrap().to_owned()
+    };
+    let told = async |whose: &sealtape_tests::acceptance::Member| {
+        app.work_on_jobs().await;
+        let inbox = app.signed_in(whose).await.get("/v1/me/notices?limit=100").await.is(200).json();
+        let items = inbox["items"].as_array().unwrap().iter().filter(|item| item["kind"] == "key-expiring");
+        items.map(|item| item["about"]["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let key = make(&member, 30).await;
+    make(&member, 2).await;
+    let revoked = make(&other, 30).await;
+    app.signed_in(&other).await.delete(&format!("/v1/api-keys/{revoked}")).await.is(204);
+    assert!(told(&member).await.is_empty());
+    app.pass(16 * DAY);
+    let elsewhere = app.another().await;
+    futures::future::join_all([app.work_on_jobs(), elsewhere.work_on_jobs()]).await;
+    assert_eq!(told(&member).await, [key.as_str()]);
+    app.pass(DAY);
+    assert_eq!(told(&member).await.len(), 1, "not each day");
+    app.pass(10 * DAY);
+    assert_eq!(told(&member).await, [key.as_str(), key.as_str()]);
+    app.pass(3_600);
+    assert_eq!(told(&member).await.len(), 2);
+    assert!(told(&other).await.is_empty(), "theirs was revoked");
+    let acts = app.acts(app.ours.id).await;
+    assert_eq!(acts.iter().filter(|act| *act == "api-key.remind").count(), 2);
+    // A key that nobody could be reminded of in time gives one notice.
+    let late = make(&other, 30).await;
+    app.pass(28 * DAY);
+    assert_eq!(told(&other).await, [late]);
+}

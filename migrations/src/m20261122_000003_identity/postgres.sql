@@ -57,6 +57,7 @@ CREATE TABLE api_key (
   expires_at   bigint NOT NULL,
   last_used_at bigint,
   revoked_at   bigint,
+  reminded     bigint NOT NULL DEFAULT 0 CHECK (reminded BETWEEN 0 AND 2),
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, member_id) REFERENCES member (tenant_id, id) ON DELETE RESTRICT ON UPDATE RESTRICT,
   FOREIGN KEY (tenant_id, project_id) REFERENCES project (tenant_id, id) ON DELETE RESTRICT ON UPDATE RESTRICT,
@@ -105,7 +106,7 @@ FROM unnest(ARRAY['invitation', 'password_reset', 'api_key', 'attempt', 'members
 GRANT SELECT, INSERT, UPDATE (token_hash, state, sent_at, expires_at) ON invitation TO sealtape_app;
 GRANT SELECT, INSERT, UPDATE (used_at), DELETE ON password_reset TO sealtape_app;
 GRANT UPDATE (password_epoch) ON member TO sealtape_app;
-GRANT SELECT, INSERT, UPDATE (last_used_at, revoked_at) ON api_key TO sealtape_app;
+GRANT SELECT, INSERT, UPDATE (last_used_at, revoked_at, reminded) ON api_key TO sealtape_app;
 GRANT SELECT, INSERT, UPDATE (tat), DELETE ON attempt TO sealtape_app;
 GRANT SELECT, INSERT, DELETE ON membership_proof TO sealtape_app;
 GRANT SELECT (ready), INSERT (ready) ON tenant TO sealtape_system;

@@ -57,6 +57,7 @@ CREATE TABLE api_key (
   expires_at   INTEGER NOT NULL,
   last_used_at INTEGER,
   revoked_at   INTEGER,
+  reminded     INTEGER NOT NULL DEFAULT 0 CHECK (reminded BETWEEN 0 AND 2),
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, member_id) REFERENCES member (tenant_id, id) ON DELETE RESTRICT ON UPDATE RESTRICT,
   FOREIGN KEY (tenant_id, project_id) REFERENCES project (tenant_id, id) ON DELETE RESTRICT ON UPDATE RESTRICT,

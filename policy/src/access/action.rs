@@ -119,6 +119,8 @@ actions! {
     ProposalExpire = "proposal.expire";
     /// Remind of reviews that are due.
     ReviewRemind = "review.remind";
+    /// Remind members of API keys that end soon.
+    ApiKeyRemind = "api-key.remind";
     /// Remove what has no use any more: ended sign-ins' hashes, spent tokens, old counters.
     Tidy = "store.tidy";
 }
@@ -229,6 +231,7 @@ impl Action {
             | Self::GrantExpire
             | Self::ProposalExpire
             | Self::ReviewRemind
+            | Self::ApiKeyRemind
             | Self::Tidy => Reach::Tenant,
         }
     }
@@ -245,6 +248,7 @@ impl Action {
                 | Self::GrantExpire
                 | Self::ProposalExpire
                 | Self::ReviewRemind
+                | Self::ApiKeyRemind
                 | Self::Tidy
         )
     }

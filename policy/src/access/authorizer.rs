@@ -211,6 +211,7 @@ mod tests {
                 Action::GrantExpire,
                 Action::ProposalExpire,
                 Action::ReviewRemind,
+                Action::ApiKeyRemind,
                 Action::Tidy,
             ];
             assert_eq!(internal.iter().any(|a| authorizer.allows(roles, *a)), role.is_internal(), "{role}");

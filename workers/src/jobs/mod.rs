@@ -1,5 +1,6 @@
 //! The jobs, one file each: take the permit, call the use case, hand back its report.
 
+mod api_key_remind;
 mod grant_expire;
 mod mail_send;
 mod notice_digest;
@@ -13,6 +14,7 @@ mod tidy;
 use std::time::Duration;
 
 use app::{
+    api_keys::RemindKeys,
     finisher::FinishSessions,
     grants::{ExpireGrants, RemindReviews},
     mail::SendLetter,
@@ -31,6 +33,8 @@ const DIGEST_AT: Duration = Duration::from_secs(7 * 3_600);
 const EXPIRE: Duration = Duration::from_secs(60);
 /// How often reviews are looked for that somebody should be reminded of.
 const REMIND: Duration = Duration::from_secs(900);
+/// How often keys are looked for that end soon.
+const REMIND_KEYS: Duration = Duration::from_secs(3_600);
 /// How often tenants are tidied.
 const TIDY: Duration = Duration::from_secs(3_600);
 
@@ -46,6 +50,7 @@ pub fn standard(finisher: Duration) -> (Catalogue, Vec<Schedule>) {
         .with_sweep::<ExpireGrants>()
         .with_sweep::<SettleProposals>()
         .with_sweep::<RemindReviews>()
+        .with_sweep::<RemindKeys>()
         .with_sweep::<TidyTenant>();
     let schedules = vec![
         Schedule::every::<FinishSessions>(finisher),
@@ -53,6 +58,7 @@ pub fn standard(finisher: Duration) -> (Catalogue, Vec<Schedule>) {
         Schedule::every::<ExpireGrants>(EXPIRE),
         Schedule::every::<SettleProposals>(EXPIRE),
         Schedule::every::<RemindReviews>(REMIND),
+        Schedule::every::<RemindKeys>(REMIND_KEYS),
         Schedule::every::<TidyTenant>(TIDY),
     ];
     (catalogue, schedules)

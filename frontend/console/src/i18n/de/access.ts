@@ -146,6 +146,7 @@ export const access = {
   "job.kind.notice-mail": "Briefe zu Mitteilungen schreiben",
   "job.kind.proposal-settle": "Vorschläge abschließen, deren Zeit gekommen ist",
   "job.kind.review-remind": "An Prüfungen erinnern",
+  "job.kind.api-key-remind": "An endende API-Schlüssel erinnern",
   "job.kind.session-finisher": "Sitzungen schließen und versiegeln",
   "job.kind.tidy": "Aufräumen",
   "job.outcome": "Ergebnis",

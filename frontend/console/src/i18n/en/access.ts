@@ -140,6 +140,7 @@ export const access = {
   "job.kind.notice-mail": "Write letters for notices",
   "job.kind.proposal-settle": "Settle proposals whose time has come",
   "job.kind.review-remind": "Remind of reviews",
+  "job.kind.api-key-remind": "Remind of API keys that end",
   "job.kind.session-finisher": "Close and seal sessions",
   "job.kind.tidy": "Tidy up",
   "job.outcome": "Outcome",

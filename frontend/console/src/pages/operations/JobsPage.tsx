@@ -38,6 +38,7 @@ const KINDS: Readonly<Record<string, PlainKey>> = {
   "grant-expire": "job.kind.grant-expire",
   "proposal-settle": "job.kind.proposal-settle",
   "review-remind": "job.kind.review-remind",
+  "api-key-remind": "job.kind.api-key-remind",
   tidy: "job.kind.tidy",
 };
 
