@@ -78,6 +78,13 @@ export const invitedQuery = (token: string) =>
 export const acceptInvitation = (token: string, name: string, password: string) =>
   done(client.POST("/v1/invitations/accept", { body: { token, name, password } }));
 
+/** Asks for a link to set a new password; the answer is the same for every address. */
+export const forgotPassword = (email: string) => done(client.POST("/v1/auth/password/forgot", { body: { email } }));
+
+/** Sets a new password with such a link. */
+export const resetPassword = (token: string, password: string) =>
+  done(client.POST("/v1/auth/password/reset", { body: { token, new_password: password } }));
+
 /** Makes the first tenant. */
 export const setUp = (run: FirstRun) => take(client.POST("/v1/setup", { body: run }));
 

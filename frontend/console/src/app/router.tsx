@@ -234,10 +234,17 @@ const invitationRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/doors/InvitationPage"), "InvitationPage"),
 });
 
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("../pages/doors/ResetPage"), "ResetPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
   invitationRoute,
+  resetRoute,
   appRoute.addChildren([
     homeRoute,
     sessionsRoute,

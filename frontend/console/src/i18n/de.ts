@@ -213,6 +213,7 @@ export const de: Catalogue = {
   "login.demo.title": "Demokonten",
   "login.email": "E-Mail",
   "login.email.missing": "Gib deine E-Mail-Adresse ein.",
+  "login.forgotten": "Passwort vergessen?",
   "login.password": "Passwort",
   "login.password.missing": "Gib dein Passwort ein.",
   "login.password.show": "Passwort zeigen oder verbergen",

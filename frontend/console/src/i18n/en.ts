@@ -208,6 +208,7 @@ export const en = {
   "login.demo.title": "Demo accounts",
   "login.email": "E-mail",
   "login.email.missing": "Enter your e-mail address.",
+  "login.forgotten": "Forgot your password?",
   "login.password": "Password",
   "login.password.missing": "Enter your password.",
   "login.password.show": "Show or hide the password",

@@ -87,6 +87,7 @@ function Password({ ended, onSignedIn, onChallenge }: PasswordProps) {
         <Button type="submit" loading={login.isPending} fullWidth>
           {t("login.submit")}
         </Button>
+        <Link to="/reset">{t("login.forgotten")}</Link>
       </form>
       <DemoAccounts
         busy={login.isPending}
