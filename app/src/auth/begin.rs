@@ -3,7 +3,7 @@
 use domain::{LoginId, RequestId, Timestamp};
 use ledger::Object;
 use sha2::{Digest as _, Sha256};
-use store::{FactorState, LoginRow, MemberRow, MemberState, TenantTx};
+use store::{FactorState, LoginRow, MemberRow, TenantTx};
 
 use super::{ABSOLUTE, Parts, Place, REFRESH, SignedIn, span};
 use crate::{AppError, audit::Audit, factors::Method, opaque};
@@ -61,10 +61,8 @@ impl Parts {
         factor: Option<Method>,
     ) -> Result<Option<Held>, AppError> {
         tx.member_lock(member.id).await?;
-        let now = tx
-            .member_find(member.id)
-            .await?
-            .filter(|now| now.state == MemberState::Active && opaque::same(password_mark(now), password_mark(member)));
+        let now = self.authorizer.active(tx, member.id).await?;
+        let now = now.filter(|now| opaque::same(password_mark(now), password_mark(member)));
         let active = tx.factor_list(member.id).await?.iter().any(|factor| factor.state == FactorState::Active);
         Ok(now.filter(|_| factor.is_some() == active).map(|member| Held { member, factor }))
     }

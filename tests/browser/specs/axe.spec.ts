@@ -6,6 +6,7 @@ import { endingNow, uploadRecording } from "../support/api";
 import { signIn } from "../support/console";
 import { deployment } from "../support/deployment";
 import { type Known, PAGES } from "../support/pages";
+import { giveRole, memberId, newMember, newRole } from "../support/people";
 import { recording } from "../support/recordings";
 
 const LOOKS = [
@@ -46,14 +47,17 @@ function parts<T>(all: readonly T[]): T[][] {
 // Nothing here changes what another test looks at: all workers take part.
 test.describe.configure({ mode: "parallel" });
 
-let known: Known = { session: "", request: "", proposal: "" };
+let known: Known = { session: "", request: "", proposal: "", role: "", member: "" };
 
 test.beforeAll(async ({ browser }) => {
   const session = await uploadRecording("to-do", endingNow(await recording(browser, "todo-5min")));
   const request = await askFor(session, { reason: "The list loses entries after the third one", ticket: "TODO-12" });
   await approve(request);
   await askFor(session, { reason: "To look at how the list is filled in", ticket: "TODO-13" });
-  known = { session, request, proposal: await proposeWithout(await addRule()) };
+  const role = await newRole("support-eu");
+  const member = await memberId((await newMember("grace", ["engineer"])).email);
+  await giveRole(member, role, { projects: [deployment().demo.project.id], labels: { none: ["payment"] } });
+  known = { session, request, proposal: await proposeWithout(await addRule()), role, member };
 });
 
 for (const { scheme, width } of LOOKS) {
@@ -78,6 +82,17 @@ for (const { scheme, width } of LOOKS) {
         }
       });
     }
+
+    test("giving a role for some sessions", async ({ page }) => {
+      await signIn(page, "owner", `/access/members/${known.member}`);
+      await page.getByRole("combobox", { name: "Give another role" }).click();
+      await page.getByRole("option", { name: "Support", exact: true }).click();
+      await page.getByText("Some sessions only").click();
+      await page.getByRole("button", { name: "Give", exact: true }).click();
+      await expect(page.getByText(/^Set at least one limit/u)).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      expect(await overflow(page)).toBe(0);
+    });
 
     test("the sample shop", async ({ page }) => {
       await page.goto(deployment().shopOrigin);

@@ -1,19 +1,18 @@
 /** Set-up, invitations, members, roles, API keys, own password and sign-ins, as people do them. */
-import { readFileSync } from "node:fs";
 import { expect, test, type Page } from "@playwright/test";
 import { signIn } from "../support/console";
 import { deployment } from "../support/deployment";
 import { freshAddress, newMember, signInAs } from "../support/people";
-import { startEmpty } from "../support/server";
+import { setupToken, startEmpty } from "../support/server";
 
 const PASSWORD = "seven quiet kilns at dusk";
 
 const shell = (page: Page) => page.getByRole("navigation", { name: "Areas" });
 
-test("a server is set up by its token, once, and the privacy officer comes in by the link", async ({ page }) => {
+test("a server is set up by its token, once, and the privacy officer comes in by the link", async ({ page, browser }) => {
   const server = await startEmpty();
   try {
-    const token = /set-up: .* token (\S+)/u.exec(readFileSync(server.logFile, "utf8"))?.[1] ?? "";
+    const token = setupToken(server);
     await page.goto(`${server.consoleOrigin}/login`);
     await page.getByRole("link", { name: "Set up this server" }).click();
     await page.getByLabel("Set-up token", { exact: true }).fill("not the token, not the token");
@@ -38,11 +37,26 @@ test("a server is set up by its token, once, and the privacy officer comes in by
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Hello, Ada Müller" })).toBeVisible();
-    await page.goto(link);
-    await expect(page.getByRole("heading", { level: 1, name: "Müller & Söhne invites you" })).toBeVisible();
-    await expect(page.getByText("For grace@mueller.example. Your roles will be: Privacy officer.")).toBeVisible();
     await page.goto(`${server.consoleOrigin}/setup`);
     await expect(page.getByRole("heading", { level: 1, name: "This server is set up" })).toBeVisible();
+
+    const other = await browser.newContext();
+    const officer = await other.newPage();
+    await officer.goto(link);
+    await expect(officer.getByRole("heading", { level: 1, name: "Müller & Söhne invites you" })).toBeVisible();
+    await expect(officer.getByText("For grace@mueller.example. Your roles will be: Privacy officer.")).toBeVisible();
+    await officer.getByLabel("Your name").fill("Grace Müller");
+    await officer.getByLabel("New password").fill(`${PASSWORD}, mine`);
+    await officer.getByRole("button", { name: "Become a member" }).click();
+    await officer.getByRole("link", { name: "Sign in" }).click();
+    await officer.getByRole("textbox", { name: "E-mail" }).fill("grace@mueller.example");
+    await officer.getByLabel("Password", { exact: true }).fill(`${PASSWORD}, mine`);
+    await officer.getByRole("button", { name: "Sign in" }).click();
+    await expect(officer.getByRole("heading", { level: 1, name: "Hello, Grace Müller" })).toBeVisible();
+    await officer.getByRole("link", { name: "Members" }).click();
+    await expect(officer.getByRole("row").filter({ hasText: "Grace Müller" })).toContainText("Privacy officer");
+    await expect(officer.getByRole("row").filter({ hasText: "Ada Müller" })).toContainText("Owner");
+    await other.close();
   } finally {
     await server.stop();
   }

@@ -3,11 +3,16 @@ import { expect, type Page } from "@playwright/test";
 import { firstFrame } from "./console";
 import { deployment } from "./deployment";
 
-/** What pages are about: a session that can be watched, a request for access that is granted, a proposal. */
+/**
+ * What pages are about: a session that can be watched, a request for access that is granted, a proposal, a role of the
+ * tenant's own, a member who has it for some sessions.
+ */
 export interface Known {
   session: string;
   request: string;
   proposal: string;
+  role: string;
+  member: string;
 }
 
 /** A page: where it is, and when it is complete. */
@@ -50,12 +55,20 @@ export const PAGES: readonly ConsolePage[] = [
     ready: heading("Loosen the access rules"),
   },
   { name: "roles", path: () => "/access/roles", ready: heading("Roles") },
+  { name: "role", path: ({ role }) => `/access/roles/${role}`, ready: heading(/^support-eu/u) },
+  { name: "role-create", path: () => "/access/roles/new", ready: heading("Make a role") },
   { name: "permissions", path: () => "/access/permissions?show=all", ready: heading("What may they do, and why?") },
+  {
+    name: "permissions-member",
+    path: ({ member }) => `/access/permissions?member=${member}`,
+    ready: heading("What may they do, and why?"),
+  },
   { name: "rules", path: () => "/access/rules", ready: heading("Rules") },
   { name: "jobs", path: () => "/operations/jobs", ready: heading("Jobs") },
   { name: "projects", path: () => "/projects", ready: heading("Projects") },
   { name: "project", path: () => `/projects/${deployment().demo.project.id}`, ready: heading(/./u) },
   { name: "members", path: () => "/access/members", ready: heading("Members") },
+  { name: "member", path: ({ member }) => `/access/members/${member}`, ready: heading(/./u) },
   { name: "invitations", path: () => "/access/invitations", ready: heading("Invitations") },
   { name: "invite", path: () => "/access/invitations?new=true", ready: dialog("Invite somebody") },
   { name: "api-keys", path: () => "/access/keys", ready: heading("API keys") },

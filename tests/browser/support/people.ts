@@ -29,3 +29,29 @@ export async function signInAs(page: Page, { email, password }: Account, path = 
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("navigation", { name: "Areas" })).toBeAttached();
 }
+
+/** The id of the member with this address. */
+export async function memberId(email: string): Promise<string> {
+  const owner = await Api.signIn("owner");
+  const { items } = await owner.json<{ items: { id: string; email: string }[] }>("/v1/members?limit=200");
+  const member = items.find((each) => each.email === email);
+  if (member === undefined) throw new Error("there is no such member");
+  return member.id;
+}
+
+/** Makes a role of the tenant's own whose name begins so, and that watches but never exports; gives its id. */
+export async function newRole(name: string): Promise<string> {
+  const owner = await Api.signIn("owner");
+  const body = {
+    name: `${name}-${randomBytes(3).toString("hex")}`,
+    actions: ["session.list", "session.view", "project.list"],
+    denies: ["session.export"],
+  };
+  return (await owner.send<{ id: string }>("POST", "/v1/roles", body)).id;
+}
+
+/** Gives a member a role for the sessions that meet a condition. */
+export async function giveRole(member: string, role: string, condition: unknown): Promise<void> {
+  const owner = await Api.signIn("owner");
+  await owner.send("POST", "/v1/role-bindings", { member_id: member, role, condition });
+}

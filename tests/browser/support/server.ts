@@ -3,11 +3,18 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { DemoCredentials, Deployment } from "./deployment";
 
 const START_MS = 60_000;
+
+/** Every test signs in, which is more often than people do, and is not about how long a guess takes. */
+const QUICK = {
+  SEALTAPE__LIMITS__LOGINS_PER_MINUTE: "1000",
+  SEALTAPE__PASSWORD__MEMORY_KIB: "1024",
+  SEALTAPE__PASSWORD__PASSES: "1",
+};
 
 /** Ports that were free a moment ago; all are held until the last is found, so that none is given twice. */
 export async function freePorts(count: number): Promise<number[]> {
@@ -49,6 +56,8 @@ export interface Empty {
 /** A server in demo mode. */
 export interface Running {
   deployment: Deployment;
+  /** Stops the server and leaves its data where they are. */
+  quit: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -62,23 +71,24 @@ export function binaryUnderTest(): string {
 interface Started extends Empty {
   replayOrigin: string;
   dataDir: string;
+  /** Stops the server and leaves its data where they are. */
+  quit: () => Promise<void>;
 }
 
-async function serve([port, metricsPort]: readonly number[], more: readonly string[]): Promise<Started> {
-  const folder = mkdtempSync(join(tmpdir(), "sealtape-browser-"));
+const freshFolder = (): string => mkdtempSync(join(tmpdir(), "sealtape-browser-"));
+
+async function serve(
+  [port, metricsPort]: readonly number[],
+  more: readonly string[],
+  folder = freshFolder(),
+): Promise<Started> {
   const dataDir = join(folder, "data");
   const logFile = join(folder, "server.log");
   const consoleOrigin = `http://localhost:${port}`;
   const replayOrigin = `http://127.0.0.1:${port}`;
   const log = openSync(logFile, "a");
   // The log is searched for what must not be there; traces with paths of the build machine are not its business.
-  // Every test signs in, which is more often than people do, and is not about how long a guess takes.
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    SEALTAPE__LIMITS__LOGINS_PER_MINUTE: "1000",
-    SEALTAPE__PASSWORD__MEMORY_KIB: "1024",
-    SEALTAPE__PASSWORD__PASSES: "1",
-  };
+  const env: NodeJS.ProcessEnv = { ...process.env, ...QUICK };
   delete env["RUST_BACKTRACE"];
   const server = spawn(
     binaryUnderTest(),
@@ -90,17 +100,19 @@ async function serve([port, metricsPort]: readonly number[], more: readonly stri
     ],
     { stdio: ["ignore", log, log], env },
   );
+  const quit = async (): Promise<void> => {
+    if (server.exitCode !== null) return;
+    const exited = new Promise((done) => server.once("exit", done));
+    server.kill("SIGTERM");
+    await exited;
+  };
   const stop = async (): Promise<void> => {
-    if (server.exitCode === null) {
-      const exited = new Promise((done) => server.once("exit", done));
-      server.kill("SIGTERM");
-      await exited;
-    }
+    await quit();
     if (process.env["SEALTAPE_KEEP_DATA"] === undefined) rmSync(folder, { recursive: true, force: true });
   };
   try {
     await ready(`${consoleOrigin}/v1/deployment`, server, logFile);
-    return { consoleOrigin, replayOrigin, dataDir, logFile, stop };
+    return { consoleOrigin, replayOrigin, dataDir, logFile, quit, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -110,20 +122,47 @@ async function serve([port, metricsPort]: readonly number[], more: readonly stri
 /** Starts a server that nobody has set up. */
 export const startEmpty = async (): Promise<Empty> => serve(await freePorts(2), []);
 
-/** Starts a server in demo mode. */
-export async function startDemo([port, shopPort, metricsPort]: readonly number[]): Promise<Running> {
+/** The token that a server printed at its start, to be set up with. */
+export const setupToken = ({ logFile }: Pick<Empty, "logFile">): string =>
+  /set-up: .* token (\S+)/u.exec(readFileSync(logFile, "utf8"))?.[1] ?? "";
+
+/** Starts a server in demo mode, in a folder of its own or in that of one that was stopped. */
+export async function startDemo(
+  [port, shopPort, metricsPort]: readonly number[],
+  folder = freshFolder(),
+): Promise<Running> {
   if (port === undefined || shopPort === undefined || metricsPort === undefined) throw new Error("three ports");
   const shop = `127.0.0.1:${shopPort}`;
-  const started = await serve([port, metricsPort], ["--demo", "--shop-listen", shop]);
-  const { consoleOrigin, replayOrigin, dataDir, logFile, stop } = started;
+  const started = await serve([port, metricsPort], ["--demo", "--shop-listen", shop], folder);
+  const { consoleOrigin, replayOrigin, dataDir, logFile, quit, stop } = started;
   try {
     const { stdout } = await promisify(execFile)(binaryUnderTest(), ["demo", "--json", "--data", dataDir]);
     const demo = JSON.parse(stdout) as DemoCredentials;
     const shopOrigin = `http://${shop}`;
     const stateDir = `${dataDir}-state`;
-    return { deployment: { consoleOrigin, replayOrigin, shopOrigin, dataDir, stateDir, logFile, demo }, stop };
+    return { deployment: { consoleOrigin, replayOrigin, shopOrigin, dataDir, stateDir, logFile, demo }, quit, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** A tenant beside the demo's, with its owner. */
+export interface Second {
+  slug: string;
+  name: string;
+  owner: { name: string; email: string; password: string };
+}
+
+/** Starts a server in demo mode that has a second tenant. No request makes one: a program beside the server does. */
+export async function startWithSecond({ slug, name, owner }: Second): Promise<Running> {
+  const folder = freshFolder();
+  const ports = await freePorts(3);
+  const demo = await startDemo(ports, folder);
+  await demo.quit();
+  const program = join(dirname(binaryUnderTest()), "sealtape-second-tenant");
+  const env = { ...process.env, ...QUICK, SEALTAPE__STORAGE__DATA: demo.deployment.dataDir };
+  await promisify(execFile)(program, [slug, name, owner.name, owner.email, owner.password], { env });
+  // The same ports: the demo's agent key is good for the shop's origin.
+  return startDemo(ports, folder);
 }

@@ -1,5 +1,5 @@
 /** What the console asks about members, roles, invitations and API keys; as `queries.ts`. */
-import { type ApiKeyCreate, done, type FirstRun, take } from "@sealtape/api-client";
+import { type ApiKeyCreate, done, type FirstRun, type RoleCondition, take } from "@sealtape/api-client";
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./api";
 
@@ -31,9 +31,13 @@ export const bindingsQuery = (member: string) =>
     queryFn: () => take(client.GET("/v1/role-bindings", { params: { query: { member, limit: LIMIT } } })),
   });
 
-/** Gives a member a role. */
-export const giveRole = (member: string, role: string) =>
-  take(client.POST("/v1/role-bindings", { body: { member_id: member, role } }));
+/** Gives a member a role: for the sessions that meet the condition, or without one for all. */
+export const giveRole = (member: string, role: string, condition: RoleCondition | undefined) =>
+  take(
+    client.POST("/v1/role-bindings", {
+      body: { member_id: member, role, ...(condition === undefined ? {} : { condition }) },
+    }),
+  );
 
 /** Takes a role from a member. */
 export const takeRole = (binding: string) =>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { places } from "./permissions";
+import { byResource, places } from "./permissions";
 
 it("the menu holds what the member may open", () => {
   const menu = (...permissions: string[]): string[] => places(new Set(permissions)).map((place) => place.id);
@@ -9,4 +9,11 @@ it("the menu holds what the member may open", () => {
   expect(menu("grant.request")).toEqual(["home", "requests", "grants", "rules", "permissions"]);
   expect(menu("break-glass.use", "proposal.list")).toEqual(["home", "break-glass", "proposals", "permissions"]);
   expect(menu("grant.list")).toEqual(menu("grant.request"));
+});
+
+it("groups actions by what they act on", () => {
+  expect(byResource(["me.read", "session.list", "me.manage"])).toEqual([
+    ["me", ["me.read", "me.manage"]],
+    ["session", ["session.list"]],
+  ]);
 });

@@ -19,6 +19,7 @@ export type Action =
   | "proposal.list"
   | "proposal.vote"
   | "role.list"
+  | "role.manage"
   | "member.list"
   | "tenant.manage"
   | "job.list"
@@ -27,6 +28,16 @@ export type Action =
   | "api-key.list"
   | "api-key.create"
   | "api-key.revoke";
+
+/** Actions by what they act on: `session.list` stands with `session.view`. */
+export function byResource(actions: Iterable<string>): readonly (readonly [string, readonly string[]])[] {
+  const groups = new Map<string, string[]>();
+  for (const action of actions) {
+    const [resource = action] = action.split(".");
+    groups.set(resource, [...(groups.get(resource) ?? []), action]);
+  }
+  return [...groups];
+}
 
 /** What the member may do. */
 export type Permissions = ReadonlySet<string>;

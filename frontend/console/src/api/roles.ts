@@ -2,7 +2,7 @@
  * Purpose: roles, what they allow, and why somebody may do something.
  * Design: as `access.ts`; the keys start with "access", because who may what changes with every decision there.
  */
-import { type Permission, take } from "@sealtape/api-client";
+import { done, type Permission, type RoleCreate, type RoleUpdate, take } from "@sealtape/api-client";
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./api";
 
@@ -12,6 +12,31 @@ const MANY = 200;
 /** Roles × actions, with the conditions that the roles are held under. */
 export const roleMatrixQuery = () =>
   queryOptions({ queryKey: ["access", "role-matrix"], queryFn: () => take(client.GET("/v1/roles/matrix")) });
+
+/** The tenant's own roles: all of them. */
+export const rolesQuery = () =>
+  queryOptions({
+    queryKey: ["access", "roles"],
+    queryFn: async () => (await take(client.GET("/v1/roles"))).items,
+  });
+
+/** One of them. */
+export const roleQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["access", "role", id],
+    queryFn: () => take(client.GET("/v1/roles/{id}", { params: { path: { id } } })),
+  });
+
+/** Makes a role; sent again under the same key it makes nothing again. */
+export const createRole = (body: RoleCreate, key: string) =>
+  take(client.POST("/v1/roles", { body, params: { header: { "Idempotency-Key": key } } }));
+
+/** Replaces the revision that it names. */
+export const updateRole = (id: string, body: RoleUpdate) =>
+  take(client.PUT("/v1/roles/{id}", { params: { path: { id } }, body }));
+
+/** Removes a role that nobody has. */
+export const deleteRole = (id: string) => done(client.DELETE("/v1/roles/{id}", { params: { path: { id } } }));
 
 /** Members to choose from. */
 export const memberChoicesQuery = () =>

@@ -159,6 +159,18 @@ const rolesRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/access/roles/RolesPage"), "RolesPage"),
 });
 
+const roleCreateRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/roles/new",
+  component: lazyRouteComponent(() => import("../pages/access/roles/RoleCreatePage"), "RoleCreatePage"),
+});
+
+const roleRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/access/roles/$roleId",
+  component: lazyRouteComponent(() => import("../pages/access/roles/RolePage"), "RolePage"),
+});
+
 const permissionsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/access/permissions",
@@ -258,6 +270,8 @@ const routeTree = rootRoute.addChildren([
     proposalsRoute,
     proposalRoute,
     rolesRoute,
+    roleCreateRoute,
+    roleRoute,
     permissionsRoute,
     rulesRoute,
     jobsRoute,

@@ -1,6 +1,8 @@
 import { access } from "./de/access";
 import { notices } from "./de/notices";
 import { people } from "./de/people";
+import { problems } from "./de/problems";
+import { roles } from "./de/roles";
 import { security } from "./de/security";
 import type { Catalogue } from "./translate";
 
@@ -9,6 +11,8 @@ export const de: Catalogue = {
   ...access,
   ...notices,
   ...people,
+  ...problems,
+  ...roles,
   ...security,
   "access.ask": "{roles} von {tenant}. Schick ihnen die Nachricht.",
   "access.copy": "Nachricht zum Verschicken kopieren",
@@ -217,9 +221,12 @@ export const de: Catalogue = {
   "login.password": "Passwort",
   "login.password.missing": "Gib dein Passwort ein.",
   "login.password.show": "Passwort zeigen oder verbergen",
-  "login.refused": "E-Mail oder Passwort ist falsch.",
+  "login.refused": "E-Mail oder Passwort ist falsch. Wer zu mehreren Mandanten gehört, nennt einen.",
+  "login.several": "Ich gehöre zu mehreren Mandanten",
   "login.settings": "Farben und Sprache",
   "login.submit": "Anmelden",
+  "login.tenant": "Mandant",
+  "login.tenant.hint": "Sein Kurzname, zum Beispiel acme.",
   "login.title": "Bei Sealtape anmelden",
   "menu.close": "Menü schließen",
   "menu.home": "Start",

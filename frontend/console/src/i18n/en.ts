@@ -1,6 +1,8 @@
 import { access } from "./en/access";
 import { notices } from "./en/notices";
 import { people } from "./en/people";
+import { problems } from "./en/problems";
+import { roles } from "./en/roles";
 import { security } from "./en/security";
 
 /** English. This catalogue gives the keys; `{name}` is a hole, `.one` and `.other` are the forms of a count. */
@@ -8,6 +10,8 @@ export const en = {
   ...access,
   ...notices,
   ...people,
+  ...problems,
+  ...roles,
   ...security,
   "access.ask": "{roles} of {tenant}. Send them the message.",
   "access.copy": "Copy a message to send",
@@ -212,9 +216,12 @@ export const en = {
   "login.password": "Password",
   "login.password.missing": "Enter your password.",
   "login.password.show": "Show or hide the password",
-  "login.refused": "E-mail or password is wrong.",
+  "login.refused": "E-mail or password is wrong. Who belongs to several tenants names one.",
+  "login.several": "I belong to several tenants",
   "login.settings": "Colours and language",
   "login.submit": "Sign in",
+  "login.tenant": "Tenant",
+  "login.tenant.hint": "Its short name, for example acme.",
   "login.title": "Sign in to Sealtape",
   "menu.close": "Close the menu",
   "menu.home": "Home",

@@ -108,6 +108,6 @@ export const security = {
   "totp.qr": "QR code for the authenticator app",
   "totp.scan": "Scan this with the app:",
   "totp.type": "No camera? Type this key instead:",
-  "totp.wrong": "That is not the code. Wait for the next one, and check that the phone's clock is right.",
+  "totp.wrong": "That is not the code. Wait for the next one, and check that the phone’s clock is right.",
   "user.security": "My security",
 } as const;

@@ -68,7 +68,10 @@ describe("the table of roles", () => {
         }),
       ],
     };
-    server.use(http.get(`${ORIGIN}/v1/roles/matrix`, () => HttpResponse.json(matrix)));
+    server.use(
+      http.get(`${ORIGIN}/v1/roles/matrix`, () => HttpResponse.json(matrix)),
+      http.get(`${ORIGIN}/v1/roles`, () => HttpResponse.json({ items: [], next_cursor: null })),
+    );
     openConsole("/access/roles");
     const row = await screen.findByRole("row", { name: /^session\.view/u });
     expect(

@@ -179,7 +179,7 @@ describe("breaking glass", () => {
     expect(screen.getByText("Say what you found.")).toBeInTheDocument();
     await userEvent.type(screen.getByRole("textbox", { name: "What you found" }), "The incident was real.");
     await userEvent.click(screen.getByRole("button", { name: "Put the review on record" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("a use of your own waits");
+    expect(await screen.findByRole("alert")).toHaveTextContent("A use of your own waits");
     expect(sent).toEqual([{ outcome: "justified", comment: "The incident was real." }]);
   });
 });

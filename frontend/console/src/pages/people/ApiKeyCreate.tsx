@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Select, Stack, Text, Textarea, TextInput } fro
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createApiKey } from "../../api/people";
+import { byResource } from "../../api/permissions";
 import { permissionsQuery, projectsQuery } from "../../api/queries";
 import { useCan } from "../../components/access";
 import { Dialog } from "../../components/Dialog";
@@ -19,16 +20,6 @@ const DAYS = ["7", "30", "90", "180", "365"] as const;
 /** The day `days` from now. A year is shortened by an hour: clocks differ, and the server refuses more than a year. */
 function inDays(days: number): string {
   return new Date(Date.now() + days * DAY_MS - (days === 365 ? DAY_MS / 24 : 0)).toISOString();
-}
-
-/** Actions by what they act on: `session.list` stands with `session.view`. */
-function byObject(actions: Iterable<string>): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, string[]>();
-  for (const action of [...actions].sort()) {
-    const [object = action] = action.split(".");
-    groups.set(object, [...(groups.get(object) ?? []), action]);
-  }
-  return groups;
 }
 
 /** The new key, which is shown this once. */
@@ -116,7 +107,7 @@ export function ApiKeyCreate({ onClose }: { readonly onClose: () => void }) {
               {...form.getInputProps("scopes")}
             >
               <div className={classes.scopes}>
-                {[...byObject(permissions)].map(([object, actions]) => (
+                {byResource([...permissions].sort()).map(([object, actions]) => (
                   <div key={object} className={classes.scopeGroup}>
                     {actions.map((action) => (
                       <Checkbox key={action} value={action} label={<span className="st-mono">{action}</span>} />

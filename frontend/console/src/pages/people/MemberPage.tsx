@@ -1,8 +1,8 @@
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import type { Member } from "@sealtape/api-client";
 import { CopyId, exactTime, PageHeader } from "@sealtape/ui";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { memberQuery } from "../../api/people";
 import { Page } from "../../app/Page";
 import { Needs } from "../../components/access";
@@ -24,6 +24,14 @@ function Body({ member }: { readonly member: Member }) {
       <PageHeader
         title={member.name ?? t("member.erased")}
         back={<BackLink to="/access/members">{t("menu.members")}</BackLink>}
+        actions={
+          <Button
+            variant="default"
+            renderRoot={(props: object) => <Link to="/access/permissions" search={{ member: member.id }} {...props} />}
+          >
+            {t("permissions.title")}
+          </Button>
+        }
         description={
           <span className={classes.line}>
             <MemberState active={member.active} />

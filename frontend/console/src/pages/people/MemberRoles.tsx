@@ -1,20 +1,21 @@
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { Member, RoleBinding } from "@sealtape/api-client";
 import { RelativeTime, RowsSkeleton } from "@sealtape/ui";
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
-import { bindingsQuery, giveRole, takeRole } from "../../api/people";
+import { renewAccess } from "../../api/access";
+import { bindingsQuery, takeRole } from "../../api/people";
 import { meQuery } from "../../api/queries";
-import { roleWord } from "../../app/roles";
 import { useCan } from "../../components/access";
+import { useConditionWords } from "../../components/condition/words";
 import { FormError } from "../../components/FormError";
-import { Reason } from "../../components/Reason";
 import { Problem } from "../../components/Problem";
+import { Reason } from "../../components/Reason";
 import { useSpeech } from "../../i18n/context";
 import type { PlainKey } from "../../i18n/translate";
+import { GiveRole } from "./GiveRole";
+import { useRoleName } from "./own-roles";
 import classes from "./people.module.css";
-import { decidesAbout, givable } from "./roles";
+import { decidesAbout } from "./roles";
 
 /** Why the reader may not change this member's roles; nothing when they may. */
 function useRefusal(member: Member): PlainKey | undefined {
@@ -33,19 +34,26 @@ interface RoleLineProps {
 
 function RoleLine({ binding, changeable, pending, onTake }: RoleLineProps) {
   const { t } = useSpeech();
-  const word = roleWord(binding.role, t);
+  const name = useRoleName()(binding.role);
+  const condition = useConditionWords()(binding.condition);
   return (
     <li className={classes.role}>
       <span className={classes.roleName}>
-        <strong>{word}</strong>
+        <strong>{name}</strong>
+        <span className={classes.dimmed}>{condition}</span>
         <span className={classes.dimmed}>
           {t("role.since")} <RelativeTime at={binding.created_at} />
         </span>
+        {!binding.sound && <strong className={classes.unsound}>{t("role.unsound")}</strong>}
       </span>
       {changeable && (
         <Button variant="subtle" color="danger" size="compact-sm" loading={pending} onClick={onTake}>
           {t("role.take")}
-          <span className="st-visually-hidden"> {word}</span>
+          <span className="st-visually-hidden">
+            {" "}
+            {name}
+            {binding.condition !== null && ` ${condition}`}
+          </span>
         </Button>
       )}
     </li>
@@ -56,29 +64,16 @@ function RoleLine({ binding, changeable, pending, onTake }: RoleLineProps) {
 export function MemberRoles({ member }: { readonly member: Member }) {
   const { t } = useSpeech();
   const cache = useQueryClient();
-  const navigate = useNavigate();
   const { data: me } = useSuspenseQuery(meQuery());
   const refusal = useRefusal(member);
   const bindings = useQuery(bindingsQuery(member.id));
-  const [role, setRole] = useState<string | null>(null);
-  const renew = () => cache.invalidateQueries({ queryKey: ["members"] });
-  const give = useMutation({
-    mutationFn: (wanted: string) => giveRole(member.id, wanted),
-    onSuccess: async (answer) => {
-      setRole(null);
-      // Owners and privacy officers are not one person's decision: the answer is a proposal.
-      if ("hash" in answer) {
-        await navigate({ to: "/access/proposals/$proposalId", params: { proposalId: answer.id } });
-        return;
-      }
-      await renew();
-    },
+  const take = useMutation({
+    mutationFn: takeRole,
+    onSuccess: () => Promise.all([cache.invalidateQueries({ queryKey: ["members"] }), renewAccess(cache)]),
   });
-  const take = useMutation({ mutationFn: takeRole, onSuccess: renew });
   if (bindings.isPending) return <RowsSkeleton rows={2} />;
   if (bindings.isError) return <Problem error={bindings.error} onRetry={() => void bindings.refetch()} />;
   const held = bindings.data.items;
-  const free = givable(me.roles).filter((each) => !held.some((binding) => binding.role === each));
   return (
     <div className="st-panel">
       <ul className={classes.roles} aria-label={t("member.roles")}>
@@ -94,31 +89,8 @@ export function MemberRoles({ member }: { readonly member: Member }) {
         ))}
       </ul>
       <div className={classes.give}>
-        {refusal === undefined ? (
-          <form
-            className={classes.giveForm}
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (role !== null) give.mutate(role);
-            }}
-          >
-            <Select
-              label={t("role.give")}
-              placeholder={t("role.choose")}
-              data={free.map((each) => ({ value: each, label: roleWord(each, t) }))}
-              value={role}
-              onChange={setRole}
-            />
-            {role !== null && (
-              <Button type="submit" loading={give.isPending}>
-                {t("role.give.do")}
-              </Button>
-            )}
-          </form>
-        ) : (
-          <Reason>{t(refusal)}</Reason>
-        )}
-        <FormError error={give.error ?? take.error} />
+        <FormError error={take.error} />
+        {refusal === undefined ? <GiveRole member={member.id} held={held} /> : <Reason>{t(refusal)}</Reason>}
       </div>
     </div>
   );

@@ -9,7 +9,7 @@ import { memberChoicesQuery, reasonsQuery } from "../../../api/roles";
 import { Page } from "../../../app/Page";
 import { roleWord } from "../../../app/roles";
 import { useCan } from "../../../components/access";
-import { useConditionWords } from "../../../components/condition-words";
+import { useConditionWords } from "../../../components/condition/words";
 import { Problem } from "../../../components/Problem";
 import { useSpeech } from "../../../i18n/context";
 import classes from "../access.module.css";

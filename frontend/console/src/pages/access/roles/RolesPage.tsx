@@ -1,27 +1,23 @@
-import { Title } from "@mantine/core";
-import type { MatrixRole, RoleMatrix } from "@sealtape/api-client";
-import { PageHeader, RowsSkeleton } from "@sealtape/ui";
-import { IconBan, IconCheck } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import type { CustomRole, MatrixRole, RoleMatrix } from "@sealtape/api-client";
+import { type Column, DataTable, EmptyState, PageHeader, RelativeTime, RowsSkeleton } from "@sealtape/ui";
+import { IconBan, IconCheck, IconPlus, IconUserPlus } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { byResource } from "../../../api/permissions";
 import { meQuery } from "../../../api/queries";
-import { roleMatrixQuery } from "../../../api/roles";
+import { roleMatrixQuery, rolesQuery } from "../../../api/roles";
 import { Page } from "../../../app/Page";
 import { roleWord } from "../../../app/roles";
-import { Needs } from "../../../components/access";
-import { useConditionWords } from "../../../components/condition-words";
+import { Needs, useCan } from "../../../components/access";
+import { useConditionWords } from "../../../components/condition/words";
+import { ListPanel } from "../../../components/ListPanel";
 import { Problem } from "../../../components/Problem";
+import { Reason } from "../../../components/Reason";
+import rows from "../../../components/rows.module.css";
+import { Section } from "../../../components/Section";
 import { useSpeech } from "../../../i18n/context";
 import classes from "./roles.module.css";
-
-/** The actions of one resource: `session.list` and `session.view` belong together. */
-function groups({ actions }: RoleMatrix): readonly (readonly [string, readonly string[]])[] {
-  const all = new Map<string, string[]>();
-  for (const { action } of actions) {
-    const resource = action.split(".")[0] ?? action;
-    all.set(resource, [...(all.get(resource) ?? []), action]);
-  }
-  return [...all];
-}
 
 function Cell({ role, action }: { readonly role: MatrixRole; readonly action: string }) {
   const { t } = useSpeech();
@@ -36,6 +32,17 @@ function Cell({ role, action }: { readonly role: MatrixRole; readonly action: st
       <span aria-hidden>·</span>
       <span className="st-visually-hidden">{t("no")}</span>
     </span>
+  );
+}
+
+/** What a role is called; one of the tenant's own leads to its page. */
+function RoleName({ role }: { readonly role: MatrixRole }) {
+  const { t } = useSpeech();
+  if (role.built_in) return roleWord(role.name, t);
+  return (
+    <Link to="/access/roles/$roleId" params={{ roleId: role.role }} className={classes.own}>
+      {role.name}
+    </Link>
   );
 }
 
@@ -54,13 +61,13 @@ function Matrix({ matrix }: { readonly matrix: RoleMatrix }) {
             <th scope="col">{t("roles.action")}</th>
             {matrix.roles.map((role) => (
               <th key={role.role} scope="col" data-own={marked(role)}>
-                {roleWord(role.name, t)}
+                <RoleName role={role} />
                 {marked(role) && <span className="st-visually-hidden"> ({t("roles.own")})</span>}
               </th>
             ))}
           </tr>
         </thead>
-        {groups(matrix).map(([resource, actions]) => (
+        {byResource(matrix.actions.map(({ action }) => action)).map(([resource, actions]) => (
           <tbody key={resource}>
             {actions.map((action) => (
               <tr key={action}>
@@ -84,15 +91,12 @@ function Held({ matrix }: { readonly matrix: RoleMatrix }) {
   const { t, tn } = useSpeech();
   const words = useConditionWords();
   return (
-    <section className={classes.held} aria-labelledby="held">
-      <Title order={2} id="held">
-        {t("roles.held")}
-      </Title>
-      <dl className="st-panel">
+    <Section id="held" title={t("roles.held")}>
+      <dl className={`st-panel ${classes.held ?? ""}`}>
         {matrix.roles.map((role) => (
           <div key={role.role}>
             <dt>
-              {roleWord(role.name, t)}
+              <RoleName role={role} />
               {role.masked && <span className={classes.note}> · {t("permissions.masked")}</span>}
               {!role.sound && <strong className={classes.denies}> · {t("roles.unsound")}</strong>}
             </dt>
@@ -105,7 +109,78 @@ function Held({ matrix }: { readonly matrix: RoleMatrix }) {
           </div>
         ))}
       </dl>
-    </section>
+    </Section>
+  );
+}
+
+/** The way to a new role; who may not make one is told why. */
+function Make() {
+  const { t } = useSpeech();
+  if (!useCan()("role.manage")) return <Reason>{t("own-role.denied")}</Reason>;
+  return (
+    <Button
+      leftSection={<IconPlus size={16} aria-hidden />}
+      renderRoot={(props: object) => <Link to="/access/roles/new" {...props} />}
+    >
+      {t("own-role.make")}
+    </Button>
+  );
+}
+
+function useColumns(): readonly Column<CustomRole>[] {
+  const { t, tn } = useSpeech();
+  return [
+    {
+      id: "name",
+      header: t("own-role.name"),
+      grow: true,
+      cell: (role) => (
+        <Link
+          to="/access/roles/$roleId"
+          params={{ roleId: role.id }}
+          className={rows.rowLink}
+          data-row-link
+          preload={false}
+        >
+          <span className={rows.rowTitle}>{role.name}</span>
+          {!role.sound && <span className={classes.denies}>{t("roles.unsound")}</span>}
+        </Link>
+      ),
+    },
+    {
+      id: "says",
+      header: t("own-role.actions"),
+      cell: ({ actions, denies }) =>
+        [
+          ...(actions.length === 0 ? [] : [tn("own-roles.allows", actions.length)]),
+          ...(denies.length === 0 ? [] : [tn("own-roles.denies", denies.length)]),
+        ].join(" · "),
+    },
+    { id: "text", header: t("own-role.unmasked"), cell: ({ unmasked }) => (unmasked ? t("yes") : t("no")) },
+    { id: "changed", header: t("own-role.changed"), cell: (role) => <RelativeTime at={role.changed_at} /> },
+  ];
+}
+
+/** The roles that the tenant made. */
+function OwnRoles() {
+  const { t } = useSpeech();
+  const roles = useQuery(rolesQuery());
+  const columns = useColumns();
+  return (
+    <Section id="own-roles" title={t("own-roles")} text={t("own-roles.text")}>
+      <ListPanel
+        query={roles}
+        rows={roles.data}
+        expected={2}
+        empty={
+          <EmptyState icon={IconUserPlus} title={t("own-roles.none.title")} action={<Make />}>
+            {t("own-roles.none.text")}
+          </EmptyState>
+        }
+      >
+        {(items) => <DataTable label={t("own-roles")} columns={columns} rows={items} rowId={(role) => role.id} />}
+      </ListPanel>
+    </Section>
   );
 }
 
@@ -114,12 +189,13 @@ function Roles() {
   const matrix = useQuery(roleMatrixQuery());
   return (
     <>
-      <PageHeader title={t("menu.roles")} description={t("roles.text")} />
+      <PageHeader title={t("menu.roles")} description={t("roles.text")} actions={<Make />} />
       {matrix.isPending && <RowsSkeleton rows={12} />}
       {matrix.isError && <Problem error={matrix.error} onRetry={() => void matrix.refetch()} />}
       {matrix.isSuccess && (
         <>
           <Matrix matrix={matrix.data} />
+          <OwnRoles />
           <Held matrix={matrix.data} />
         </>
       )}

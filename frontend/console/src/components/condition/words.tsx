@@ -1,9 +1,9 @@
 import type { RoleCondition } from "@sealtape/api-client";
 import { exactTime } from "@sealtape/ui";
 import { useQuery } from "@tanstack/react-query";
-import { projectsQuery } from "../api/queries";
-import { useSpeech } from "../i18n/context";
-import { useCan } from "./access";
+import { projectsQuery } from "../../api/queries";
+import { useSpeech } from "../../i18n/context";
+import { useCan } from "../access";
 
 /** For which sessions a role is held, in words; all of it must hold. */
 export function useConditionWords(): (condition: RoleCondition | null) => string {
