@@ -26,6 +26,8 @@ export interface ApiOptions {
 export interface Credentials {
   readonly email: string;
   readonly password: string;
+  /** The tenant's short name; needed only by who belongs to several. */
+  readonly tenant?: string;
 }
 
 /** The API with the caller's sign-in. */

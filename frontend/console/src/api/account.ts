@@ -57,10 +57,10 @@ export const endSignIn = (id: string) => done(client.DELETE("/v1/auth/sessions/{
 export const changePassword = (passwords: { readonly old_password: string; readonly new_password: string }) =>
   done(client.POST("/v1/auth/password/change", { body: passwords }));
 
-/** The other tenants that this sign-in can go over to. */
+/** The other tenants that this sign-in can go over to. A while after signing in there can be more: each is looked at. */
 export const myTenantsQuery = () =>
   queryOptions({
     queryKey: ["account", "tenants"],
     queryFn: () => take(client.GET("/v1/me/tenants")),
-    staleTime: 60_000,
+    staleTime: 0,
   });

@@ -1,7 +1,7 @@
-import { Alert, Button, PasswordInput, TextInput, Title } from "@mantine/core";
+import { Alert, Button, PasswordInput, TextInput, Title, UnstyledButton } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDocumentTitle } from "@mantine/hooks";
-import { ApiError, type Challenge, type Credentials, MfaRequired } from "@sealtape/api-client";
+import { ApiError, type Challenge, MfaRequired } from "@sealtape/api-client";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
@@ -43,8 +43,9 @@ function SetupNeeded() {
 
 function Password({ ended, onSignedIn, onChallenge }: PasswordProps) {
   const { t } = useSpeech();
-  const form = useForm<Credentials>({
-    initialValues: { email: "", password: "" },
+  const [several, setSeveral] = useState(false);
+  const form = useForm({
+    initialValues: { email: "", password: "", tenant: "" },
     validate: {
       email: (value) => (value.trim() === "" ? t("login.email.missing") : null),
       password: (value) => (value === "" ? t("login.password.missing") : null),
@@ -63,7 +64,12 @@ function Password({ ended, onSignedIn, onChallenge }: PasswordProps) {
       <form
         noValidate
         onSubmit={form.onSubmit((values) => {
-          login.mutate({ ...values, email: values.email.trim() });
+          const tenant = values.tenant.trim();
+          login.mutate({
+            email: values.email.trim(),
+            password: values.password,
+            ...(several && tenant !== "" ? { tenant } : {}),
+          });
         })}
         className={classes.form}
       >
@@ -84,15 +90,28 @@ function Password({ ended, onSignedIn, onChallenge }: PasswordProps) {
           visibilityToggleButtonProps={{ "aria-label": t("login.password.show"), tabIndex: 0 }}
           {...form.getInputProps("password")}
         />
+        {several && (
+          <TextInput
+            label={t("login.tenant")}
+            description={t("login.tenant.hint")}
+            autoComplete="organization"
+            {...form.getInputProps("tenant")}
+          />
+        )}
         <Button type="submit" loading={login.isPending} fullWidth>
           {t("login.submit")}
         </Button>
         <Link to="/reset">{t("login.forgotten")}</Link>
+        {!several && (
+          <UnstyledButton className={classes.quiet} onClick={() => setSeveral(true)}>
+            {t("login.several")}
+          </UnstyledButton>
+        )}
       </form>
       <DemoAccounts
         busy={login.isPending}
         onChoose={(account) => {
-          form.setValues(account);
+          form.setValues({ email: account.email, password: account.password });
           login.mutate(account);
         }}
       />
