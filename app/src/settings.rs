@@ -110,6 +110,13 @@ pub struct MailServer {
     pub from: String,
     /// Certificates (PEM) to trust besides the public ones.
     pub ca: Option<Vec<u8>>,
+    /// How long it may take to hand over one letter, from the connection to the last answer.
+    pub patience: Duration,
+}
+
+impl MailServer {
+    /// What a server that works needs many times over (RFC 5321 §4.5.3.2 would wait for minutes; the letter waits here instead).
+    pub const PATIENCE: Duration = Duration::from_secs(60);
 }
 
 /// How the way to the mail server is kept private.

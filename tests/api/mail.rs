@@ -132,6 +132,65 @@ async fn a_letter_that_is_refused_for_good_is_given_up() {
     assert!(!jobs.text().contains("nobody@"), "{}", jobs.text());
 }
 
+/// What is wrong is the account, not the letter: it waits, sealed, until that is mended.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_refuses_our_account_costs_no_letter() {
+    let account = |password: &str| Some(("sealtape".to_owned(), Secret::new(password.to_owned())));
+    let mut server = MailCatcher::start(&["--starttls", "--account", "sealtape:s3same"]).await;
+    let rotated = MailServer { account: account("old"), ..server.settings(MailTls::Required) };
+    let app = with_server(rotated).await;
+    invite(&app, "ada@example.com", Locale::En).await;
+    assert_eq!(app.runner().await.drain().await.unwrap(), 1);
+    let waits = (vec!["queued - sealed".to_owned()], "waiting 1 retry/unavailable".to_owned());
+    assert_eq!((states(&app).await, job(&app).await), waits);
+    let mended = MailServer { account: account("s3same"), ..server.settings(MailTls::Required) };
+    let app = app.another_with(|settings| settings.mail.server = Some(mended)).await;
+    app.clock.advance(Duration::from_secs(30));
+    assert_eq!(app.runner().await.drain().await.unwrap(), 1);
+    assert_eq!(states(&app).await, ["sent -"]);
+    assert!(server.next().await.text.contains("s3cret-token"));
+}
+
+/// Nor is a sender that the server does not take the letter's fault.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_refuses_our_sender_costs_no_letter() {
+    let mut server = MailCatcher::start(&["--refuse", "553", "--sender", "--times", "1"]).await;
+    let app = with_server(server.settings(MailTls::Plain)).await;
+    invite(&app, "ada@example.com", Locale::En).await;
+    let runner = app.runner().await;
+    assert_eq!(runner.drain().await.unwrap(), 1);
+    assert_eq!(server.next().await.refused.as_deref(), Some("sealtape@mail.test"));
+    assert_eq!(states(&app).await, ["queued - sealed"]);
+    app.clock.advance(Duration::from_secs(30));
+    assert_eq!(runner.drain().await.unwrap(), 1);
+    assert_eq!(states(&app).await, ["sent -"]);
+    assert!(server.next().await.text.contains("s3cret-token"));
+}
+
+/// A server that takes the connection and says nothing keeps nobody waiting for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_falls_silent_is_left() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = MailServer {
+        host: "127.0.0.1".to_owned(),
+        port: silent.local_addr().unwrap().port(),
+        tls: MailTls::Plain,
+        account: None,
+        from: "sealtape@mail.test".to_owned(),
+        ca: None,
+        patience: Duration::from_millis(200),
+    };
+    let app = with_server(server).await;
+    invite(&app, "ada@example.com", Locale::En).await;
+    let runner = app.runner().await;
+    let (drained, taken) = tokio::join!(runner.drain(), silent.accept());
+    assert_eq!((drained.unwrap(), taken.is_ok()), (1, true));
+    assert_eq!(
+        (states(&app).await, job(&app).await),
+        (vec!["queued - sealed".to_owned()], "waiting 1 retry/unavailable".to_owned())
+    );
+}
+
 /// The process dies under the letter, every time: it is given up with its job, and its address forgotten.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_letter_is_given_up_with_its_job_whatever_ends_that() {

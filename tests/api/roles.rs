@@ -59,6 +59,24 @@ async fn listed(client: &Client) -> Vec<String> {
     ids
 }
 
+/// Whoever has a role of the tenant's own only is not shown as somebody without one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn own_roles_are_named_where_people_are() {
+    let app = TestApp::new().await;
+    let admin = app.as_role(Role::Admin).await;
+    let made = admin.post("/v1/roles", &role("looker", &["me.read", "session.list"])).await.is(201).json();
+    let (member, _) = somebody(&app).await;
+    let id = made["id"].as_str().unwrap();
+    give(&admin, &member.id, id, Value::Null).await;
+    give(&admin, &member.id, id, json!({ "environments": ["staging"] })).await;
+    let me = app.signed_in(&member).await.get("/v1/me").await.is(200).json();
+    assert_eq!((&me["roles"], &me["own_roles"]), (&json!([]), &json!(["looker"])));
+    let found = admin.get(&format!("/v1/members/{}", member.id)).await.is(200).json();
+    let listed = admin.get("/v1/members?limit=100").await.is(200).json();
+    let listed = listed["items"].as_array().unwrap().iter().find(|item| item["id"] == member.id.as_str()).unwrap();
+    assert_eq!((&found["own_roles"], &listed["own_roles"]), (&json!(["looker"]), &json!(["looker"])));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_role_is_made_given_changed_and_removed() {
     let app = TestApp::new().await;

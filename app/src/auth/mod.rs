@@ -50,7 +50,7 @@ use crate::{
     limits::Allowance,
     notices::{Audience, Notice, NoticeKind, Notices},
     people,
-    rights::{Rights, rows},
+    rights::{Rights, built_in, rows},
     settings::{Limits, Settings},
     tenants::check_slug,
 };
@@ -144,8 +144,10 @@ pub struct Me {
     pub name: Personal<String>,
     /// E-mail address.
     pub email: Personal<String>,
-    /// Roles in this tenant.
+    /// Built-in roles in this tenant.
     pub roles: Vec<Role>,
+    /// Names of the tenant's own roles that they have.
+    pub own_roles: Vec<String>,
     /// The tenant.
     pub tenant: TenantView,
 }
@@ -283,7 +285,10 @@ impl Auth {
         let tenant = permit.tenant();
         let read = self.parts.store.tenant_read(tenant).await?;
         let row = read.member_find(member).await?.ok_or(AppError::NotFound { kind: "member" })?;
-        let roles = self.parts.authorizer.roles(&read, member).await?;
+        let rights = &self.parts.authorizer;
+        let bindings = rights.sound(&read, read.role_binding_list(member).await?).await?;
+        let own_roles = rights.own_names(&read, &bindings).await?.remove(&member).unwrap_or_default();
+        let roles = built_in(&bindings);
         let home = read.tenant_find().await?.ok_or(AppError::NotFound { kind: "tenant" })?;
         drop(read);
         let person = row.person_key_id;
@@ -293,6 +298,7 @@ impl Auth {
             name: people::opened(columns::MEMBER_NAME, tenant, person, &key, &row.name_sealed)?,
             email: people::opened(columns::MEMBER_EMAIL, tenant, person, &key, &row.email_sealed)?,
             roles: roles.iter().collect(),
+            own_roles,
             tenant: TenantView { id: tenant, slug: home.slug, name: home.name },
         })
     }

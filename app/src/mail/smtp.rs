@@ -26,9 +26,6 @@ use crate::{
     settings::{MailServer, MailTls},
 };
 
-/// How long a server may take for one answer.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// Why a letter is not with the server. The codes are ours: a server's words could quote an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Undelivered {
@@ -49,6 +46,7 @@ pub(super) struct Smtp {
     from: Mailbox,
     /// The right half of message ids.
     domain: String,
+    patience: Duration,
 }
 
 impl Smtp {
@@ -66,12 +64,21 @@ impl Smtp {
             hello: ClientId::Domain(console.host_str().unwrap_or("localhost").to_owned()),
             domain: from.domain().to_owned(),
             from: Mailbox::new(Some("Sealtape".to_owned()), from),
+            patience: server.patience,
         })
     }
 
     /// Hands a letter over. The same letter always has the same Message-ID, whoever sends it and how often.
     pub(super) async fn send(&self, id: MailId, letter: &Written, now: Timestamp) -> Result<(), Undelivered> {
         let message = self.message(id, letter, now)?;
+        // The library bounds only the connecting: a server that falls silent later would keep the letter's job for ever.
+        match tokio::time::timeout(self.patience, self.hand_over(&message)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Undelivered::Later("smtp-timeout")),
+        }
+    }
+
+    async fn hand_over(&self, message: &Message) -> Result<(), Undelivered> {
         let mut server = self.greeted().await.map_err(|error| ours(&error))?;
         let sent = server.send(message.envelope(), &message.formatted()).await;
         // The letter is with the server or it is not; how the connection ends changes nothing.
@@ -100,7 +107,8 @@ impl Smtp {
     async fn greeted(&self) -> Result<AsyncSmtpConnection, SmtpError> {
         let wrapped = if self.way == MailTls::Wrapped { self.tls.clone() } else { None };
         let place = (self.host.as_str(), self.port);
-        let mut server = AsyncSmtpConnection::connect_tokio1(place, Some(PATIENCE), &self.hello, wrapped, None).await?;
+        let mut server =
+            AsyncSmtpConnection::connect_tokio1(place, Some(self.patience), &self.hello, wrapped, None).await?;
         if let (MailTls::Required, Some(tls)) = (self.way, &self.tls) {
             // Fails where STARTTLS is not offered: then nothing was said that such a server should not hear.
             server.starttls(tls.clone(), &self.hello).await?;

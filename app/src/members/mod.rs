@@ -26,7 +26,7 @@ use crate::{
     notices::{Audience, NoticeKind},
     paging::Cursors,
     people,
-    rights::rows,
+    rights::{built_in, rows},
 };
 
 const NO_MEMBER: AppError = AppError::NotFound { kind: "member" };
@@ -40,8 +40,10 @@ pub struct MemberView {
     pub name: Option<Personal<String>>,
     /// E-mail address; none when their key is gone.
     pub email: Option<Personal<String>>,
-    /// Roles.
+    /// Built-in roles.
     pub roles: Vec<Role>,
+    /// Names of the tenant's own roles that they have.
+    pub own_roles: Vec<String>,
     /// Whether they may sign in.
     pub active: bool,
     /// Since when they are a member.
@@ -81,7 +83,9 @@ impl Members {
         let more = rows.len() > size;
         rows.truncate(size);
         let ids: Vec<MemberId> = rows.iter().map(|row| row.id).collect();
-        let mut roles = by_member(self.parts.authorizer.sound(&read, read.role_binding_of(&ids).await?).await?);
+        let bindings = self.parts.authorizer.sound(&read, read.role_binding_of(&ids).await?).await?;
+        let mut own = self.parts.authorizer.own_names(&read, &bindings).await?;
+        let mut roles = by_member(bindings);
         drop(read);
         let next_cursor = match ids.last() {
             Some(last) if more => Some(cursors.write(tenant, "members", last)?),
@@ -89,7 +93,7 @@ impl Members {
         };
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
-            let held = roles.remove(&row.id).unwrap_or_default();
+            let held = (roles.remove(&row.id).unwrap_or_default(), own.remove(&row.id).unwrap_or_default());
             items.push(self.view(row, held).await);
         }
         Ok(Paged { items, next_cursor })
@@ -102,9 +106,10 @@ impl Members {
     pub async fn find(&self, permit: &Permit<can::MemberList>, id: MemberId) -> Result<MemberView, AppError> {
         let read = self.parts.store.tenant_read(permit.tenant()).await?;
         let row = read.member_find(id).await?.ok_or(NO_MEMBER)?;
-        let roles = self.parts.authorizer.roles(&read, id).await?;
+        let bindings = self.parts.authorizer.sound(&read, read.role_binding_list(id).await?).await?;
+        let own = self.parts.authorizer.own_names(&read, &bindings).await?.remove(&id).unwrap_or_default();
         drop(read);
-        Ok(self.view(row, roles).await)
+        Ok(self.view(row, (built_in(&bindings), own)).await)
     }
 
     /// Ends a member's access within five seconds: sign-ins, tokens, API keys, open links. Again changes nothing.
@@ -191,7 +196,7 @@ impl Members {
         Ok(tx.commit().await?)
     }
 
-    async fn view(&self, row: MemberRow, roles: RoleSet) -> MemberView {
+    async fn view(&self, row: MemberRow, (roles, own_roles): (RoleSet, Vec<String>)) -> MemberView {
         let columns =
             [(columns::MEMBER_NAME, row.name_sealed.as_slice()), (columns::MEMBER_EMAIL, row.email_sealed.as_slice())];
         let [name, email] = people::opened_for_list(&self.parts.keys, row.tenant_id, row.person_key_id, columns).await;
@@ -200,6 +205,7 @@ impl Members {
             name,
             email,
             roles: roles.iter().collect(),
+            own_roles,
             active: row.state == MemberState::Active,
             created_at: row.created_at,
         }

@@ -125,8 +125,33 @@ impl Rights {
     /// The built-in roles a member has, for whatever sessions.
     pub(crate) async fn roles(&self, read: &TenantRead, member: MemberId) -> Result<RoleSet, AppError> {
         let rows = read.role_binding_list(member).await?;
-        let sound = self.sound(read, rows).await?;
-        Ok(sound.into_iter().filter_map(|(row, sound)| row.role.parse::<Role>().ok().filter(|_| sound)).collect())
+        Ok(built_in(&self.sound(read, rows).await?))
+    }
+
+    /// What the tenant calls its own roles among these bindings, in their order, each once.
+    pub(crate) async fn own_names(
+        &self,
+        read: &TenantRead,
+        bindings: &[(RoleBindingRow, bool)],
+    ) -> Result<BTreeMap<MemberId, Vec<String>>, AppError> {
+        let mut names: BTreeMap<MemberId, Vec<String>> = BTreeMap::new();
+        let own = |row: &RoleBindingRow| match row.role.parse() {
+            Ok(RoleKey::Custom(id)) => Some(id),
+            _ => None,
+        };
+        if !bindings.iter().any(|(row, _)| own(row).is_some()) {
+            return Ok(names);
+        }
+        let called: BTreeMap<RoleId, String> =
+            read.custom_role_list().await?.into_iter().map(|row| (row.id, row.name)).collect();
+        for (row, _) in bindings.iter().filter(|(_, sound)| *sound) {
+            let Some(name) = own(row).and_then(|id| called.get(&id)) else { continue };
+            let held = names.entry(row.member_id).or_default();
+            if !held.contains(name) {
+                held.push(name.clone());
+            }
+        }
+        Ok(names)
     }
 
     /// Whether an active member may do this now, somewhere.
@@ -295,6 +320,11 @@ impl Rights {
         let found = read.subject_find_by_identifier(IdentifierKind::Email.as_str(), &token).await?;
         Ok(found.filter(|row| row.verified).map(|row| row.subject_id).into_iter().collect())
     }
+}
+
+/// The built-in roles among these bindings.
+pub(crate) fn built_in(bindings: &[(RoleBindingRow, bool)]) -> RoleSet {
+    bindings.iter().filter(|(_, sound)| *sound).filter_map(|(row, _)| row.role.parse::<Role>().ok()).collect()
 }
 
 struct Moment {

@@ -2470,7 +2470,14 @@ export interface components {
             id: string;
             name: string;
             /**
-             * @description In this tenant.
+             * @description What the tenant calls its own roles that one has.
+             * @example [
+             *       "Payments on call"
+             *     ]
+             */
+            own_roles: string[];
+            /**
+             * @description Built-in roles in this tenant.
              * @example [
              *       "engineer"
              *     ]
@@ -2506,6 +2513,14 @@ export interface components {
             /** @description Null when what seals it was destroyed. */
             name: string | null;
             /**
+             * @description What the tenant calls its own roles that they have.
+             * @example [
+             *       "Payments on call"
+             *     ]
+             */
+            own_roles: string[];
+            /**
+             * @description Built-in roles.
              * @example [
              *       "engineer"
              *     ]

@@ -122,6 +122,7 @@ impl Mail {
         let text = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let wrapped = url.scheme() == "smtps";
         let server = MailServer {
+            patience: MailServer::PATIENCE,
             host: url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned(),
             port: url.port().unwrap_or(if wrapped { SUBMISSIONS } else { SUBMISSION }),
             tls: match (wrapped, self.tls) {

@@ -75,6 +75,7 @@ impl MailCatcher {
             tls,
             account: None,
             from: "sealtape@mail.test".to_owned(),
+            patience: MailServer::PATIENCE,
             ca: self.authority.as_ref().map(|pem| pem.clone().into_bytes()),
         }
     }

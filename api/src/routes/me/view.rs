@@ -18,9 +18,12 @@ pub(crate) struct MeView {
     name: Personal<String>,
     #[schema(value_type = String)]
     email: Personal<String>,
-    /// In this tenant.
+    /// Built-in roles in this tenant.
     #[schema(value_type = Vec<String>, example = json!(["engineer"]))]
     roles: Vec<Role>,
+    /// What the tenant calls its own roles that one has.
+    #[schema(example = json!(["Payments on call"]))]
+    own_roles: Vec<String>,
     tenant: MeTenantView,
 }
 
@@ -56,6 +59,7 @@ impl From<app::auth::TenantView> for TenantView {
 #[get("/v1/me")]
 pub(crate) async fn me_view(caller: Caller<can::MeRead>, app: web::Data<App>) -> Result<web::Json<MeView>, ApiError> {
     let me = app.auth().me(&caller).await?;
-    let tenant = MeTenantView { tenant: me.tenant.into(), solo_mode: app.proposals().is_solo(&caller).await? };
-    Ok(web::Json(MeView { id: me.id, name: me.name, email: me.email, roles: me.roles, tenant }))
+    let tenant = MeTenantView { tenant: me.tenant.clone().into(), solo_mode: app.proposals().is_solo(&caller).await? };
+    let app::auth::Me { id, name, email, roles, own_roles, .. } = me;
+    Ok(web::Json(MeView { id, name, email, roles, own_roles, tenant }))
 }

@@ -23,8 +23,12 @@ pub(crate) struct MemberView {
     /// Null when what seals it was destroyed.
     #[schema(value_type = Option<String>, required)]
     email: Option<Personal<String>>,
+    /// Built-in roles.
     #[schema(value_type = Vec<String>, example = json!(["engineer"]))]
     roles: Vec<Role>,
+    /// What the tenant calls its own roles that they have.
+    #[schema(example = json!(["Payments on call"]))]
+    own_roles: Vec<String>,
     /// Whether they may sign in.
     active: bool,
     #[schema(value_type = String, format = DateTime)]
@@ -33,7 +37,7 @@ pub(crate) struct MemberView {
 
 impl From<app::members::MemberView> for MemberView {
     fn from(member: app::members::MemberView) -> Self {
-        let app::members::MemberView { id, name, email, roles, active, created_at } = member;
-        Self { id, name, email, roles, active, created_at }
+        let app::members::MemberView { id, name, email, roles, own_roles, active, created_at } = member;
+        Self { id, name, email, roles, own_roles, active, created_at }
     }
 }

@@ -117,7 +117,7 @@ export function UserMenu({ me }: { readonly me: Me }) {
               {me.email}
             </Text>
             <Text size="sm" c="dimmed">
-              {me.roles.map((role) => roleWord(role, t)).join(", ")}
+              {[...me.roles.map((role) => roleWord(role, t)), ...me.own_roles].join(", ")}
             </Text>
           </div>
           <Menu.Divider />

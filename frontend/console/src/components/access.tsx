@@ -74,7 +74,7 @@ export function NoPermission({ action, order = 2 }: NoPermissionProps) {
         <dt>{t("access.who")}</dt>
         <dd>{t("access.ask", { tenant: me.tenant.name, roles: roleList(rolesWith("member.manage"), t, language) })}</dd>
         <dt>{t("access.own")}</dt>
-        <dd>{roleList(me.roles, t, language) || t("none")}</dd>
+        <dd>{roleList([...me.roles, ...me.own_roles], t, language) || t("none")}</dd>
       </dl>
     </EmptyState>
   );

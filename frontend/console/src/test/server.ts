@@ -36,6 +36,7 @@ export const server = setupServer(
           name: "Ada",
           email: "ada@example.com",
           roles: ["owner"],
+          own_roles: [],
           tenant: { id: "t", slug: "demo", name: "Demo company", solo_mode: member.solo },
         })
       : problem(401, "unauthorized"),

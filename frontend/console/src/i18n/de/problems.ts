@@ -65,6 +65,8 @@ export const problems = {
     "Nach fünf falschen Token ist die Einrichtung zu. Starte den Server neu und nimm das Token, das er ausgibt.",
   "problem.setup-token-wrong": "Das ist nicht das Token. Kopiere es noch einmal aus dem Terminal.",
   "problem.slug-taken": "Ein anderer Mandant hat diesen Kurznamen.",
+  "problem.takes-two-people":
+    "Zu dieser Rolle wird niemand eingeladen. Lade zu einer anderen ein und schlage diese vor: Eine zweite Person entscheidet.",
   "problem.webauthn-unavailable":
     "Diese Konsole wird über eine Adresse erreicht. Browser lassen Sicherheitsschlüssel nur für einen Namen unterschreiben.",
 };

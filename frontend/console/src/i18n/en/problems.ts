@@ -58,6 +58,8 @@ export const problems = {
     "Set-up is closed after five wrong tokens. Start the server again and use the token it prints.",
   "problem.setup-token-wrong": "This is not the token. Copy it again from the terminal.",
   "problem.slug-taken": "Another tenant has this short name.",
+  "problem.takes-two-people":
+    "Nobody is invited to this role. Invite to another one and propose this one: a second person decides.",
   "problem.webauthn-unavailable":
     "This console is reached by an address. Browsers let security keys sign only for a name.",
 } as const;

@@ -55,7 +55,7 @@ function useColumns(): readonly Column<Member>[] {
     {
       id: "roles",
       header: t("member.roles"),
-      cell: (member) => member.roles.map((role) => roleWord(role, t)).join(", ") || t("none"),
+      cell: (member) => [...member.roles.map((role) => roleWord(role, t)), ...member.own_roles].join(", ") || t("none"),
     },
     { id: "state", header: t("column.state"), cell: (member) => <MemberState active={member.active} /> },
     { id: "since", header: t("member.since"), cell: (member) => <RelativeTime at={member.created_at} /> },
