@@ -166,9 +166,17 @@ impl Setup {
         insert_member(parts, &tx, &keys.authority, new).await?.ok_or_else(already_set_up)?;
         let (person, key) = parts.keys.create_person_under(&tx, "member", &keys).await?;
         let roles = RoleSet::from_iter([Role::PrivacyOfficer]);
-        let (id, token, expires_at) =
-            write_invitation(parts, &tx, (person, &key), &people.officer_email, roles, owner, Minted::new(parts, None))
-                .await?;
+        let (id, token, expires_at) = write_invitation(
+            parts,
+            &tx,
+            &keys.authority,
+            (person, &key),
+            &people.officer_email,
+            roles,
+            owner,
+            Minted::new(parts, None),
+        )
+        .await?;
         for (act, object) in [("tenant.create", Object::Tenant(tenant)), ("invitation.create", Object::Invitation(id))]
         {
             parts.audit().proven(&tx, owner, act, object, "setup-token", request).await?;

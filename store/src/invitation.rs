@@ -35,6 +35,8 @@ table! {
         sent_at: Timestamp = i64,
         /// When that token ends.
         expires_at: Timestamp = i64,
+        /// Over who is invited to what, by whom and with which token; whoever reads it decides whether it is right.
+        mac: Vec<u8> = Vec<u8>,
     }
 }
 
@@ -76,8 +78,9 @@ impl TenantTx {
         new: &[u8; 32],
         sent_at: Timestamp,
         expires_at: Timestamp,
+        mac: &[u8],
     ) -> Result<bool, StoreError> {
-        let sql = "UPDATE invitation SET token_hash = $4, sent_at = $5, expires_at = $6
+        let sql = "UPDATE invitation SET token_hash = $4, sent_at = $5, expires_at = $6, mac = $7
                    WHERE tenant_id = $1 AND id = $2 AND token_hash = $3 AND state = 'pending'";
         let values = vec![
             id.uuid().into(),
@@ -85,6 +88,7 @@ impl TenantTx {
             new.to_vec().into(),
             sent_at.as_micros().into(),
             expires_at.as_micros().into(),
+            mac.to_vec().into(),
         ];
         self.won(sql, values).await
     }

@@ -27,6 +27,8 @@ table! {
         expires_at: Timestamp = i64,
         /// When it was used, or ended by a newer one.
         used_at: Option<Timestamp> = Option<i64>,
+        /// Over whose password which token replaces; whoever reads it decides whether it is right.
+        mac: Vec<u8> = Vec<u8>,
     }
 }
 

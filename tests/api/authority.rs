@@ -5,6 +5,7 @@ use sealtape_tests::acceptance::{TestApp, until};
 use serde_json::{Value, json};
 
 use crate::{
+    members, reset,
     roles::{give, role, somebody},
     stories,
 };
@@ -159,6 +160,31 @@ async fn attack_65_a_password_that_was_not_set_here_opens_nothing() {
     app.tamper(&[&format!("UPDATE member SET state = 'active' WHERE id = {}", app.id(&disabled.id))]).await;
     let body = json!({ "email": disabled.email, "password": disabled.password });
     assert_eq!(app.another().await.anonymous().post("/v1/auth/login", &body).await.is(401).code(), "login-failed");
+}
+
+/// Case 65, for links: one that somebody may use makes them nobody else, and nothing more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_65_a_link_that_was_edited_makes_nobody_an_owner() {
+    let app = TestApp::new().await;
+    app.expect_damage();
+    let owner = app.as_role(Role::Owner).await;
+    let body = json!({ "email": "new@ours.example", "roles": ["viewer"] });
+    let made = owner.post("/v1/invitations", &body).await.is(201).json();
+    let token = stories::token_of(&made);
+    let id = app.id(made["id"].as_str().unwrap());
+    app.tamper(&[&format!("UPDATE invitation SET roles = replace(roles, 'viewer', 'owner') WHERE id = {id}")]).await;
+    assert_eq!(members::accept(&app, &token).await.is(410).code(), "link-not-good");
+    on_record(&app, "invitation").await;
+    let resent = format!("/v1/invitations/{}/resend", made["id"].as_str().unwrap());
+    assert_eq!(owner.post(&resent, &json!({})).await.status, 404, "nor is it made ours by sending it again");
+
+    let (thief, victim) = (&app.ours.members[&Role::Viewer], &app.ours.members[&Role::Owner]);
+    let token = reset::token(&app, &thief.email).await;
+    app.tamper(&[&format!("UPDATE password_reset SET member_id = {}", app.id(&victim.id))]).await;
+    let body = json!({ "token": token, "new_password": "a horse of the thief's" });
+    assert_eq!(app.anonymous().post("/v1/auth/password/reset", &body).await.is(410).code(), "link-not-good");
+    on_record(&app, "member").await;
+    app.sign_in(victim).await.is(200);
 }
 
 /// Case 65, for grants: a request that nobody approved opens nothing, whatever its row says.

@@ -12,7 +12,7 @@ use crate::{
 
 const PASSWORD: &str = "correct horse battery 9";
 
-async fn accept(app: &TestApp, token: &str) -> Answer {
+pub(crate) async fn accept(app: &TestApp, token: &str) -> Answer {
     let body = json!({ "token": token, "name": "New Member", "password": PASSWORD });
     app.anonymous().post("/v1/invitations/accept", &body).await
 }

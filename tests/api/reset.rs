@@ -27,7 +27,7 @@ async fn tokens(app: &TestApp) -> Vec<String> {
 }
 
 /// Asks for a link, and waits for it.
-async fn token(app: &TestApp, email: &str) -> String {
+pub(crate) async fn token(app: &TestApp, email: &str) -> String {
     let before = tokens(app).await;
     forgot(app, email).await.is(202);
     let new = || async { tokens(app).await.into_iter().find(|token| !before.contains(token)) };

@@ -127,7 +127,7 @@ impl Parts {
         if open.iter().filter(|row| row.expires_at > now).count() >= OPEN {
             return Ok(());
         }
-        tx.password_reset_insert(PasswordResetRow {
+        let row = PasswordResetRow {
             tenant_id: tenant,
             id,
             member_id: member.id,
@@ -136,8 +136,10 @@ impl Parts {
             created_at: now,
             expires_at: now.plus(LIFE),
             used_at: None,
-        })
-        .await?;
+            mac: Vec::new(),
+        };
+        let authority = self.authorizer.authority_by(&tx).await?;
+        tx.password_reset_insert(rows::sealed_reset(&authority, row)).await?;
         tx.credential_put(PASSWORD_RESET, &token_hash, id.uuid()).await?;
         let link = url::Url::parse(link(&self.console, PAGE, &token).expose()).map_err(AppError::internal)?;
         let letter = Letter { kind: LetterKind::PasswordReset, to, person, link: Some(link), locale };
@@ -156,6 +158,11 @@ impl Parts {
         let row = read.password_reset_find(PasswordResetId::from_uuid(found.id)).await?;
         let row = row.filter(|row| row.used_at.is_none() && row.expires_at > now && opaque::same(row.token_hash, hash));
         let Some(row) = row else { return Ok(None) };
+        let authority = self.authorizer.authority_by(&read).await?;
+        if !rows::password_reset(&row, |of| authority.holds(of, &row.mac)) {
+            self.authorizer.distrust(found.tenant_id, Object::Member(row.member_id), &row.mac).await;
+            return Ok(None);
+        }
         let member = read.member_find(row.member_id).await?;
         let same =
             |member: &MemberRow| member.state == MemberState::Active && member.password_epoch == row.password_epoch;

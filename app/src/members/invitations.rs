@@ -14,7 +14,7 @@ use policy::{
 };
 use store::{Influence, InvitationRow, InvitationState, StoreError, TenantTx};
 use url::Url;
-use vault::Key32;
+use vault::{Key32, authority::Authority};
 
 use super::{Members, NewRow, insert_member, link, may_give, refuse_guarded, slug_of};
 use crate::{
@@ -28,6 +28,7 @@ use crate::{
     opaque,
     paging::Cursors,
     people,
+    rights::rows,
 };
 
 /// The kind of credential index row that an invitation's token has.
@@ -174,7 +175,9 @@ impl Members {
             return Err(already("takes-two-people", detail));
         }
         let (person, key) = self.parts.keys.create_person(&tx, "member").await?;
-        let invitation = write_invitation(&self.parts, &tx, (person, &key), &email, roles, me, minted).await;
+        let authority = self.parts.authorizer.authority_by(&tx).await?;
+        let invitation =
+            write_invitation(&self.parts, &tx, &authority, (person, &key), &email, roles, me, minted).await;
         let (id, token, expires_at) = match invitation {
             Err(StoreError::Conflict) => {
                 return Err(already("already-invited", "this address was invited already; send that invitation again"));
@@ -202,12 +205,19 @@ impl Members {
         let (hash, expires_at) = (opaque::hash(token.expose()), now.plus(LIFE));
         let row = self.parts.store.tenant_read(tenant).await?.invitation_find(id).await?;
         let row = row.filter(waits).ok_or(NO_INVITATION)?;
+        let authority = self.parts.authorizer.authority(tenant).await?;
+        if !rows::invitation(&row, |of| authority.holds(of, &row.mac)) {
+            self.parts.authorizer.distrust(tenant, Object::Invitation(id), &row.mac).await;
+            return Err(NO_INVITATION);
+        }
         let person = row.person_key_id;
         let key = self.parts.keys.person(tenant, person).await?;
         let email = people::opened(columns::MEMBER_EMAIL, tenant, person, &key, &row.email_sealed)?;
         let tx = self.parts.store.tenant(tenant).await?;
         refuse_guarded(&self.parts, &tx, me, role_set(&row.roles)).await?;
-        if !tx.invitation_renew(id, &row.token_hash, &hash, now, expires_at).await? {
+        let renewed = InvitationRow { token_hash: hash, expires_at, ..row.clone() };
+        let mac = rows::invitation(&renewed, |of| authority.mac(of));
+        if !tx.invitation_renew(id, &row.token_hash, &hash, now, expires_at, &mac).await? {
             return Err(NO_INVITATION);
         }
         tx.credential_drop(INVITATION, &row.token_hash).await?;
@@ -334,7 +344,13 @@ impl Members {
         let row = read.invitation_find(InvitationId::from_uuid(found.id)).await?;
         let now = self.parts.clock.now();
         let good = row.filter(|row| waits(row) && row.expires_at > now && opaque::same(row.token_hash, hash));
-        Ok(good.map(|row| (found.tenant_id, row)))
+        let Some(row) = good else { return Ok(None) };
+        let authority = self.parts.authorizer.authority_by(&read).await?;
+        if rows::invitation(&row, |of| authority.holds(of, &row.mac)) {
+            return Ok(Some((found.tenant_id, row)));
+        }
+        self.parts.authorizer.distrust(found.tenant_id, Object::Invitation(row.id), &row.mac).await;
+        Ok(None)
     }
 
     /// The roles of an invitation, when whoever invited could still give all of them.
@@ -370,6 +386,7 @@ impl Minted {
 pub(crate) async fn write_invitation(
     parts: &auth::Parts,
     tx: &TenantTx,
+    authority: &Authority,
     (person, key): (PersonKeyId, &Key32),
     email: &Personal<String>,
     roles: RoleSet,
@@ -379,7 +396,7 @@ pub(crate) async fn write_invitation(
     let (tenant, now) = (tx.tenant(), parts.clock.now());
     let token_hash = opaque::hash(token.expose());
     let expires_at = now.plus(LIFE);
-    tx.invitation_insert(InvitationRow {
+    let row = InvitationRow {
         tenant_id: tenant,
         id,
         person_key_id: person,
@@ -392,8 +409,9 @@ pub(crate) async fn write_invitation(
         created_at: now,
         sent_at: now,
         expires_at,
-    })
-    .await?;
+        mac: Vec::new(),
+    };
+    tx.invitation_insert(rows::sealed_invitation(authority, row)).await?;
     tx.credential_put(INVITATION, &token_hash, id.uuid()).await?;
     Ok((id, token, expires_at))
 }

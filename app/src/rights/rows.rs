@@ -2,8 +2,8 @@
 
 use domain::{MemberId, ProjectId, RoleBindingId, TenantId, Timestamp};
 use store::{
-    AccessGrantRow, AccessGrantVoteRow, AgentKeyRow, ApiKeyRow, CustomRoleRow, MemberRow, MemberState, ProposalRow,
-    RoleBindingRow,
+    AccessGrantRow, AccessGrantVoteRow, AgentKeyRow, ApiKeyRow, CustomRoleRow, InvitationRow, MemberRow, MemberState,
+    PasswordResetRow, ProposalRow, RoleBindingRow,
 };
 use vault::authority::{Authority, AuthorityRow};
 
@@ -24,6 +24,42 @@ pub(crate) fn rehash_mac(authority: &Authority, row: &MemberRow, password_hash: 
 pub(crate) fn password_mac(authority: &Authority, row: &MemberRow, password_hash: &str) -> [u8; 32] {
     let row = MemberRow { password_epoch: row.password_epoch + 1, ..row.clone() };
     rehash_mac(authority, &row, password_hash)
+}
+
+/// Hands over what the MAC of an invitation covers: who becomes what, by whose word, with which token.
+pub(crate) fn invitation<T>(row: &InvitationRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let (person, by) = (row.person_key_id.uuid(), row.invited_by.uuid());
+    let (roles, expires) = (row.roles.join(" "), row.expires_at.as_micros().to_be_bytes());
+    let columns = [
+        Some(person.as_bytes().as_slice()),
+        Some(row.email_hash.as_slice()),
+        Some(row.token_hash.as_slice()),
+        Some(roles.as_bytes()),
+        Some(by.as_bytes().as_slice()),
+        Some(expires.as_slice()),
+    ];
+    let (tenant, id) = (row.tenant_id, row.id.uuid());
+    with(&AuthorityRow { table: "invitation", tenant, id, version: 0, columns: &columns })
+}
+
+/// An invitation's row with its MAC.
+pub(crate) fn sealed_invitation(authority: &Authority, row: InvitationRow) -> InvitationRow {
+    let mac = invitation(&row, |of| authority.mac(of)).to_vec();
+    InvitationRow { mac, ..row }
+}
+
+/// Hands over what the MAC of a reset covers: whose password may be set anew, with which token.
+pub(crate) fn password_reset<T>(row: &PasswordResetRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let (member, expires) = (row.member_id.uuid(), row.expires_at.as_micros().to_be_bytes());
+    let columns = [Some(member.as_bytes().as_slice()), Some(row.token_hash.as_slice()), Some(expires.as_slice())];
+    let (tenant, id, version) = (row.tenant_id, row.id.uuid(), row.password_epoch);
+    with(&AuthorityRow { table: "password_reset", tenant, id, version, columns: &columns })
+}
+
+/// A reset's row with its MAC.
+pub(crate) fn sealed_reset(authority: &Authority, row: PasswordResetRow) -> PasswordResetRow {
+    let mac = password_reset(&row, |of| authority.mac(of)).to_vec();
+    PasswordResetRow { mac, ..row }
 }
 
 /// Hands over what the MAC of a binding covers.

@@ -38,9 +38,11 @@ ALTER TABLE access_grant_vote ADD COLUMN mac bytea NOT NULL DEFAULT ''::bytea;
 
 GRANT UPDATE (mac) ON agent_key, api_key TO sealtape_app;
 
--- Passwords, what is open to whom, changes that wait for their second person, and the rules of approvals.
+-- Passwords, links that make or change them, what is open to whom, changes that wait for their second person, and the rules of approvals.
 ALTER TABLE member ADD COLUMN mac BYTEA NOT NULL DEFAULT '';
 ALTER TABLE access_grant ADD COLUMN mac BYTEA;
 ALTER TABLE proposal ADD COLUMN mac BYTEA NOT NULL DEFAULT '';
+ALTER TABLE invitation ADD COLUMN mac BYTEA NOT NULL DEFAULT '';
+ALTER TABLE password_reset ADD COLUMN mac BYTEA NOT NULL DEFAULT '';
 ALTER TABLE access_rules ADD COLUMN mac BYTEA NOT NULL DEFAULT '';
-GRANT UPDATE (mac) ON member, access_grant, access_rules TO sealtape_app;
+GRANT UPDATE (mac) ON member, invitation, access_grant, access_rules TO sealtape_app;

@@ -48,8 +48,10 @@ ALTER TABLE agent_key ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
 ALTER TABLE api_key ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
 ALTER TABLE access_grant_vote ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
 
--- Passwords, what is open to whom, changes that wait for their second person, and the rules of approvals.
+-- Passwords, links that make or change them, what is open to whom, changes that wait for their second person, and the rules of approvals.
 ALTER TABLE member ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
 ALTER TABLE access_grant ADD COLUMN mac BLOB;
 ALTER TABLE proposal ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
+ALTER TABLE invitation ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
+ALTER TABLE password_reset ADD COLUMN mac BLOB NOT NULL DEFAULT x'';
 ALTER TABLE access_rules ADD COLUMN mac BLOB NOT NULL DEFAULT x'';

@@ -243,7 +243,7 @@ async fn identity(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             let id = fixture::invitation(tenant, *i, 0, 0, 0).id;
             let done = match action {
                 0 => tx.invitation_insert(fixture::invitation(tenant, *i, 0, *email, *token)).await.map(|()| true)?,
-                1 => tx.invitation_renew(id, &hash(*token), &hash(*email), at(*i), at(*email)).await?,
+                1 => tx.invitation_renew(id, &hash(*token), &hash(*email), at(*i), at(*email), &[9]).await?,
                 2 => tx.invitation_end(id, &hash(*token), InvitationState::Accepted).await?,
                 _ => tx.invitation_end(id, &hash(*token), InvitationState::Withdrawn).await?,
             };

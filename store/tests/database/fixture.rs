@@ -278,6 +278,7 @@ pub(crate) fn invitation(tenant: TenantId, number: u64, person: u64, email: u64,
         created_at: at(0),
         sent_at: at(0),
         expires_at: at(60),
+        mac: vec![8],
     }
 }
 
@@ -291,6 +292,7 @@ pub(crate) fn password_reset(tenant: TenantId, number: u64, member: u64) -> Pass
         created_at: at(0),
         expires_at: at(20),
         used_at: None,
+        mac: vec![8],
     }
 }
 
