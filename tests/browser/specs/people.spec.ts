@@ -9,7 +9,10 @@ const PASSWORD = "seven quiet kilns at dusk";
 
 const shell = (page: Page) => page.getByRole("navigation", { name: "Areas" });
 
-test("a server is set up by its token, once, and the privacy officer comes in by the link", async ({ page, browser }) => {
+test("a server is set up by its token, once, and the privacy officer comes in by the link", async ({
+  page,
+  browser,
+}) => {
   const server = await startEmpty();
   try {
     const token = setupToken(server);
