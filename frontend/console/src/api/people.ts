@@ -43,6 +43,10 @@ export const giveRole = (member: string, role: string, condition: RoleCondition 
 export const takeRole = (binding: string) =>
   done(client.DELETE("/v1/role-bindings/{id}", { params: { path: { id: binding } } }));
 
+/** Takes a member's second factors and recovery codes away. */
+export const resetFactors = (id: string) =>
+  done(client.POST("/v1/members/{id}/reset-factors", { params: { path: { id } } }));
+
 /** Ends a member's access. */
 export const disableMember = (id: string) =>
   done(client.POST("/v1/members/{id}/disable", { params: { path: { id } } }));

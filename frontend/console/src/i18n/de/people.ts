@@ -85,6 +85,16 @@ export const people = {
   "member.enable.text":
     "Dieses Mitglied kann sich nicht anmelden. Danach meldet es sich neu an; beendete API-Schlüssel bleiben beendet.",
   "member.erased": "(gelöscht)",
+  "member.factors": "Zweite Faktoren",
+  "member.factors.consequence":
+    "Alle zweiten Faktoren und Wiederherstellungscodes von {name} enden, und jede Anmeldung auch. Bis zu neuen genügt das Passwort. {name} erfährt davon, und 30 Tage lang bist du für Vorschläge von {name} nicht die zweite Person.",
+  "member.factors.do": "Wegnehmen",
+  "member.factors.done": "{name} hat keinen zweiten Faktor mehr und weiß davon.",
+  "member.factors.none": "{name} hat keinen zweiten Faktor.",
+  "member.factors.own": "Die eigenen Faktoren nimmt sich hier niemand weg. Deine stehen auf deiner Sicherheitsseite.",
+  "member.factors.text":
+    "Für ein Mitglied, das Telefon, Schlüssel und Codes verloren hat. Vergewissere dich, dass wirklich dieses Mitglied darum bittet.",
+  "member.factors.title": "{name} die zweiten Faktoren wegnehmen?",
   "member.id": "Mitgliedsnummer",
   "member.manage.denied":
     "Mitglieder zu ändern braucht die Berechtigung member.manage; frag eine Inhaberin oder einen Admin.",

@@ -79,6 +79,16 @@ export const people = {
   "member.enable": "Enable",
   "member.enable.text": "This member cannot sign in. Enabled again, they sign in anew; ended API keys stay ended.",
   "member.erased": "(erased)",
+  "member.factors": "Second factors",
+  "member.factors.consequence":
+    "Every second factor and recovery code of {name} ends, and so does every sign-in. Until they enrol anew, the password alone proves them. They are told, and for 30 days you cannot be the second person for what they propose.",
+  "member.factors.do": "Take away",
+  "member.factors.done": "{name} has no second factor any more, and was told.",
+  "member.factors.none": "{name} has no second factor.",
+  "member.factors.own": "Nobody takes their own factors away here. Yours are on your security page.",
+  "member.factors.text":
+    "For a member who lost phone, key and recovery codes. Make sure that it is really them who asks.",
+  "member.factors.title": "Take the second factors of {name} away?",
   "member.id": "Member id",
   "member.manage.denied": "Changing members needs the permission member.manage; ask an owner or admin.",
   "member.name": "Member",

@@ -11,6 +11,7 @@ import { Problem } from "../../components/Problem";
 import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n/context";
 import { MemberAccess } from "./MemberAccess";
+import { MemberFactors } from "./MemberFactors";
 import { MemberRoles } from "./MemberRoles";
 import { MemberState } from "./MembersPage";
 import classes from "./people.module.css";
@@ -45,6 +46,9 @@ function Body({ member }: { readonly member: Member }) {
       />
       <Section id="roles" title={t("member.roles")} text={t("member.roles.text")}>
         <MemberRoles member={member} />
+      </Section>
+      <Section id="factors" title={t("member.factors")}>
+        <MemberFactors member={member} />
       </Section>
       <Section id="access" title={t("member.access")}>
         <MemberAccess member={member} />
