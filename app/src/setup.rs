@@ -172,8 +172,7 @@ impl Setup {
             &keys.authority,
             (person, &key),
             &people.officer_email,
-            roles,
-            owner,
+            (owner, roles),
             Minted::new(parts, None),
         )
         .await?;

@@ -139,7 +139,8 @@ impl Parts {
             mac: Vec::new(),
         };
         let authority = self.authorizer.authority_by(&tx).await?;
-        tx.password_reset_insert(rows::sealed_reset(&authority, row)).await?;
+        let mac = rows::password_reset(&row, |of| authority.mac(of)).to_vec();
+        tx.password_reset_insert(PasswordResetRow { mac, ..row }).await?;
         tx.credential_put(PASSWORD_RESET, &token_hash, id.uuid()).await?;
         let link = url::Url::parse(link(&self.console, PAGE, &token).expose()).map_err(AppError::internal)?;
         let letter = Letter { kind: LetterKind::PasswordReset, to, person, link: Some(link), locale };

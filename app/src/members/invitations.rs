@@ -177,7 +177,7 @@ impl Members {
         let (person, key) = self.parts.keys.create_person(&tx, "member").await?;
         let authority = self.parts.authorizer.authority_by(&tx).await?;
         let invitation =
-            write_invitation(&self.parts, &tx, &authority, (person, &key), &email, roles, me, minted).await;
+            write_invitation(&self.parts, &tx, &authority, (person, &key), &email, (me, roles), minted).await;
         let (id, token, expires_at) = match invitation {
             Err(StoreError::Conflict) => {
                 return Err(already("already-invited", "this address was invited already; send that invitation again"));
@@ -389,8 +389,7 @@ pub(crate) async fn write_invitation(
     authority: &Authority,
     (person, key): (PersonKeyId, &Key32),
     email: &Personal<String>,
-    roles: RoleSet,
-    by: MemberId,
+    (by, roles): (MemberId, RoleSet),
     Minted { id, token }: Minted,
 ) -> Result<(InvitationId, Secret<String>, Timestamp), StoreError> {
     let (tenant, now) = (tx.tenant(), parts.clock.now());

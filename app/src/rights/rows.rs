@@ -56,12 +56,6 @@ pub(crate) fn password_reset<T>(row: &PasswordResetRow, with: impl FnOnce(&Autho
     with(&AuthorityRow { table: "password_reset", tenant, id, version, columns: &columns })
 }
 
-/// A reset's row with its MAC.
-pub(crate) fn sealed_reset(authority: &Authority, row: PasswordResetRow) -> PasswordResetRow {
-    let mac = password_reset(&row, |of| authority.mac(of)).to_vec();
-    PasswordResetRow { mac, ..row }
-}
-
 /// Hands over what the MAC of a binding covers.
 pub(crate) fn binding<T>(row: &RoleBindingRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
     let member = row.member_id.uuid();
