@@ -101,12 +101,16 @@ function Password({ ended, onSignedIn, onChallenge }: PasswordProps) {
         <Button type="submit" loading={login.isPending} fullWidth>
           {t("login.submit")}
         </Button>
-        <Link to="/reset">{t("login.forgotten")}</Link>
-        {!several && (
-          <UnstyledButton className={classes.quiet} onClick={() => setSeveral(true)}>
-            {t("login.several")}
-          </UnstyledButton>
-        )}
+        <div className={classes.others}>
+          <Link className={classes.quiet} to="/reset">
+            {t("login.forgotten")}
+          </Link>
+          {!several && (
+            <UnstyledButton className={classes.quiet} onClick={() => setSeveral(true)}>
+              {t("login.several")}
+            </UnstyledButton>
+          )}
+        </div>
       </form>
       <DemoAccounts
         busy={login.isPending}
