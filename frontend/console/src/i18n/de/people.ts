@@ -87,7 +87,7 @@ export const people = {
   "member.erased": "(gelöscht)",
   "member.factors": "Zweite Faktoren",
   "member.factors.consequence":
-    "Alle zweiten Faktoren und Wiederherstellungscodes von {name} enden, und jede Anmeldung auch. Bis zu neuen genügt das Passwort. {name} erfährt davon, und 30 Tage lang bist du für Vorschläge von {name} nicht die zweite Person.",
+    "Alle zweiten Faktoren und Wiederherstellungscodes von {name} enden, und jede Anmeldung auch. Bis zu neuen genügt das Passwort. Das Mitglied erfährt davon, und 30 Tage lang bist du für seine Vorschläge nicht die zweite Person.",
   "member.factors.do": "Wegnehmen",
   "member.factors.done": "{name} hat keinen zweiten Faktor mehr und weiß davon.",
   "member.factors.none": "{name} hat keinen zweiten Faktor.",
