@@ -8,7 +8,7 @@
 //! recorded in `seaql_migrations`. Old code runs on the new schema: add, never rename. On PostgreSQL every run also makes
 //! the coming months' partitions ([`postgres::ensure_partitions`]).
 //!
-//! **How to add one more table.** A new migration folder, listed in [`Migrator`]. `tenant_id` first in every key and
+//! **How to add one more table.** A new folder with the two files, listed in `STEPS`. `tenant_id` first in every key and
 //! foreign key, ON DELETE RESTRICT; SQLite tables are STRICT; PostgreSQL text is COLLATE "C". On PostgreSQL call
 //! `sealtape_protect('table')` for row security and grant the app role no more than it needs. The catalogue test in
 //! `store/tests` fails for a table that misses one of these, and its privilege snapshot shows the grants to a reviewer.
@@ -16,17 +16,75 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
 
-mod m20261122_000001_foundation;
-mod m20261122_000002_jobs;
-mod m20261122_000003_identity;
-mod m20261122_000004_grants;
-mod m20261122_000005_roles;
-mod m20261122_000006_factors;
-mod m20261122_000007_once;
-mod m20261122_000008_visits;
-mod m20261122_000009_labels;
-mod m20261122_000012_authority;
 pub mod postgres;
+mod step;
+
+use step::Step;
+
+/// Every migration, oldest first.
+const STEPS: &[Step] = &[
+    // Tenancy, keys, members, projects, sessions and the audit outbox.
+    Step {
+        name: "m20261122_000001_foundation",
+        sqlite: include_str!("m20261122_000001_foundation/sqlite.sql"),
+        postgres: include_str!("m20261122_000001_foundation/postgres.sql"),
+    },
+    // Background work, notices and mail.
+    Step {
+        name: "m20261122_000002_jobs",
+        sqlite: include_str!("m20261122_000002_jobs/sqlite.sql"),
+        postgres: include_str!("m20261122_000002_jobs/postgres.sql"),
+    },
+    // Identity: tenants that are complete or absent, invitations, password resets, where a sign-in came from, memberships
+    // proven at a sign-in, API keys, and counted attempts.
+    Step {
+        name: "m20261122_000003_identity",
+        sqlite: include_str!("m20261122_000003_identity/sqlite.sql"),
+        postgres: include_str!("m20261122_000003_identity/postgres.sql"),
+    },
+    // Access requests, grants, broken glass and two-person proposals.
+    Step {
+        name: "m20261122_000004_grants",
+        sqlite: include_str!("m20261122_000004_grants/sqlite.sql"),
+        postgres: include_str!("m20261122_000004_grants/postgres.sql"),
+    },
+    // Who may watch what: sensitivity of projects and sessions.
+    Step {
+        name: "m20261122_000005_roles",
+        sqlite: include_str!("m20261122_000005_roles/sqlite.sql"),
+        postgres: include_str!("m20261122_000005_roles/postgres.sql"),
+    },
+    // Second factors of members: TOTP and security keys, recovery codes, challenges, counted attempts, fresh logins.
+    Step {
+        name: "m20261122_000006_factors",
+        sqlite: include_str!("m20261122_000006_factors/sqlite.sql"),
+        postgres: include_str!("m20261122_000006_factors/postgres.sql"),
+    },
+    // What was created under an `Idempotency-Key`.
+    Step {
+        name: "m20261122_000007_once",
+        sqlite: include_str!("m20261122_000007_once/sqlite.sql"),
+        postgres: include_str!("m20261122_000007_once/postgres.sql"),
+    },
+    // Which session a session follows, when the agent split a long visit.
+    Step {
+        name: "m20261122_000008_visits",
+        sqlite: include_str!("m20261122_000008_visits/sqlite.sql"),
+        postgres: include_str!("m20261122_000008_visits/postgres.sql"),
+    },
+    // What decisions look at beside sensitivity: environments, labels, and whether a visitor is vouched for.
+    Step {
+        name: "m20261122_000009_labels",
+        sqlite: include_str!("m20261122_000009_labels/sqlite.sql"),
+        postgres: include_str!("m20261122_000009_labels/postgres.sql"),
+    },
+    // Roles of a tenant's own, for which sessions a member holds a role, and MACs over the rows that say so.
+    Step {
+        name: "m20261122_000012_authority",
+        sqlite: include_str!("m20261122_000012_authority/sqlite.sql"),
+        postgres: include_str!("m20261122_000012_authority/postgres.sql"),
+    },
+];
 
 /// The list of migrations, oldest first.
 #[derive(Debug)]
@@ -34,19 +92,7 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        // One a line: migrations of one day are written side by side.
-        vec![
-            Box::new(m20261122_000001_foundation::Migration),
-            Box::new(m20261122_000002_jobs::Migration),
-            Box::new(m20261122_000003_identity::Migration),
-            Box::new(m20261122_000004_grants::Migration),
-            Box::new(m20261122_000005_roles::Migration),
-            Box::new(m20261122_000006_factors::Migration),
-            Box::new(m20261122_000007_once::Migration),
-            Box::new(m20261122_000008_visits::Migration),
-            Box::new(m20261122_000009_labels::Migration),
-            Box::new(m20261122_000012_authority::Migration),
-        ]
+        STEPS.iter().map(|step| Box::new(*step) as Box<dyn MigrationTrait>).collect()
     }
 }
 

@@ -1,19 +1,25 @@
-//! Tenancy, keys, members, projects, sessions and the audit outbox: everything the first issue needs.
+//! What every migration is: a name, and its statements for each database.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-#[derive(Debug)]
-pub(crate) struct Migration;
+/// One migration, which only goes forward.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
+    /// As `seaql_migrations` records it; never changed.
+    pub(crate) name: &'static str,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
 
-impl MigrationName for Migration {
-    fn name(&self) -> &'static str {
-        "m20261122_000001_foundation"
+impl MigrationName for Step {
+    fn name(&self) -> &str {
+        self.name
     }
 }
 
 #[async_trait::async_trait]
-impl MigrationTrait for Migration {
+impl MigrationTrait for Step {
     /// Also on SQLite, where it is off by default: a half-made schema must not stay.
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
@@ -21,8 +27,8 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let sql = match manager.get_database_backend() {
-            DbBackend::Postgres => include_str!("postgres.sql"),
-            _ => include_str!("sqlite.sql"),
+            DbBackend::Postgres => self.postgres,
+            _ => self.sqlite,
         };
         manager.get_connection().execute_unprepared(sql).await?;
         Ok(())
