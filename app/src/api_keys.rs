@@ -15,6 +15,7 @@ use ipnet::IpNet;
 use ledger::Object;
 use policy::access::{Action, ActionSet, Actor, FOR_PROJECT_KEYS, Holdings, NOT_FOR_KEYS, Permit, can};
 use store::{ApiKeyRow, TenantRead};
+use vault::printed;
 
 pub use remind::{RemindKeys, RemindKeysReport};
 
@@ -132,7 +133,7 @@ impl ApiKeys {
         let checked = Checked::of(&new, now)?;
         let id = ApiKeyId::mint(now, &*self.parts.entropy);
         let secret = |id: ApiKeyId| once::secret(once, &self.parts.deployment.lookup, id.uuid(), &*self.parts.entropy);
-        let key = compose(id, &secret(id));
+        let key = printed::compose(PREFIX, id.uuid(), &secret(id));
         let row = ApiKeyRow {
             tenant_id: tenant,
             id,
@@ -154,7 +155,7 @@ impl ApiKeys {
         let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
         if let Some(earlier) = once::claim(once, &tx, permit, &asked, id.uuid(), now).await? {
             let row = tx.api_key_find(ApiKeyId::from_uuid(earlier)).await?.ok_or(NO_KEY)?;
-            let key = compose(row.id, &secret(row.id));
+            let key = printed::compose(PREFIX, row.id.uuid(), &secret(row.id));
             return Ok((view(row), key));
         }
         self.refuse_more(&tx, permit.actor(), &row, checked.scopes, &checked.networks).await?;
@@ -362,13 +363,7 @@ pub(crate) fn looks_like_one(credential: &str) -> bool {
 
 /// The id in a key whose form and checksum are right.
 pub(crate) fn id_of(key: &str) -> Option<ApiKeyId> {
-    let (body, crc) = key.split_at_checked(key.len().checked_sub(8)?)?;
-    let (id, secret) = body.strip_prefix(PREFIX)?.split_once('_')?;
-    let hexadecimal = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    if id.len() != 32 || secret.len() != 64 || !hexadecimal(id) || !hexadecimal(secret) || crc != checksum(body) {
-        return None;
-    }
-    Some(ApiKeyId::from_uuid(uuid::Uuid::try_parse(id).ok()?))
+    printed::parse(PREFIX, key).map(|(id, _)| ApiKeyId::from_uuid(id))
 }
 
 /// Everything of a request that decides what it creates.
@@ -379,51 +374,17 @@ fn asked(row: &ApiKeyRow) -> Vec<String> {
     asked
 }
 
-fn compose(id: ApiKeyId, secret: &[u8; 32]) -> Secret<String> {
-    let mut key = format!("{PREFIX}{}_{}", id.uuid().as_simple(), crate::hex(secret));
-    key.push_str(&checksum(&key));
-    Secret::new(key)
-}
-
-fn checksum(body: &str) -> String {
-    format!("{:08x}", crc32fast::hash(body.as_bytes()))
-}
-
 #[cfg(test)]
 mod tests {
-    use domain::SeededEntropy;
-    use proptest::prelude::*;
-
     use super::*;
 
-    fn key(seed: u64) -> (ApiKeyId, String) {
-        let entropy = SeededEntropy::new(seed);
-        let id = ApiKeyId::mint(Timestamp::from_millis(1_790_000_000_000), &entropy);
-        let secret = crate::once::secret(None, &vault::Key32::from_bytes([0; 32]), id.uuid(), &entropy);
-        (id, compose(id, &secret).expose().clone())
-    }
-
     #[test]
-    fn a_key_has_the_documented_form() {
-        let (id, key) = key(1);
-        assert_eq!(id_of(&key), Some(id));
-        assert_eq!(key.len(), 7 + 32 + 1 + 64 + 8);
-        assert!(key.starts_with("st_api_"), "{key}");
-        assert!(looks_like_one(&key) && !looks_like_one("st_agent_x") && !looks_like_one("eyJhbGciOiJFZERTQSJ9.e30.x"));
-        for bad in ["", "st_api_", "st_api_é", "st_api_0123", &key.to_uppercase(), &format!("{key}0"), &key[1..]] {
-            assert_eq!(id_of(bad), None, "{bad}");
-        }
-    }
-
-    proptest! {
-        /// One character changed anywhere is noticed without asking the store.
-        #[test]
-        fn a_mistyped_key_is_noticed(seed: u64, at in 7_usize..112, digit in "[0-9a-f]") {
-            let (_, key) = key(seed);
-            let mut other = key.clone();
-            other.replace_range(at..=at, &digit);
-            prop_assert!(other == key || id_of(&other).is_none());
-        }
+    fn a_token_of_ours_is_no_key() {
+        let id = ApiKeyId::from_uuid(uuid::Uuid::from_u128(1));
+        let key = printed::compose(PREFIX, id.uuid(), &[7; 32]);
+        assert_eq!(id_of(key.expose()), Some(id));
+        assert!(looks_like_one(key.expose()));
+        assert!(!looks_like_one("st_agent_x") && !looks_like_one("eyJhbGciOiJFZERTQSJ9.e30.x"));
     }
 
     #[test]

@@ -82,6 +82,8 @@ ids! {
     GapId;
     /// One time that somebody watched.
     ViewId;
+    /// One time that somebody took a session out.
+    ExportId;
     /// One label of one session.
     LabelId;
     /// A tenant's own role.

@@ -10,9 +10,11 @@ How to add one more format: a function here, a list in `tests/data/vectors/seal-
 
 import hashlib
 import hmac
+import re
 import struct
 import unicodedata
 import uuid
+import zlib
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -77,6 +79,31 @@ def open_sealed(key: bytes, expected: Expected, sealed: bytes) -> tuple[int, byt
         except InvalidTag:
             raise OpenError(f"chunk {index} was changed") from None
     return codec, bytes(plaintext)
+
+
+EXPORT_KIND = 9
+EXPORT_KEY = re.compile(r"(st_export_([0-9a-f]{32})_([0-9a-f]{64}))([0-9a-f]{8})")
+
+
+def export_key(session_key: bytes, export: uuid.UUID) -> str:
+    """The key of an export as its holder reads it."""
+    secret = hkdf_expand(session_key, b"sealtape/export/v1" + export.bytes, 32)
+    body = f"st_export_{export.hex}_{secret.hex()}"
+    return f"{body}{zlib.crc32(body.encode()):08x}"
+
+
+def open_export(key: str, sealed: bytes) -> bytes:
+    """Plaintext of an export: one gzip member of JSON lines. The tenant is the header's, which the key is bound to."""
+    match = EXPORT_KEY.fullmatch(key)
+    if match is None or f"{zlib.crc32(match[1].encode()):08x}" != match[4]:
+        raise OpenError("not the key of an export")
+    if len(sealed) < HEADER_LENGTH:
+        raise OpenError("too short for a header")
+    expected = Expected(EXPORT_KIND, uuid.UUID(bytes=sealed[12:28]), uuid.UUID(hex=match[2]), 0, 0)
+    codec, plaintext = open_sealed(bytes.fromhex(match[3]), expected, sealed)
+    if codec != 0:
+        raise OpenError("an export is packed by its own content")
+    return plaintext
 
 
 def _aes_block(key: bytes, block: bytes) -> bytes:

@@ -130,6 +130,32 @@ class Seal(unittest.TestCase):
             self.refuse(vector, "relabelled", expected=other, sealed=bytes(sealed))
 
 
+class Export(unittest.TestCase):
+    def test_every_vector_opens_with_its_derived_key(self):
+        self.assertGreaterEqual(len(VECTORS["export"]), 2)
+        for vector in VECTORS["export"]:
+            key = sealtape.export_key(bytes.fromhex(vector["session_key"]), uuid.UUID(vector["export"]))
+            self.assertEqual(key, vector["key"])
+            plaintext = sealtape.open_export(key, bytes.fromhex(vector["sealed"]))
+            self.assertEqual(plaintext, pattern(vector["plaintext_length"]))
+            self.assertEqual(hashlib.sha256(plaintext).hexdigest(), vector["plaintext_sha256"])
+
+    def test_another_key_or_file_is_refused(self):
+        first, second = VECTORS["export"]
+        sealed = bytes.fromhex(second["sealed"])
+        mistyped = second["key"][:-1] + ("0" if second["key"][-1] != "0" else "1")
+        for why, key, file in [
+            ("another export", first["key"], sealed),
+            ("mistyped", mistyped, sealed),
+            ("no key", "", sealed),
+            ("another tenant's name", second["key"], sealed[:12] + bytes(16) + sealed[28:]),
+            ("cut", second["key"], sealed[:-1]),
+            ("empty", second["key"], b""),
+        ]:
+            with self.subTest(why), self.assertRaises(sealtape.OpenError):
+                sealtape.open_export(key, file)
+
+
 class Wrap(unittest.TestCase):
     FIELDS = ("kind", "generation", "kek_version")
 

@@ -59,7 +59,7 @@ pub enum Kind {
     Asset = 7,
     /// A person's note on a session.
     Annotation = 8,
-    /// A package made for a data request.
+    /// What was taken out: a session as its viewer may see it, or a package made for a data request.
     Export = 9,
 }
 
@@ -90,7 +90,7 @@ pub struct ObjectContext {
     pub kind: Kind,
     /// The owner.
     pub tenant: TenantId,
-    /// The session, or the asset for [`Kind::Asset`].
+    /// The session; the asset for [`Kind::Asset`], the export for [`Kind::Export`].
     pub object: Uuid,
     /// Segment: [`segment_number`]; manifest: its revision; metadata: the column's number.
     pub number: u64,
@@ -177,32 +177,81 @@ impl Schedule {
 }
 
 /// Seals `plaintext` as the object `context`. Two calls never give the same bytes.
-///
-/// # Panics
-/// Never: chunks are far below the cipher's length limit.
 #[must_use]
 pub fn seal(key: &Key32, context: &ObjectContext, codec: Codec, plaintext: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
-    let mut salt = [0; 24];
-    entropy.fill(&mut salt);
-    let header = context.header(codec, &salt);
-    let schedule = Schedule::derive(key, &header);
     let tags = plaintext.len() / CHUNK_LEN + 1;
-    let mut sealed = Vec::with_capacity(HEADER_LEN + plaintext.len() + tags * TAG_LEN);
-    sealed.extend_from_slice(&header);
-    sealed.extend_from_slice(&schedule.commitment);
-    let full = plaintext.chunks_exact(CHUNK_LEN);
-    // The rest may be empty: it still gets a chunk, because its tag is what says that nothing was cut off.
-    let last = full.remainder();
-    for (index, chunk) in (0_u64..).zip(full.chain(std::iter::once(last))) {
+    let mut object = Vec::with_capacity(HEADER_LEN + plaintext.len() + tags * TAG_LEN);
+    let mut sealer = Sealer::new(key, context, codec, entropy, &mut object);
+    sealer.push(plaintext, &mut object);
+    sealer.finish(&mut object);
+    object
+}
+
+/// Seals one object while its plaintext comes. Whoever drops it without [`Sealer::finish`] leaves bytes that do not open.
+pub struct Sealer {
+    schedule: Schedule,
+    /// Less than a chunk.
+    begun: Zeroizing<Vec<u8>>,
+    index: u64,
+}
+
+impl Sealer {
+    /// Begins an object: its header goes to `sealed`.
+    #[must_use]
+    pub fn new(
+        key: &Key32,
+        context: &ObjectContext,
+        codec: Codec,
+        entropy: &dyn Entropy,
+        sealed: &mut Vec<u8>,
+    ) -> Self {
+        let mut salt = [0; 24];
+        entropy.fill(&mut salt);
+        let header = context.header(codec, &salt);
+        let schedule = Schedule::derive(key, &header);
+        sealed.extend_from_slice(&header);
+        sealed.extend_from_slice(&schedule.commitment);
+        Self { schedule, begun: Zeroizing::new(Vec::new()), index: 0 }
+    }
+
+    /// More plaintext: every chunk that it fills goes to `sealed`.
+    pub fn push(&mut self, mut plaintext: &[u8], sealed: &mut Vec<u8>) {
+        if !self.begun.is_empty() {
+            let missing = CHUNK_LEN - self.begun.len();
+            let (now, later) = plaintext.split_at(missing.min(plaintext.len()));
+            self.begun.extend_from_slice(now);
+            plaintext = later;
+            if self.begun.len() < CHUNK_LEN {
+                return;
+            }
+            let full = std::mem::take(&mut self.begun);
+            self.chunk(&full, sealed);
+        }
+        let full = plaintext.chunks_exact(CHUNK_LEN);
+        self.begun.extend_from_slice(full.remainder());
+        for chunk in full {
+            self.chunk(chunk, sealed);
+        }
+    }
+
+    /// The end: the rest goes to `sealed`. It may be empty and still gets a chunk, because its tag is what says that nothing
+    /// was cut off.
+    pub fn finish(mut self, sealed: &mut Vec<u8>) {
+        let last = std::mem::take(&mut self.begun);
+        self.chunk(&last, sealed);
+    }
+
+    fn chunk(&mut self, plaintext: &[u8], sealed: &mut Vec<u8>) {
         let start = sealed.len();
-        sealed.extend_from_slice(chunk);
-        let tag = schedule
+        sealed.extend_from_slice(plaintext);
+        let tag = self
+            .schedule
             .aead
-            .seal_in_place_separate_tag(schedule.nonce(index), Aad::empty(), &mut sealed[start..])
+            .seal_in_place_separate_tag(self.schedule.nonce(self.index), Aad::empty(), &mut sealed[start..])
             .expect("a chunk is below the cipher's length limit");
         sealed.extend_from_slice(tag.as_ref());
+        self.index += 1;
     }
-    sealed
 }
 
 /// Opens a whole object that the authorised row names as `expected`.

@@ -4,6 +4,7 @@ mod attacks;
 mod blobs;
 mod caches;
 mod durability;
+mod exports;
 mod keyring;
 mod manifests;
 mod properties;

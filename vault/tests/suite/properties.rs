@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use vault::{
     Key32, OpenError,
     manifest::Manifest,
-    seal::{Codec, HEADER_LEN, Layout, Opener, open, seal, sealed_len},
+    seal::{Codec, HEADER_LEN, Layout, Opener, Sealer, open, seal, sealed_len},
     wrap::{self, OVERHEAD, WrapContext, WrapKind},
 };
 
@@ -48,6 +48,23 @@ proptest! {
         let plaintext = pattern(len);
         let opened = open(&key(1), &segment(), &sealed(&plaintext, seed)).expect("opens");
         prop_assert!(opened.plaintext == plaintext);
+    }
+
+    /// However the plaintext comes, the object is the one that it makes as a whole.
+    #[test]
+    fn sealing_while_it_comes_is_sealing_it_whole(pieces in prop::collection::vec(0_usize..40_000, 0..6), seed: u64) {
+        let plaintext = pattern(pieces.iter().sum());
+        let (mut streamed, mut rest) = (Vec::new(), plaintext.as_slice());
+        let entropy = SeededEntropy::new(seed);
+        let mut sealer = Sealer::new(&key(1), &segment(), Codec::Zstd, &entropy, &mut streamed);
+        for len in pieces {
+            let (now, later) = rest.split_at(len);
+            sealer.push(now, &mut streamed);
+            rest = later;
+        }
+        prop_assert!(open(&key(1), &segment(), &streamed).is_err(), "not before it is finished");
+        sealer.finish(&mut streamed);
+        prop_assert!(streamed == sealed(&plaintext, seed));
     }
 
     #[test]

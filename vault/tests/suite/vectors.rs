@@ -4,13 +4,14 @@
 
 use std::{fs, path::PathBuf, sync::Mutex};
 
-use domain::{Entropy, Timestamp};
+use domain::{Entropy, ExportId, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use vault::{
     Key32,
     blind::{BlindIndex, IdentifierKind, SearchTokens},
     chain::{GENESIS, RowKey, SegmentRow, sha256},
+    export::ExportKey,
     seal::{Codec, Kind, ObjectContext, open, seal, segment_number},
     wrap::{self, WrapContext, WrapKind},
 };
@@ -86,6 +87,25 @@ fn seal_vectors() -> Value {
         seal_vector("redactor state, three chunks", Kind::RedactorState, Codec::Zstd, 1, 40_000, 7),
         seal_vector("asset", Kind::Asset, Codec::Raw, 0, 77, 8),
     ])
+}
+
+fn export_vectors() -> Value {
+    let vector = |seed: u8, len: usize| {
+        let (session_key, id) = (vector_key(seed), ExportId::from_uuid(Uuid::from_u128(u128::from(seed))));
+        let (key, plaintext, mut file) = (ExportKey::derive(&session_key, id), pattern(len), Vec::new());
+        let mut sealer = key.sealer(tenant(1), &fixed(seed), &mut file);
+        sealer.push(&plaintext, &mut file);
+        sealer.finish(&mut file);
+        json!({
+            "session_key": hex::encode(session_key.expose()),
+            "export": id.to_string(),
+            "key": key.text().expose(),
+            "plaintext_length": len,
+            "plaintext_sha256": hex::encode(sha256(&plaintext)),
+            "sealed": hex::encode(&file),
+        })
+    };
+    json!([vector(61, 0), vector(62, 20_000)])
 }
 
 fn wrap_vectors() -> Value {
@@ -218,6 +238,7 @@ fn vectors_are_those_committed() {
         "chain": chain_vectors(),
         "manifest": manifest_vectors(),
         "blind": blind_vectors(),
+        "export": export_vectors(),
     });
     if std::env::var_os("SEALTAPE_BLESS").is_some() {
         let text = serde_json::to_string_pretty(&vectors).expect("serialises") + "\n";
