@@ -335,6 +335,12 @@ pub(crate) const CODES: &[Code] = &[
         "The console is reached by an address; browsers let security keys sign only for a name.",
     ),
     code(
+        "export-expired",
+        410,
+        "Export expired",
+        "It could be downloaded for 24 hours. Take the session out again: a new export has a new key.",
+    ),
+    code(
         "link-not-good",
         410,
         "Link not good",

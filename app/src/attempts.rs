@@ -36,6 +36,8 @@ pub(crate) enum What {
     Reset,
     /// Inviting somebody, which sends a mail.
     Invite,
+    /// Taking a session out.
+    Export,
 }
 
 impl What {
@@ -45,6 +47,7 @@ impl What {
             Self::Token => "token",
             Self::Reset => "password-reset",
             Self::Invite => "invite",
+            Self::Export => "export",
         }
     }
 
@@ -54,6 +57,7 @@ impl What {
             Self::Token => "too many attempts; wait a little",
             Self::Reset => "too many links were asked for; look into your mailbox, or wait a while",
             Self::Invite => "too many invitations; wait a little",
+            Self::Export => "too many sessions were taken out; that is for single ones",
         }
     }
 }
@@ -121,7 +125,7 @@ impl Attempts {
         match what {
             What::Password => Some(per_minute(self.limits.logins_per_minute)),
             What::Token | What::Reset => Some(per_minute(self.limits.token_tries_per_minute)),
-            What::Invite => None,
+            What::Invite | What::Export => None,
         }
     }
 
@@ -131,6 +135,7 @@ impl Attempts {
             What::Token => None,
             What::Reset => Some(per_hour(self.limits.password_resets_per_hour)),
             What::Invite => Some(per_hour(self.limits.invitations_per_hour)),
+            What::Export => Some(per_day(self.limits.exports_per_day)),
         }
     }
 
@@ -160,6 +165,10 @@ fn per_minute(number: u32) -> Pace {
 
 fn per_hour(number: u32) -> Pace {
     pace(number, Duration::from_secs(3_600))
+}
+
+fn per_day(number: u32) -> Pace {
+    pace(number, Duration::from_secs(24 * 3_600))
 }
 
 fn pace(number: u32, of: Duration) -> Pace {

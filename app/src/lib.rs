@@ -189,6 +189,8 @@ impl App {
             entropy: Arc::clone(&entropy),
             settings: Arc::clone(&settings),
             authorizer: Arc::clone(&rights),
+            attempts: Arc::clone(&auth.shared().attempts),
+            notices: told.notices.clone(),
         });
         let factors = Factors::new(auth.shared());
         let grants = Grants::new(grants::Parts {

@@ -184,6 +184,8 @@ pub struct Limits {
     pub password_resets_per_hour: u32,
     /// Invitations sent by one member per hour (429 beyond).
     pub invitations_per_hour: u32,
+    /// Sessions that one member takes out in 24 hours (429 beyond).
+    pub exports_per_day: u32,
 }
 
 impl Default for Limits {
@@ -214,6 +216,7 @@ impl Default for Limits {
             token_tries_per_minute: 10,
             password_resets_per_hour: 5,
             invitations_per_hour: 60,
+            exports_per_day: 20,
         }
     }
 }

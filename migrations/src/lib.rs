@@ -84,6 +84,12 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("m20261122_000012_authority/sqlite.sql"),
         postgres: include_str!("m20261122_000012_authority/postgres.sql"),
     },
+    // Who took which session out.
+    Step {
+        name: "m20261123_000013_exports",
+        sqlite: include_str!("m20261123_000013_exports/sqlite.sql"),
+        postgres: include_str!("m20261123_000013_exports/postgres.sql"),
+    },
 ];
 
 /// The list of migrations, oldest first.

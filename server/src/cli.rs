@@ -44,6 +44,11 @@ enum Command {
     CheckConfig(SettingArgs),
     /// Print the OpenAPI document of the HTTP interface.
     Openapi,
+    /// Open a session that was taken out: its sealed file with its key, on any machine.
+    ///
+    /// Prints the recording as JSON lines, once all of the file is known to be whole. The key is read from standard input, or
+    /// from a file.
+    OpenExport(OpenExportArgs),
     /// Show the demo's ids, agent key and sign-ins; make the demo when the folder has none.
     ///
     /// Works whether or not `serve --demo` is running on the folder.
@@ -106,6 +111,18 @@ pub(crate) struct MigrateArgs {
     folders: FolderArgs,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct OpenExportArgs {
+    /// The sealed file
+    pub(crate) file: PathBuf,
+    /// File with the key [default: ask for it]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Write the lines there, to a file that is not there yet [default: print them]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
 #[cfg(feature = "demo")]
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
@@ -157,6 +174,7 @@ impl Cli {
             Command::Migrate(args) => commands::migrate(args).await,
             Command::CheckConfig(args) => commands::check_config(args),
             Command::Openapi => commands::openapi(),
+            Command::OpenExport(args) => commands::open_export(&args),
             #[cfg(feature = "demo")]
             Command::Demo(args) => commands::demo(args).await,
         }

@@ -1,9 +1,9 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, ApiKeyId, AuditId, CloseReason, Environment, FactorId, GapId, GrantId, InvitationId, JobId, LabelId,
-    LoginId, MailId, MemberId, NoticeId, PasswordResetId, PersonKeyId, ProjectId, ProposalId, RoleBindingId, RoleId,
-    Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
+    AgentKeyId, ApiKeyId, AuditId, CloseReason, Environment, ExportId, FactorId, GapId, GrantId, InvitationId, JobId,
+    LabelId, LoginId, MailId, MemberId, NoticeId, PasswordResetId, PersonKeyId, ProjectId, ProposalId, RoleBindingId,
+    RoleId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
 };
 use policy::{
     grants::{EndReason, GrantState, Kind, Purpose, ReviewOutcome, Verb},
@@ -43,6 +43,7 @@ ids!(
     PersonKeyId,
     GapId,
     ViewId,
+    ExportId,
     AuditId,
     LabelId,
     RoleId,

@@ -9,7 +9,7 @@ use reqwest::{Method, RequestBuilder};
 use sealtape_tests::acceptance::{Client, Form, TestApp};
 use serde_json::json;
 
-use crate::{grants, roles, stories::Rows};
+use crate::{exports, grants, roles, stories::Rows};
 
 /// Whose credential an operation asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub(crate) struct Case {
     pub(crate) ok: u16,
     /// What such a call leaves in the audit log.
     pub(crate) acts: &'static [&'static str],
-    /// Whether it takes a fresh proof, which no API key can give.
+    /// Whether it takes a person: a fresh proof, or a grant, which no API key has.
     pub(crate) by_a_person: bool,
 }
 
@@ -170,6 +170,16 @@ pub(crate) const CASES: &[Case] = &[
         .leaves(&["session.view"]),
     case("session_viewers", "GET", "/v1/sessions/{closed}/viewers", Member(A::SessionViewers), 200).row(),
     case("session_manifest", "GET", "/v1/sessions/{closed}/manifest", Member(A::SessionManifest), 200).row(),
+    case("export_create", "POST", "/v1/sessions/{closed}/export", Member(A::SessionView), 201)
+        .row()
+        .by_a_person()
+        .leaves(&["session.export"]),
+    case("export_list", "GET", "/v1/sessions/{closed}/exports", Member(A::SessionViewers), 200).row(),
+    case("export_view", "GET", "/v1/exports/{export}", Member(A::SessionView), 200).row().by_a_person(),
+    case("export_download", "GET", "/v1/exports/{export}/bundle", Member(A::SessionView), 200)
+        .row()
+        .by_a_person()
+        .leaves(&["session.download"]),
     case("access_request_list", "GET", "/v1/access-requests", LOOKERS, 200),
     case("access_request_create", "POST", "/v1/access-requests", Member(A::GrantRequest), 201)
         .leaves(&["access-request.create"]),
@@ -252,6 +262,7 @@ pub(crate) struct Ids {
     pub(crate) invitation: String,
     pub(crate) api_key: String,
     pub(crate) login: String,
+    pub(crate) export: String,
 }
 
 impl Ids {
@@ -272,12 +283,13 @@ impl Ids {
             invitation: rows.invitation.clone(),
             api_key: rows.api_key.clone(),
             login: rows.login.clone(),
+            export: rows.export.clone(),
         }
     }
 
     /// Ids that name nothing; `seed` tells several apart.
     pub(crate) fn random(seed: u128) -> Self {
-        let id = |n: u128| uuid::Uuid::from_u128(0x0190_f3a1_0000_7000_8000_0000_0000_0000 + seed * 16 + n).to_string();
+        let id = |n: u128| uuid::Uuid::from_u128(0x0190_f3a1_0000_7000_8000_0000_0000_0000 + seed * 32 + n).to_string();
         Self {
             project: id(1),
             key: id(2),
@@ -294,6 +306,7 @@ impl Ids {
             label: id(12),
             broken: id(13),
             proposal: id(14),
+            export: id(16),
         }
     }
 
@@ -313,6 +326,7 @@ impl Ids {
             .replace("{invitation}", &self.invitation)
             .replace("{api_key}", &self.api_key)
             .replace("{login}", &self.login)
+            .replace("{export}", &self.export)
     }
 }
 
@@ -327,6 +341,7 @@ impl Case {
         let caller = &client;
         let ids = if ids.project == own.project { self.fresh(app, caller, &ids).await } else { ids };
         let ids = roles::ready(self.operation, app, caller, own, &ids).await;
+        let ids = exports::ready(self.operation, app, caller, own, &ids).await;
         let request = caller.request(method, &ids.fill(self.url));
         let json = match self.operation {
             "auth_login" => {
@@ -345,6 +360,7 @@ impl Case {
             }
             "project_create" => json!({ "name": format!("project {}", request_number()) }),
             "project_update" => json!({ "sensitivity": "normal" }),
+            "export_create" => json!({ "purpose": "debugging" }),
             "session_label_add" => json!({ "label": format!("label-{}", request_number()) }),
             "role_binding_create" => {
                 let member = app.fresh_member(&app.ours, policy::access::Role::Viewer).await.id;

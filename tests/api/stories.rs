@@ -50,6 +50,10 @@ pub(crate) struct Rows {
     pub(crate) broken: String,
     /// The owner's proposal, in solo mode.
     pub(crate) proposal: String,
+    /// The engineer's grant to take the closed session out.
+    pub(crate) export_grant: String,
+    /// What the engineer took out with it.
+    pub(crate) export: String,
 }
 
 /// Makes the rows of both tenants.
@@ -93,6 +97,8 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let first = |list: &Value| list["items"][0]["id"].as_str().unwrap().to_owned();
     let broken = crate::grants::break_glass::broken(app, tenant, &closed).await;
     let proposal = crate::grants::proposals::role_for_somebody(app, tenant).await;
+    let export_grant = crate::exports::grant(&engineer, &admin, &closed).await;
+    let export = crate::exports::take(&engineer, &closed).await.0;
     Rows {
         project: tenant.project.clone(),
         key,
@@ -114,6 +120,8 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
         login: first(&logins),
         broken,
         proposal,
+        export_grant,
+        export,
     }
 }
 

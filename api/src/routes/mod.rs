@@ -8,6 +8,7 @@ pub(crate) mod api_keys;
 pub(crate) mod auth;
 pub(crate) mod break_glass;
 pub(crate) mod deployment;
+pub(crate) mod exports;
 pub(crate) mod factors;
 pub(crate) mod grants;
 pub(crate) mod invitations;
@@ -31,6 +32,16 @@ use crate::{ApiError, assets, edge::Edge, openapi::RouteTable};
 
 /// Adds every operation; router and OpenAPI document both come from here.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    account(config);
+    people(config);
+    recordings(config);
+    access(config);
+    agents(config);
+    operations(config);
+}
+
+/// How one becomes somebody, and what is one's own.
+fn account(config: &mut ServiceConfig<'_>) {
     config
         .service(auth::login::auth_login)
         .service(auth::mfa::auth_mfa)
@@ -49,6 +60,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(deployment::demo::demo_view)
         .service(me::view::me_view)
         .service(me::permissions::me_permissions)
+        .service(me::tenants::me_tenants)
         .service(factors::view::mfa_view)
         .service(factors::totp_begin::totp_begin)
         .service(factors::totp_confirm::totp_confirm)
@@ -61,15 +73,18 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(notices::list::notice_list)
         .service(notices::read::notice_read)
         .service(preferences::view::preference_view)
-        .service(preferences::change::preference_change)
-        .service(ops::jobs::job_list)
-        .service(ops::mail::mail_list)
-        .service(me::tenants::me_tenants)
+        .service(preferences::change::preference_change);
+}
+
+/// Who belongs to the tenant, and what they may do.
+fn people(config: &mut ServiceConfig<'_>) {
+    config
         .service(members::list::member_list)
         .service(members::view::member_view)
         .service(members::disable::member_disable)
         .service(members::enable::member_enable)
         .service(members::factors_reset::member_factors_reset)
+        .service(members::permissions::member_permissions)
         .service(invitations::list::invitation_list)
         .service(invitations::create::invitation_create)
         .service(invitations::look::invitation_look)
@@ -79,9 +94,20 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(role_bindings::list::role_binding_list)
         .service(role_bindings::create::role_binding_create)
         .service(role_bindings::delete::role_binding_delete)
+        .service(roles::list::role_list)
+        .service(roles::create::role_create)
+        .service(roles::matrix::role_matrix)
+        .service(roles::view::role_view)
+        .service(roles::update::role_update)
+        .service(roles::delete::role_delete)
         .service(api_keys::list::api_key_list)
         .service(api_keys::create::api_key_create)
-        .service(api_keys::revoke::api_key_revoke)
+        .service(api_keys::revoke::api_key_revoke);
+}
+
+/// Projects, and what was recorded in them.
+fn recordings(config: &mut ServiceConfig<'_>) {
+    config
         .service(projects::list::project_list)
         .service(projects::create::project_create)
         .service(projects::view::project_view)
@@ -95,16 +121,18 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(sessions::events::session_events)
         .service(sessions::viewers::session_viewers)
         .service(sessions::manifest::session_manifest)
-        .service(roles::list::role_list)
-        .service(roles::create::role_create)
-        .service(roles::matrix::role_matrix)
-        .service(roles::view::role_view)
-        .service(roles::update::role_update)
-        .service(roles::delete::role_delete)
-        .service(members::permissions::member_permissions)
         .service(sessions::label_list::session_label_list)
         .service(sessions::label_add::session_label_add)
         .service(sessions::label_remove::session_label_remove)
+        .service(exports::create::export_create)
+        .service(exports::list::export_list)
+        .service(exports::view::export_view)
+        .service(exports::download::export_download);
+}
+
+/// Just-in-time access, and changes that take two people.
+fn access(config: &mut ServiceConfig<'_>) {
+    config
         .service(access_requests::list::access_request_list)
         .service(access_requests::create::access_request_create)
         .service(access_requests::view::access_request_view)
@@ -122,15 +150,24 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(proposals::view::proposal_view)
         .service(proposals::approve::proposal_approve)
         .service(proposals::reject::proposal_reject)
-        .service(proposals::cancel::proposal_cancel)
+        .service(proposals::cancel::proposal_cancel);
+}
+
+/// What capture agents call.
+fn agents(config: &mut ServiceConfig<'_>) {
+    config
         .service(agent::start::agent_session_start)
         .service(agent::tab_open::agent_tab_open)
         .service(agent::token_renew::agent_token_renew)
         .service(agent::segment_put::agent_segment_put)
         .service(agent::segment_upload::agent_segment_upload)
         .service(agent::finish::agent_session_finish)
-        .service(agent::identify::agent_session_identify)
-        .service(keys::list::key_list);
+        .service(agent::identify::agent_session_identify);
+}
+
+/// Background work, and the deployment's public keys.
+fn operations(config: &mut ServiceConfig<'_>) {
+    config.service(ops::jobs::job_list).service(ops::mail::mail_list).service(keys::list::key_list);
 }
 
 /// The same for a plain actix application, and the files that are no operations.

@@ -169,7 +169,7 @@ pub(crate) struct Parts {
     pub(crate) limits: Limits,
     /// None where the console is reached by an address and not by a name: no browser lets security keys sign for one.
     pub(crate) relying_party: Option<RelyingParty>,
-    pub(crate) attempts: Attempts,
+    pub(crate) attempts: Arc<Attempts>,
     pub(crate) notices: Notices,
     pub(crate) console: Url,
     checks: Cache<(TenantId, LoginId), Standing>,
@@ -203,7 +203,7 @@ impl Auth {
             passwords: Passwords::new(settings.password, &*entropy)?,
             limits: limits.clone(),
             relying_party: RelyingParty::new(&settings.console_origin)?,
-            attempts: Attempts::new(store.clone(), Arc::clone(&deployment), Arc::clone(&clock), limits),
+            attempts: Arc::new(Attempts::new(store.clone(), Arc::clone(&deployment), Arc::clone(&clock), limits)),
             notices,
             console: settings.console_origin.clone(),
             checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),

@@ -91,6 +91,7 @@ const fn english(kind: NoticeKind) -> &'static str {
         NoticeKind::SoloDelayStarted => {
             "A change without a second person takes effect in 24 hours. You may cancel it until then."
         }
+        NoticeKind::SessionExported => "Somebody took a session out of Sealtape.",
         NoticeKind::RoleChanged => "Roles were changed.",
         NoticeKind::MemberJoined => "Somebody accepted an invitation.",
         NoticeKind::MemberDisabled => "A member was disabled.",
@@ -126,6 +127,7 @@ const fn german(kind: NoticeKind) -> &'static str {
         NoticeKind::SoloDelayStarted => {
             "eine Änderung ohne zweite Person gilt in 24 Stunden. Bis dahin können Sie sie abbrechen."
         }
+        NoticeKind::SessionExported => "jemand hat eine Sitzung aus Sealtape exportiert.",
         NoticeKind::RoleChanged => "Rollen wurden geändert.",
         NoticeKind::MemberJoined => "jemand hat eine Einladung angenommen.",
         NoticeKind::MemberDisabled => "ein Mitglied wurde gesperrt.",

@@ -43,6 +43,8 @@ kinds! {
     ProposalDecided = "proposal-decided";
     /// A change without a second person begins its delay, in which anybody may cancel it.
     SoloDelayStarted = "solo-delay-started";
+    /// Somebody took a session out.
+    SessionExported = "session-exported";
     /// Somebody's roles changed.
     RoleChanged = "role-changed";
     /// An invitation was accepted.
@@ -112,6 +114,7 @@ impl NoticeKind {
             | Self::BreakGlassReviewDue
             | Self::ProposalOpened
             | Self::SoloDelayStarted
+            | Self::SessionExported
             | Self::RefreshReused
             | Self::PasswordChanged
             | Self::FactorAdded

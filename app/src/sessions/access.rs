@@ -41,14 +41,14 @@ pub(crate) struct Admitted {
 impl Admitted {
     /// What a grant opens to somebody whose roles show recordings `masked`, or not. It names sessions, not panes: who agreed
     /// to it agreed to the whole session, as its holder's roles show it.
-    fn by_grant(grant: InForce, masked: bool) -> Self {
+    pub(super) fn by_grant(grant: InForce, masked: bool) -> Self {
         let masked = masked && grant.verb != Verb::ViewUnmasked;
         let panes = if masked { Panes::MASKED } else { Panes::ALL };
         Self { panes, masked, by: By::Grant(grant) }
     }
 
     /// Whether all of it is still open `now`.
-    fn is_within(&self, now: &Self) -> bool {
+    pub(super) fn is_within(&self, now: &Self) -> bool {
         self.panes.iter().all(|pane| now.panes.contains(pane)) && (self.masked || !now.masked)
     }
 }
@@ -139,12 +139,12 @@ async fn by_role<A: Can>(
     Ok(scope.admit(&row.facts(labels)))
 }
 
-/// What a grant must be for, to open a session for this action. Who watched is not told to whoever may watch.
+/// What a grant must be for, to open a session for this action. Who watched is not told to whoever may watch; taking a
+/// session out has a way of its own ([`super::Taker`]).
 const fn granted_by(action: Action) -> Option<Verb> {
     match action {
         Action::SessionView | Action::SessionManifest => Some(Verb::View),
         Action::SessionViewUnmasked => Some(Verb::ViewUnmasked),
-        Action::SessionExport => Some(Verb::Export),
         _ => None,
     }
 }

@@ -1,8 +1,10 @@
 //! Finding, opening and watching sessions.
 
 pub(crate) mod access;
+mod export;
 mod guard;
 mod labels;
+mod lines;
 mod list;
 mod live;
 mod plan;
@@ -21,6 +23,7 @@ use store::Store;
 use vault::{blob::BlobStore, manifest::Manifest};
 
 pub use access::Opening;
+pub use export::{Download, ExportView};
 pub use labels::LabelView;
 pub use list::SessionFilter;
 pub(crate) use plan::{broken_gap, gap_view};
@@ -28,8 +31,10 @@ pub use recording::index::Pane;
 pub use watch::WatchRange;
 
 use crate::{
+    attempts::Attempts,
     audit::Audit,
     keys::{DeploymentKeys, Keys},
+    notices::Notices,
     rights::Rights,
     settings::Settings,
 };
@@ -49,6 +54,8 @@ pub(crate) struct Parts {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: Arc<Settings>,
     pub(crate) authorizer: Arc<Rights>,
+    pub(crate) attempts: Arc<Attempts>,
+    pub(crate) notices: Notices,
 }
 
 impl Parts {

@@ -638,6 +638,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an export of one's own: until when it can be downloaded, and how often it was. */
+        get: operations["export_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an export of one's own.
+         * @description A sealed file that the export's key opens: one gzip member of JSON lines, the first of which says what it is; the others
+         *     are those of `GET /v1/sessions/{id}/events`, as the taker may see them at this moment. Each download is decided anew, on
+         *     record before the first byte, and counted. One that was cut does not open.
+         */
+        get: operations["export_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/grants": {
         parameters: {
             query?: never;
@@ -1513,6 +1552,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a session out of the system.
+         * @description For 24 hours whoever took it can download it as a sealed file; the key that opens the file is shown this once. It takes a
+         *     grant with the verb `export`: no role lets sessions out, though one can deny it. Those who review access are told.
+         */
+        post: operations["export_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See who took a session out. */
+        get: operations["export_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{id}/labels": {
         parameters: {
             query?: never;
@@ -2003,6 +2080,44 @@ export interface components {
             setup_needed: boolean;
             /** @description The server's version. */
             version: string;
+        };
+        /** @description A session that somebody took out. */
+        Export: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description How often it was downloaded.
+             */
+            downloads: number;
+            /**
+             * Format: date-time
+             * @description It can be downloaded until then: 24 hours.
+             */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_download_at: string | null;
+            purpose: components["schemas"]["GrantPurpose"];
+            /** Format: uuid */
+            session_id: string;
+            taken_by: components["schemas"]["GrantPerson"];
+        };
+        /** @description A session to take out. */
+        ExportCreate: {
+            purpose: components["schemas"]["GrantPurpose"];
+        };
+        /** @description A session that was just taken out. */
+        ExportCreated: components["schemas"]["Export"] & {
+            /** @description Opens the file, shown this once: `st_export_…`. */
+            key: string;
+        };
+        /** @description One page of exports, newest first. */
+        ExportList: {
+            items: components["schemas"]["Export"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
         };
         /** @description The end of a tab. */
         Finish: {
@@ -4817,6 +4932,70 @@ export interface operations {
             };
         };
     };
+    export_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sealed file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     grant_list: {
         parameters: {
             query?: {
@@ -6699,6 +6878,82 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request creates nothing again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportCreate"];
+            };
+        };
+        responses: {
+            /** @description It can be downloaded. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportCreated"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_list: {
+        parameters: {
+            query?: {
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportList"];
                 };
             };
             /** @description A problem; `code` says which. */

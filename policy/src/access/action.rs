@@ -69,7 +69,8 @@ actions! {
     SessionViewRestricted = "session.view-restricted";
     /// Watch without view-time masking.
     SessionViewUnmasked = "session.view-unmasked";
-    /// Take a session out of the system as a sealed bundle.
+    /// Take a session out of the system as a sealed file. No built-in role has it, so no role can give it: it takes a grant,
+    /// and a role can deny it.
     SessionExport = "session.export";
     /// Put labels on a session.
     SessionLabel = "session.label";

@@ -4,6 +4,7 @@ mod check_config;
 #[cfg(feature = "demo")]
 mod demo;
 mod migrate;
+mod open_export;
 mod openapi;
 mod serve;
 
@@ -15,6 +16,7 @@ pub(crate) use check_config::check_config;
 #[cfg(feature = "demo")]
 pub(crate) use demo::demo;
 pub(crate) use migrate::migrate;
+pub(crate) use open_export::open_export;
 pub(crate) use openapi::openapi;
 pub(crate) use serve::serve;
 

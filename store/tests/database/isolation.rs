@@ -40,6 +40,7 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "manifest",
     "search_token",
     "session_label",
+    "session_export",
     "session_view",
     "access_rules",
     "access_grant",
@@ -323,6 +324,7 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     tx.search_token_put(session_id(0), &[("origin".to_owned(), hash(1))]).await.unwrap();
     tx.session_view_insert(fixture::view(tenant, 0, 0, 0, 1)).await.unwrap();
     tx.session_label_insert(fixture::session_label(tenant, 0, 0)).await.unwrap();
+    tx.session_export_insert(crate::exports::export(tenant, 0, 0)).await.unwrap();
     crate::grants::fill(&tx).await;
     tx.commit().await.unwrap();
     let admin = database.admin().await;

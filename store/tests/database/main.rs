@@ -9,6 +9,7 @@
 mod catalogue;
 mod cost;
 mod differential;
+mod exports;
 mod fixture;
 mod grants;
 mod identity;

@@ -15,7 +15,7 @@ use policy::access::Role;
 use sealtape_tests::acceptance::{Client, TestApp};
 use serde_json::{Value, json};
 
-pub(crate) use using::restricted;
+pub(crate) use using::{long, restricted};
 
 /// A request for this session.
 pub(crate) fn asking_for(session: &str) -> Value {

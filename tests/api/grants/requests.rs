@@ -42,7 +42,8 @@ async fn one_approval_makes_a_grant_and_a_denial_ends_a_request() {
         let listed = engineer.get("/v1/grants").await.is(200).json();
         listed["items"].as_array().unwrap().iter().map(id).collect()
     };
-    let (mut listed, mut expected) = (grants().await, vec![request.clone(), own.granted.clone()]);
+    let (mut listed, mut expected) =
+        (grants().await, vec![request.clone(), own.granted.clone(), own.export_grant.clone()]);
     listed.sort();
     expected.sort();
     assert_eq!(listed, expected);
@@ -57,7 +58,7 @@ async fn one_approval_makes_a_grant_and_a_denial_ends_a_request() {
         let again = app.as_role(Role::Owner).await.post(&format!("/v1/access-requests/{second}/{step}"), &body).await;
         assert_eq!(again.is(409).code(), "access-request-decided");
     }
-    assert_eq!(grants().await.len(), 2, "what was denied is no grant");
+    assert_eq!(grants().await.len(), 3, "what was denied is no grant");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -82,10 +83,10 @@ async fn own_requests_are_seen_by_their_asker_and_everybodys_by_overseers() {
         "asking for another's changes nothing"
     );
     let auditor = app.as_role(Role::Auditor).await;
-    let before = [own.owners_request.clone(), own.request.clone(), own.granted.clone()];
+    let before = [&own.owners_request, &own.request, &own.granted, &own.export_grant];
     let listed = ids(&auditor, "").await;
     assert_eq!(listed[..2], [second.clone(), first.clone()]);
-    assert!(listed.len() == 5 && before.iter().all(|id| listed.contains(id)), "{listed:?}");
+    assert!(listed.len() == 6 && before.iter().all(|id| listed.contains(id)), "{listed:?}");
     assert_eq!(ids(&auditor, &format!("?member={support_id}")).await, std::slice::from_ref(&first));
     assert_eq!(ids(&auditor, "?state=denied").await, [""; 0]);
     viewer.get(&format!("/v1/access-requests/{first}")).await.is(404);

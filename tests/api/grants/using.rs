@@ -1,23 +1,15 @@
 //! Using a grant: what it opens, for how long, and what ends it.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::{fmt::Write as _, time::Duration};
 
 use app::grants::ExpireReport;
 use domain::{Clock as _, RequestId};
 use policy::access::{Actor, Authorizer, Holdings, Role, Subject, can};
 use sealtape_tests::acceptance::{Client, Recording, TestApp, events};
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpSocket, TcpStream},
-    time::{MissedTickBehavior, interval},
-};
 
 use super::{approve, ask, asking_for, id};
-use crate::stories;
+use crate::{slow_reader::SlowReader, stories};
 
 /// A session that engineers do not open by themselves.
 pub(crate) async fn restricted(app: &TestApp) -> Recording {
@@ -266,61 +258,20 @@ async fn the_expiry_job_ends_what_is_over() {
     assert_eq!(leaf["actor"]["id"], "grant-expire");
 }
 
-/// A session that takes a slow reader longer than anything may take to be cut.
-async fn long(app: &TestApp) -> Recording {
+/// A session that takes a slow reader longer than anything may take to be cut, packed or not.
+pub(crate) async fn long(app: &TestApp) -> Recording {
     let recording = restricted(app).await;
-    let words = (0..40_000).map(|n| format!("word-{n} ")).collect::<Vec<_>>().concat();
+    let mut dice = 3_u64;
     for n in 1..60 {
+        let mut words = String::new();
+        while words.len() < 400_000 {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            write!(words, "{:08x} ", dice >> 32).unwrap();
+        }
         let at = app.now_ms() + i64::from(n) * 10;
         recording.record(0, n, &[events::text(at, &format!("{n} {words}"))]).await;
     }
     recording
-}
-
-/// Somebody who watches slowly, with little room on the way.
-struct SlowReader {
-    stream: TcpStream,
-    tail: Vec<u8>,
-}
-
-impl SlowReader {
-    async fn open(app: &TestApp, token: &str, session: &str) -> Self {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(16 << 10).unwrap();
-        let address: SocketAddr = app.address().parse().unwrap();
-        let mut stream = socket.connect(address).await.unwrap();
-        let head = format!(
-            "GET /v1/sessions/{session}/events HTTP/1.1\r\nhost: console.test\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n"
-        );
-        stream.write_all(head.as_bytes()).await.unwrap();
-        let mut status = [0; 12];
-        stream.read_exact(&mut status).await.unwrap();
-        assert_eq!(&status, b"HTTP/1.1 200", "{}", String::from_utf8_lossy(&status));
-        Self { stream, tail: Vec::new() }
-    }
-
-    /// The next piece; 0 at the end.
-    async fn some(&mut self) -> usize {
-        let mut piece = vec![0; 16 << 10];
-        let read = self.stream.read(&mut piece).await.unwrap_or(0);
-        self.tail.extend_from_slice(&piece[..read]);
-        let keep = self.tail.len().saturating_sub(4_096);
-        self.tail.drain(..keep);
-        read
-    }
-
-    /// Reads on, slowly, until the connection ends; how long that took, and whether the answer was whole.
-    async fn until_the_end(&mut self) -> (Duration, bool) {
-        let began = Instant::now();
-        let mut pace = interval(Duration::from_millis(5));
-        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            pace.tick().await;
-            if self.some().await == 0 {
-                return (began.elapsed(), self.tail.windows(7).any(|window| window == b"{\"end\":"));
-            }
-        }
-    }
 }
 
 /// The promise: a stream under a grant ends within five seconds of the grant, whichever process ends it.
@@ -332,7 +283,7 @@ async fn attack_50_a_revoked_or_expired_grant_cuts_the_stream() {
     let token = app.as_role(Role::Engineer).await.token().to_owned();
     for end in ["revoked", "given-up", "time-over"] {
         let grant = granted(&app, &session.id).await;
-        let mut reader = SlowReader::open(&app, &token, &session.id).await;
+        let mut reader = SlowReader::open(&app, &token, &format!("/v1/sessions/{}/events", session.id)).await;
         match end {
             "revoked" => {
                 let admin = replica.client(app.as_role(Role::Admin).await.token());
@@ -358,7 +309,7 @@ async fn attack_71_a_replica_cut_off_from_the_database_stops_its_streams() {
     let session = long(&app).await;
     let grant = granted(&app, &session.id).await;
     let token = app.as_role(Role::Engineer).await.token().to_owned();
-    let mut reader = SlowReader::open(&replica, &token, &session.id).await;
+    let mut reader = SlowReader::open(&replica, &token, &format!("/v1/sessions/{}/events", session.id)).await;
     wire.cut();
     app.as_role(Role::Admin).await.post(&format!("/v1/grants/{grant}/revoke"), &json!({})).await.is(200);
     let (after, whole) = reader.until_the_end().await;

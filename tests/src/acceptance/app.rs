@@ -384,6 +384,7 @@ fn settings() -> Settings {
             token_tries_per_minute: 100_000,
             password_resets_per_hour: 100_000,
             invitations_per_hour: 100_000,
+            exports_per_day: 100_000,
             ahead_wait_millis: 100,
             ..Limits::default()
         },

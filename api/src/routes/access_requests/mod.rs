@@ -114,10 +114,10 @@ pub(crate) enum ReviewOutcomeName {
 #[schema(as = GrantPerson)]
 pub(crate) struct Person {
     #[schema(value_type = Uuid)]
-    id: MemberId,
+    pub(crate) id: MemberId,
     /// Empty when the name has been erased.
     #[schema(value_type = String)]
-    name: Personal<String>,
+    pub(crate) name: Personal<String>,
 }
 
 impl From<app::grants::Person> for Person {

@@ -21,6 +21,7 @@ export const notices = {
   "notice.recovery-code-used": "Ein Wiederherstellungscode von dir wurde benutzt",
   "notice.refresh-reused": "Eine Anmeldung von dir wurde doppelt benutzt und beendet",
   "notice.role-changed": "Jemandes Rollen wurden geändert",
+  "notice.session-exported": "Jemand hat eine Sitzung exportiert",
   "notice.solo-delay-started": "Für eine Änderung ohne zweite Person läuft die Wartezeit; sie lässt sich abbrechen",
   "notice.unknown": "Etwas ist geschehen: {kind}",
   "notices.all": "Alle Mitteilungen",

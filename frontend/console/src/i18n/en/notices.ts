@@ -19,6 +19,7 @@ export const notices = {
   "notice.recovery-code-used": "A recovery code of yours was used",
   "notice.refresh-reused": "A sign-in of yours was used twice and has been ended",
   "notice.role-changed": "Somebody’s roles changed",
+  "notice.session-exported": "Somebody took a session out",
   "notice.solo-delay-started": "A change without a second person has begun its delay; it can be cancelled",
   "notice.unknown": "Something happened: {kind}",
   "notices.all": "All notices",

@@ -33,6 +33,7 @@ const WORDS: Readonly<Record<string, { readonly topic: Topic; readonly word: Pla
   "proposal-opened": { topic: "proposals", word: "notice.proposal-opened" },
   "proposal-decided": { topic: "proposals", word: "notice.proposal-decided" },
   "solo-delay-started": { topic: "proposals", word: "notice.solo-delay-started" },
+  "session-exported": { topic: "access", word: "notice.session-exported" },
   "role-changed": { topic: "members", word: "notice.role-changed" },
   "member-joined": { topic: "members", word: "notice.member-joined" },
   "member-disabled": { topic: "members", word: "notice.member-disabled" },
