@@ -153,7 +153,7 @@ impl Condition {
     pub fn predicate(&self, known: &Known<'_>) -> Predicate {
         let mut parts = Vec::new();
         if let Some(projects) = &self.projects {
-            parts.push(Predicate::Test(Test::ProjectIn(projects.clone())));
+            parts.push(Predicate::Test(Test::ProjectIn(projects.iter().copied().collect())));
         }
         if let Some(LabelRule { any, none }) = &self.labels {
             let tokens =
@@ -165,10 +165,10 @@ impl Condition {
             parts.push(Predicate::Test(Test::SensitivityIs(sensitivity)));
         }
         if let Some(environments) = &self.environments {
-            parts.push(Predicate::Test(Test::EnvironmentIn(environments.clone())));
+            parts.push(Predicate::Test(Test::EnvironmentIn(environments.iter().cloned().collect())));
         }
         if self.own {
-            parts.push(Predicate::Test(Test::SubjectIn(known.own.clone())));
+            parts.push(Predicate::Test(Test::SubjectIn(known.own.iter().copied().collect())));
         }
         if let Some(Started { from, before, last_hours }) = &self.started {
             parts.extend(from.map(|from| Predicate::Test(Test::StartedFrom(from))));
@@ -271,7 +271,7 @@ mod tests {
         let unknown = SessionFacts { environment: None, ..session() };
         assert!(!Predicate::surely_not(denied.clone()).holds(&unknown));
         assert!(Predicate::surely_not(denied).holds(&session()));
-        assert_eq!(read(r#"{"own":true}"#).predicate(&known), Predicate::Test(Test::SubjectIn(BTreeSet::new())));
+        assert_eq!(read(r#"{"own":true}"#).predicate(&known), Predicate::Test(Test::SubjectIn(Box::default())));
     }
 
     #[test]

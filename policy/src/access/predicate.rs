@@ -18,19 +18,20 @@ use domain::{Environment, ProjectId, Sensitivity, SubjectId, Timestamp};
 /// How a session carries a label: the blind token of its text, which tells nothing without the tenant's key.
 pub type LabelToken = [u8; 32];
 
-/// One question about one session.
+/// One question about one session. What it names is in lists, a few long and in one piece: most have one item, and a
+/// decision reads them wherever they lie.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Test {
     /// It was recorded in one of these projects.
-    ProjectIn(BTreeSet<ProjectId>),
+    ProjectIn(Box<[ProjectId]>),
     /// It is this sensitive.
     SensitivityIs(Sensitivity),
     /// It was recorded in one of these environments. Unknown for a session whose project has none.
-    EnvironmentIn(BTreeSet<Environment>),
+    EnvironmentIn(Box<[Environment]>),
     /// It carries one of these labels.
-    LabelIn(BTreeSet<LabelToken>),
+    LabelIn(Box<[LabelToken]>),
     /// The tenant vouched for who was recorded, and it was one of these.
-    SubjectIn(BTreeSet<SubjectId>),
+    SubjectIn(Box<[SubjectId]>),
     /// It started at this instant or later.
     StartedFrom(Timestamp),
     /// It started before this instant.
@@ -64,7 +65,7 @@ impl Test {
             // Nothing is in an empty set, whatever it is.
             Self::EnvironmentIn(environments) if environments.is_empty() => false,
             Self::EnvironmentIn(environments) => environments.contains(session.environment.as_ref()?),
-            Self::LabelIn(labels) => !labels.is_disjoint(&session.labels),
+            Self::LabelIn(labels) => labels.iter().any(|label| session.labels.contains(label)),
             Self::SubjectIn(subjects) => session.subject.is_some_and(|subject| subjects.contains(&subject)),
             Self::StartedFrom(from) => session.started_at >= *from,
             Self::StartedBefore(before) => session.started_at < *before,
@@ -83,9 +84,9 @@ pub enum Predicate {
     /// One question.
     Test(Test),
     /// All of them.
-    All(Vec<Self>),
+    All(Box<[Self]>),
     /// One of them at least.
-    Any(Vec<Self>),
+    Any(Box<[Self]>),
     /// Not that one. Not unknown is unknown.
     Not(Box<Self>),
     /// That one, or unknown.
@@ -184,10 +185,10 @@ fn decided(parts: &[Predicate], session: &SessionFacts, decisive: bool) -> Optio
     (!unknown).then_some(!decisive)
 }
 
-fn one_or(mut parts: Vec<Predicate>, none: Predicate, many: fn(Vec<Predicate>) -> Predicate) -> Predicate {
+fn one_or(mut parts: Vec<Predicate>, none: Predicate, many: fn(Box<[Predicate]>) -> Predicate) -> Predicate {
     match parts.len() {
         0 => none,
         1 => parts.swap_remove(0),
-        _ => many(parts),
+        _ => many(parts.into()),
     }
 }

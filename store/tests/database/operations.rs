@@ -135,8 +135,8 @@ pub(crate) fn predicate() -> impl Strategy<Value = Predicate> {
     ];
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Predicate::All),
-            vec(inner.clone(), 0..4).prop_map(Predicate::Any),
+            vec(inner.clone(), 0..4).prop_map(|parts| Predicate::All(parts.into())),
+            vec(inner.clone(), 0..4).prop_map(|parts| Predicate::Any(parts.into())),
             inner.clone().prop_map(|part| Predicate::Not(Box::new(part))),
             inner.prop_map(|part| Predicate::Perhaps(Box::new(part))),
         ]
