@@ -129,10 +129,10 @@ impl Ours {
     async fn compile(authorizer: &Authorizer, world: &World) -> Self {
         // Casbin is asked once for each role; a tenant's own roles differ between tenants in their ids only here.
         let mut says: HashMap<RoleKey, Held> =
-            Role::of_members().map(|role| (RoleKey::BuiltIn(role), authorizer.held(role, None))).collect();
+            Role::of_members().map(|role| (RoleKey::BuiltIn(role), authorizer.held(role))).collect();
         for role in (0..OWN_ROLES).map(own_role) {
             let answers = role.compile(world.tenants[0]).await.expect("casbin compiles the role");
-            says.insert(RoleKey::Custom(role.id), role.held(answers, None));
+            says.insert(RoleKey::Custom(role.id), role.held(answers));
         }
         let staging: Environment = "staging".parse().expect("a word");
         let staging = Predicate::Test(Test::EnvironmentIn([staging].into()));
@@ -140,10 +140,10 @@ impl Ours {
             let held = |binding: &Binding| {
                 let held = says[&binding.role].clone();
                 let condition = if binding.staging_only { staging.clone() } else { Predicate::Always };
-                let panes = held.panes;
+                let panes = held.terms.panes;
                 held.only(condition, panes)
             };
-            bindings.iter().map(held).collect()
+            authorizer.hold(bindings.iter().map(held))
         };
         Self(world.members.iter().map(|(tenant, id, bound)| ((*tenant, *id), holdings(bound))).collect())
     }

@@ -300,7 +300,7 @@ fn owes(past: &AccessGrantRow, roles: &BTreeSet<String>, now: Timestamp) -> bool
 }
 
 /// Whether a role denies breaking glass for one of these sessions.
-async fn denied(tx: &TenantTx, scope: &Scope, rows: &[SessionRow]) -> Result<bool, AppError> {
+async fn denied(tx: &TenantTx, scope: &Scope<'_>, rows: &[SessionRow]) -> Result<bool, AppError> {
     let ids: Vec<SessionId> = rows.iter().map(|row| row.id).collect();
     let mut labels = if scope.asks_for_labels() { tx.session_label_tokens_of(&ids).await? } else { BTreeMap::new() };
     Ok(rows.iter().any(|row| scope.takes_from(&row.facts(labels.remove(&row.id).unwrap_or_default()))))

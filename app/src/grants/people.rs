@@ -34,7 +34,11 @@ pub(crate) async fn reviewer(read: &TenantRead, rights: &Rights, member: MemberI
     Ok(Reviewer {
         member,
         // A role that is held for some sessions only makes nobody a reviewer of all.
-        roles: bound.iter().filter(|b| b.sound && !b.held.is_limited()).map(|bound| bound.role.to_string()).collect(),
+        roles: bound
+            .iter()
+            .filter(|b| b.sound && !b.held.terms.is_limited())
+            .map(|bound| bound.role.to_string())
+            .collect(),
         may_review: rights.may(read, member, Action::GrantReview).await?,
     })
 }

@@ -161,14 +161,18 @@ fn permissions(bound: &[Bound]) -> Vec<Permission> {
         action,
         allowed: holdings.decide(action).is_some(),
         given_by: bound.iter().filter(|bound| bound.allows(action)).map(|bound| bound.reason(action)).collect(),
-        taken_by: bound.iter().filter(|b| b.held.answers.denies(action)).map(|bound| bound.reason(action)).collect(),
+        taken_by: bound
+            .iter()
+            .filter(|b| b.held.terms.answers.denies(action))
+            .map(|bound| bound.reason(action))
+            .collect(),
     };
     Action::of_people().map(of).collect()
 }
 
 impl Bound {
     fn allows(&self, action: Action) -> bool {
-        self.held.answers.allows(action)
+        self.held.terms.answers.allows(action)
     }
 
     fn reason(&self, action: Action) -> Reason {
@@ -177,8 +181,8 @@ impl Bound {
             name: self.name.clone(),
             binding: self.id,
             condition: self.condition.clone(),
-            masked: self.held.masked,
-            counts: self.sound && (self.held.gives(action) || self.held.answers.denies(action)),
+            masked: self.held.terms.masked,
+            counts: self.sound && (self.held.terms.gives(action) || self.held.terms.answers.denies(action)),
         }
     }
 }

@@ -30,7 +30,7 @@ use domain::{Clock, Entropy, MemberId, RoleBindingId, RoleId, SubjectId, TenantI
 use ledger::Object;
 use moka::future::Cache;
 use policy::access::{
-    Action, Answers, Authorizer, Condition, Held, Holdings, Panes, Predicate, Role, RoleKey, RoleSet, Test,
+    Action, Answers, Authorizer, Condition, Held, Holdings, Panes, Predicate, Role, RoleKey, RoleSet, Terms, Test,
     condition::Known,
 };
 use store::{MemberRow, MemberState, RoleBindingRow, Store, TenantRead};
@@ -119,7 +119,7 @@ impl Rights {
     /// # Errors
     /// When the store does not answer or a key is not to be had: then nobody may do anything.
     pub(crate) async fn of(&self, read: &TenantRead, member: MemberId) -> Result<Holdings, AppError> {
-        Ok(self.bound(read, member).await?.into_iter().map(|bound| bound.held).collect())
+        Ok(self.authorizer.hold(self.bound(read, member).await?.into_iter().map(|bound| bound.held)))
     }
 
     /// The built-in roles a member has, for whatever sessions.
@@ -272,7 +272,7 @@ impl Rights {
     async fn says(&self, read: &TenantRead, role: RoleKey) -> Result<Option<Says>, AppError> {
         let id = match role {
             RoleKey::BuiltIn(role) => {
-                let held = self.authorizer.held(role, None);
+                let held = self.authorizer.held(role);
                 return Ok(Some(Says { name: role.to_string(), held, sound: true }));
             }
             RoleKey::Custom(id) => id,
@@ -282,7 +282,7 @@ impl Rights {
         let trusted = rows::custom_role(&row, |of| authority.holds(of, &row.mac));
         let Some(parsed) = trusted.then(|| roles::parse(&row)).flatten() else {
             self.distrust(read.tenant(), Object::Role(id), &row.mac).await;
-            let held = Held::everywhere(role, None, Answers::untrusted(), true);
+            let held = Held { role, terms: Terms::everywhere(Answers::untrusted(), true) };
             return Ok(Some(Says { name: row.name, held, sound: false }));
         };
         let key = (read.tenant(), id, row.mac);
@@ -293,7 +293,7 @@ impl Rights {
             self.compiled.insert(key, answers).await;
             answers
         };
-        Ok(Some(Says { name: row.name, held: parsed.held(answers, None), sound: true }))
+        Ok(Some(Says { name: row.name, held: parsed.held(answers), sound: true }))
     }
 
     /// What conditions ask of this moment and this member.
@@ -336,14 +336,13 @@ struct Moment {
 fn of_binding(row: &RoleBindingRow, role: RoleKey, says: &Says, sound: bool, moment: Option<&Moment>) -> Bound {
     let condition = row.condition.as_deref().map(serde_json::from_str::<Condition>);
     let id = RoleBindingId::from_uuid(row.id);
-    let everywhere = Held { binding: Some(id), ..says.held.clone() };
     let held = match (&condition, moment) {
         _ if !sound => None,
-        (None, _) => Some(everywhere.clone()),
+        (None, _) => Some(says.held.clone()),
         (Some(Ok(condition)), Some(moment)) => {
             let token = |label: &domain::Label| moment.tokens.label(label.as_str()).token;
             let known = Known { now: moment.now, own: &moment.own, token: &token };
-            Some(everywhere.clone().only(condition.predicate(&known), condition.panes()))
+            Some(says.held.clone().only(condition.predicate(&known), condition.panes()))
         }
         _ => None,
     };
@@ -353,6 +352,6 @@ fn of_binding(row: &RoleBindingRow, role: RoleKey, says: &Says, sound: bool, mom
         name: says.name.clone(),
         condition: condition.and_then(Result::ok),
         sound: says.sound && held.is_some(),
-        held: held.unwrap_or_else(|| Held { answers: everywhere.answers.denials(), ..everywhere }),
+        held: held.unwrap_or_else(|| says.held.clone().shut()),
     }
 }

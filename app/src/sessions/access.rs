@@ -53,9 +53,9 @@ impl Admitted {
     }
 }
 
-impl From<Admission> for Admitted {
-    fn from(Admission { panes, masked, role, .. }: Admission) -> Self {
-        Self { panes, masked, by: By::Role(role) }
+impl From<Admission<'_>> for Admitted {
+    fn from(Admission { panes, masked, role }: Admission<'_>) -> Self {
+        Self { panes, masked, by: By::Role(*role) }
     }
 }
 
@@ -129,11 +129,11 @@ pub(crate) async fn admit<A: Can>(
 }
 
 /// What the actor's roles open of this session.
-async fn by_role<A: Can>(
+async fn by_role<'a, A: Can>(
     read: &TenantRead,
-    permit: &Permit<A>,
+    permit: &'a Permit<A>,
     row: &SessionRow,
-) -> Result<Option<Admission>, AppError> {
+) -> Result<Option<Admission<'a>>, AppError> {
     let scope = permit.scope();
     let labels = if scope.asks_for_labels() { read.session_label_tokens(row.id).await? } else { BTreeSet::default() };
     Ok(scope.admit(&row.facts(labels)))

@@ -60,7 +60,7 @@ impl Parts {
     pub(super) async fn masked(
         &self,
         read: &TenantRead,
-        scope: &Scope,
+        scope: &Scope<'_>,
         rows: &[SessionRow],
     ) -> Result<Vec<bool>, AppError> {
         if let Some(all) = scope.masks_all() {

@@ -1,10 +1,9 @@
 //! Casbin decides once, for every role and action; the answers are kept as bits (tens of nanoseconds a decision).
 
 use casbin::{CoreApi as _, DefaultModel, Enforcer, MgmtApi as _, StringAdapter};
-use domain::RoleBindingId;
 use strum::{EnumCount as _, IntoEnumIterator as _};
 
-use super::{Action, Answers, Held, Holdings, Role, RoleKey, RoleSet};
+use super::{Action, Answers, Held, Holdings, Role, RoleKey, RoleSet, Terms, bundle::Bundles};
 
 const MODEL: &str = include_str!("model.conf");
 pub(super) const POLICY: &str = include_str!("policy.csv");
@@ -35,11 +34,13 @@ impl From<casbin::Error> for PolicyError {
 }
 
 /// The compiled policy: per role, the actions it allows and those it denies.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Authorizer {
     roles: [Answers; Role::COUNT],
     /// What the holders of internal roles hold, made once.
     internal: [Holdings; Role::COUNT],
+    /// What members hold, each kept once.
+    bundles: Bundles,
 }
 
 impl Authorizer {
@@ -61,9 +62,10 @@ impl Authorizer {
         }
         let internal = std::array::from_fn(|number| {
             let own = Role::iter().nth(number).filter(|role| role.is_internal());
-            own.map(|role| Held::everywhere(RoleKey::BuiltIn(role), None, roles[number], false)).into_iter().collect()
+            let terms = Terms::everywhere(roles[number], false);
+            own.map(|role| Held { role: RoleKey::BuiltIn(role), terms }).into_iter().collect()
         });
-        Ok(Self { roles, internal })
+        Ok(Self { roles, internal, bundles: Bundles::default() })
     }
 
     /// Asks for every action what `role` says in `domain`: alone (is it allowed?) and beside a role that allows
@@ -97,14 +99,21 @@ impl Authorizer {
 
     /// A built-in role, held for every session.
     #[must_use]
-    pub const fn held(&self, role: Role, binding: Option<RoleBindingId>) -> Held {
-        Held::everywhere(RoleKey::BuiltIn(role), binding, self.answers(role), role.watches_masked())
+    pub const fn held(&self, role: Role) -> Held {
+        let terms = Terms::everywhere(self.answers(role), role.watches_masked());
+        Held { role: RoleKey::BuiltIn(role), terms }
+    }
+
+    /// What somebody holds. What it comes to is shared with everybody who holds roles on the same terms, in whatever tenant.
+    #[must_use]
+    pub fn hold(&self, held: impl IntoIterator<Item = Held>) -> Holdings {
+        Holdings::new(held, |terms| self.bundles.share(terms))
     }
 
     /// What somebody holds who has these built-in roles everywhere.
     #[must_use]
     pub fn holdings(&self, roles: RoleSet) -> Holdings {
-        roles.of_member().iter().map(|role| self.held(role, None)).collect()
+        self.hold(roles.of_member().iter().map(|role| self.held(role)))
     }
 
     /// Whether somebody with exactly these roles, everywhere, may do `action`. A deny of any role beats every allow.

@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 
 use casbin::MgmtApi as _;
-use domain::{RoleBindingId, RoleId, TenantId};
+use domain::{RoleId, TenantId};
 use strum::IntoEnumIterator as _;
 
-use super::{Action, Answers, Authorizer, Held, Holdings, PolicyError, Role, RoleKey, authorizer};
+use super::{Action, Answers, Authorizer, Held, Holdings, PolicyError, Role, RoleKey, Terms, authorizer};
 
 /// Most roles of its own that a tenant has.
 pub const MOST_ROLES: usize = 50;
@@ -73,8 +73,8 @@ impl CustomRole {
 
     /// The role, held for every session.
     #[must_use]
-    pub const fn held(&self, answers: Answers, binding: Option<RoleBindingId>) -> Held {
-        Held::everywhere(RoleKey::Custom(self.id), binding, answers, !self.unmasked)
+    pub const fn held(&self, answers: Answers) -> Held {
+        Held { role: RoleKey::Custom(self.id), terms: Terms::everywhere(answers, !self.unmasked) }
     }
 
     /// Refuses what a role cannot be, and what is more than its maker has everywhere.
@@ -123,7 +123,7 @@ mod tests {
     use strum::EnumCount as _;
 
     use super::*;
-    use crate::access::RoleSet;
+    use crate::access::{Panes, Predicate, RoleSet};
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
@@ -157,7 +157,7 @@ mod tests {
         }
         let both = role(&[Action::SessionView], &[Action::SessionView]).check(&admin);
         assert_eq!(both, Err(BadRole::Both(Action::SessionView)));
-        let limited = Held { condition: crate::access::Predicate::Never, ..authorizer.held(Role::Admin, None) };
+        let limited = authorizer.held(Role::Admin).only(Predicate::Never, Panes::ALL);
         let limited: Holdings = [limited].into_iter().collect();
         let refused = role(&[Action::SessionView], &[]).check(&limited);
         assert_eq!(refused, Err(BadRole::More(Action::SessionView)), "what is held for a part is not held");
@@ -252,14 +252,14 @@ mod tests {
                 let authorizer = Authorizer::builtin().await.expect("compiles");
                 let mut held: Vec<Held> = built_in
                     .iter()
-                    .map(|role| authorizer.held(*role, None))
+                    .map(|role| authorizer.held(*role))
                     .collect();
                 let mut live = authorizer::enforcer(authorizer::POLICY).await.expect("loads");
                 for role in &built_in {
                     live.add_role_for_user(&member, role.as_str(), Some(&tenant.to_string())).await.expect("binds");
                 }
                 for (role, _) in custom.iter().zip(&bound).filter(|(_, bound)| **bound) {
-                    held.push(role.held(role.compile(tenant).await.expect("compiles"), None));
+                    held.push(role.held(role.compile(tenant).await.expect("compiles")));
                     live.add_role_for_user(&member, &role.id.to_string(), Some(&tenant.to_string())).await.expect("binds");
                 }
                 for role in &custom {
@@ -270,7 +270,7 @@ mod tests {
                         }
                     }
                 }
-                let holdings: Holdings = held.into_iter().collect();
+                let holdings = authorizer.hold(held);
                 for action in Action::iter() {
                     let said = live.enforce((member.as_str(), tenant.to_string().as_str(), action.as_str())).expect("decides");
                     assert_eq!(holdings.decide(action).is_some(), said, "{action}");

@@ -1,15 +1,11 @@
-//! What somebody holds: bindings, each with what its role says about every action.
+//! What somebody holds: roles, and on what terms.
 
-use std::{
-    fmt,
-    str::FromStr,
-    sync::{Arc, OnceLock},
-};
+use std::{fmt, str::FromStr, sync::Arc};
 
-use domain::{RoleBindingId, RoleId};
+use domain::RoleId;
 use strum::IntoEnumIterator as _;
 
-use super::{Action, Panes, Predicate, Reach, Role, RoleSet, Scope, UnknownRole};
+use super::{Action, Answers, Panes, Predicate, Role, RoleSet, Scope, Terms, UnknownRole, bundle::Bundle};
 
 /// Which role: a built-in one by its word, a tenant's own by its id. What people call a role never enters a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,169 +33,84 @@ impl FromStr for RoleKey {
     }
 }
 
-/// What a role says about every action, as bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Answers {
-    pub(super) allow: u128,
-    pub(super) deny: u128,
-}
-
-impl Answers {
-    /// What a role says whose row cannot be trusted: nothing is allowed, and whatever is about more than the member's own
-    /// account is denied, because the true row may have denied it.
-    #[must_use]
-    pub fn untrusted() -> Self {
-        let deny = Action::iter().filter(|action| action.reach() != Reach::Own);
-        Self { allow: 0, deny: deny.fold(0, |bits, action| bits | action.bit()) }
-    }
-
-    /// What is left when the role gives nothing: what it takes away.
-    #[must_use]
-    pub const fn denials(self) -> Self {
-        Self { allow: 0, deny: self.deny }
-    }
-
-    /// Whether the role allows `action`.
-    #[must_use]
-    pub const fn allows(self, action: Action) -> bool {
-        self.allow & action.bit() != 0
-    }
-    /// Whether the role denies `action`, whatever else its holder holds.
-    #[must_use]
-    pub const fn denies(self, action: Action) -> bool {
-        self.deny & action.bit() != 0
-    }
-}
-
 /// One role that somebody holds, and for which sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     /// The role.
     pub role: RoleKey,
-    /// Through which binding; internal roles have none.
-    pub binding: Option<RoleBindingId>,
-    /// What the role says.
-    pub answers: Answers,
-    /// Whether the role opens recordings. Such a role stops at restricted sessions in all that it does with sessions; one
-    /// that only reads who watched does not.
-    pub watches: bool,
-    /// Whether what it opens is shown without text.
-    pub masked: bool,
-    /// The sessions it is held for.
-    pub condition: Predicate,
-    /// The panes it is held for.
-    pub panes: Panes,
+    /// What it gives and takes.
+    pub terms: Terms,
 }
 
 impl Held {
-    /// A role held for every session; `masked` when what it opens is shown without text.
-    #[must_use]
-    pub const fn everywhere(role: RoleKey, binding: Option<RoleBindingId>, answers: Answers, masked: bool) -> Self {
-        let watches = answers.allows(Action::SessionView);
-        Self { role, binding, answers, watches, masked, condition: Predicate::Always, panes: Panes::ALL }
-    }
-
     /// The same, held for a part.
     #[must_use]
     pub fn only(self, condition: Predicate, panes: Panes) -> Self {
-        Self { condition: Predicate::all([self.condition, condition]), panes: self.panes.and(panes), ..self }
+        Self { terms: self.terms.only(condition, panes), ..self }
     }
 
-    /// Whether it is held for a part only.
+    /// What is left of it when its limits cannot be read: it gives nothing, and takes what the role takes from every session.
     #[must_use]
-    pub fn is_limited(&self) -> bool {
-        self.condition != Predicate::Always || self.panes != Panes::ALL
-    }
-
-    /// The panes that it opens.
-    pub(super) const fn opens(&self) -> Panes {
-        if self.masked { self.panes.and(Panes::MASKED) } else { self.panes }
-    }
-
-    /// Whether it gives `action` anywhere.
-    #[must_use]
-    pub fn gives(&self, action: Action) -> bool {
-        if !self.answers.allows(action) {
-            return false;
-        }
-        match action.reach() {
-            Reach::Own => true,
-            Reach::Session | Reach::Project => self.condition != Predicate::Never && !self.panes.is_empty(),
-            // What is about the whole tenant has no part to be held for.
-            Reach::Tenant => !self.is_limited(),
-        }
-    }
-
-    /// Whether it takes `action` away everywhere.
-    fn forbids(&self, action: Action) -> bool {
-        let partly = matches!(action.reach(), Reach::Session | Reach::Project) && self.is_limited();
-        self.answers.denies(action) && !partly
+    pub fn shut(self) -> Self {
+        Self { terms: Terms { answers: self.terms.answers.denials(), ..self.terms }, ..self }
     }
 }
 
 /// Everything somebody holds. Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub struct Holdings(Arc<Parts>);
-
-#[derive(Debug, Default)]
-struct Parts {
-    held: Box<[Held]>,
-    /// For which sessions they may be watched: asked for the most, so compiled once.
-    view: OnceLock<Arc<Scope>>,
+///
+/// **Design.** What decides, a bundle of terms, is apart from which roles they are: members in their thousands hold a few
+/// hundred different bundles, and [`Authorizer::hold`](super::Authorizer::hold) shares each between all who hold it. A
+/// decision about one member of many then reads little that the last one, about another, had not read as well. Answers point
+/// at the role that gave them; it is read by who writes it down.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Holdings {
+    bundle: Arc<Bundle>,
+    /// Which role has the terms at the same place of the bundle.
+    roles: Arc<[RoleKey]>,
 }
-
-impl PartialEq for Holdings {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.held == other.0.held
-    }
-}
-
-impl Eq for Holdings {}
 
 impl Holdings {
-    /// The roles, in the order in which they are bound.
-    #[must_use]
-    pub fn held(&self) -> &[Held] {
-        &self.0.held
+    /// What comes of `held`, its bundle made by `bundle`.
+    pub(super) fn new(held: impl IntoIterator<Item = Held>, bundle: impl FnOnce(Vec<Terms>) -> Arc<Bundle>) -> Self {
+        let (roles, terms): (Vec<_>, Vec<_>) = held.into_iter().map(|held| (held.role, held.terms)).unzip();
+        Self { bundle: bundle(terms), roles: roles.into() }
     }
 
     /// The first role that gives `action` somewhere, unless one forbids it everywhere.
     #[must_use]
-    pub fn decide(&self, action: Action) -> Option<&Held> {
-        if self.0.held.iter().any(|held| held.forbids(action)) {
-            return None;
-        }
-        self.0.held.iter().find(|held| held.gives(action))
+    pub fn decide(&self, action: Action) -> Option<&RoleKey> {
+        self.bundle.giver(action).and_then(|place| self.roles.get(place))
     }
 
     /// Whether `action` is given for every session, and taken away for none.
     #[must_use]
     pub fn has_everywhere(&self, action: Action) -> bool {
-        let given = self.0.held.iter().any(|held| held.answers.allows(action) && !held.is_limited());
-        given && !self.0.held.iter().any(|held| held.answers.denies(action))
+        let terms = self.bundle.terms();
+        let given = terms.iter().any(|terms| terms.answers.allows(action) && !terms.is_limited());
+        given && !terms.iter().any(|terms| terms.answers.denies(action))
     }
 
     /// Whether every session is open with its text.
     #[must_use]
     pub fn sees_unmasked_everywhere(&self) -> bool {
-        self.has_everywhere(Action::SessionView)
-            && self.0.held.iter().any(|held| held.watches && !held.masked && !held.is_limited())
+        let shows = |terms: &Terms| terms.watches && !terms.masked && !terms.is_limited();
+        self.has_everywhere(Action::SessionView) && self.bundle.terms().iter().any(shows)
     }
 
     /// The built-in roles among them, for whatever sessions.
     #[must_use]
     pub fn built_in(&self) -> RoleSet {
-        let built_in = |held: &Held| match held.role {
-            RoleKey::BuiltIn(role) => Some(role),
+        let built_in = |role: &RoleKey| match role {
+            RoleKey::BuiltIn(role) => Some(*role),
             RoleKey::Custom(_) => None,
         };
-        self.0.held.iter().filter_map(built_in).collect()
+        self.roles.iter().filter_map(built_in).collect()
     }
 
     /// Whether no role of theirs shows recordings with their text.
     #[must_use]
     pub fn watch_masked(&self) -> bool {
-        !self.0.held.iter().any(|held| held.watches && !held.masked)
+        !self.bundle.terms().iter().any(|terms| terms.watches && !terms.masked)
     }
 
     /// Everything that is given somewhere, in published order.
@@ -209,9 +120,8 @@ impl Holdings {
 
     /// The sessions for which `action` is allowed.
     #[must_use]
-    pub fn scope(&self, action: Action) -> Arc<Scope> {
-        let compile = || Arc::new(Scope::of(&self.0.held, action));
-        if action == Action::SessionView { Arc::clone(self.0.view.get_or_init(compile)) } else { compile() }
+    pub fn scope(&self, action: Action) -> Scope<'_> {
+        Scope::new(self.bundle.arms(action), &self.roles)
     }
 
     /// The sessions that may be listed and counted: never one that could not be opened.
@@ -225,22 +135,24 @@ impl Holdings {
     #[must_use]
     pub fn narrowed(&self, actions: impl IntoIterator<Item = Action>, sessions: &Predicate) -> Self {
         let bits = actions.into_iter().fold(0, |bits, action| bits | action.bit());
-        let parts = self.0.held.iter().flat_map(|held| {
-            let gives = Held {
-                answers: Answers { allow: held.answers.allow & bits, deny: 0 },
-                condition: Predicate::all([held.condition.clone(), sessions.clone()]),
-                ..held.clone()
+        let parts = self.roles.iter().zip(self.bundle.terms()).flat_map(|(role, terms)| {
+            let gives = Terms {
+                answers: Answers { allow: terms.answers.allow & bits, deny: 0 },
+                condition: Predicate::all([terms.condition.clone(), sessions.clone()]),
+                ..terms.clone()
             };
-            let takes = Held { answers: Answers { allow: 0, ..held.answers }, ..held.clone() };
-            [Some(gives), (held.answers.deny != 0).then_some(takes)]
+            let takes = Terms { answers: terms.answers.denials(), ..terms.clone() };
+            let takes = (terms.answers.deny != 0).then_some(takes);
+            [Some(gives), takes].into_iter().flatten().map(|terms| Held { role: *role, terms })
         });
-        parts.flatten().collect()
+        parts.collect()
     }
 }
 
 impl FromIterator<Held> for Holdings {
+    /// For what is made for one answer and dropped: it is shared with nobody.
     fn from_iter<I: IntoIterator<Item = Held>>(held: I) -> Self {
-        Self(Arc::new(Parts { held: held.into_iter().collect(), view: OnceLock::new() }))
+        Self::new(held, |terms| Arc::new(Bundle::new(terms.into())))
     }
 }
 
@@ -271,11 +183,11 @@ mod tests {
     }
 
     fn held(n: u128, allow: &[Action], deny: &[Action], projects: &[u128]) -> Held {
-        let mut held = Held::everywhere(role(n), None, answers(allow, deny), false);
+        let mut terms = Terms::everywhere(answers(allow, deny), false);
         if !projects.is_empty() {
-            held.condition = Predicate::Test(Test::ProjectIn(projects.iter().map(|n| project(*n)).collect()));
+            terms.condition = Predicate::Test(Test::ProjectIn(projects.iter().map(|n| project(*n)).collect()));
         }
-        held
+        Held { role: role(n), terms }
     }
 
     fn session(n: u128, sensitivity: Sensitivity) -> SessionFacts {
@@ -299,7 +211,7 @@ mod tests {
         assert_eq!(given, [Action::MeRead, Action::SessionView, Action::ProjectList]);
         let whole: Holdings = [held(1, &all, &[], &[])].into_iter().collect();
         assert!(whole.decide(Action::MemberManage).is_some());
-        let nothing = Held { condition: Predicate::Never, ..held(1, &all, &[], &[]) };
+        let nothing = held(1, &all, &[], &[]).only(Predicate::Never, Panes::ALL);
         let none: Holdings = [nothing].into_iter().collect();
         assert_eq!(none.actions().collect::<Vec<_>>(), [Action::MeRead]);
     }

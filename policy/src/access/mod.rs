@@ -13,6 +13,7 @@
 
 mod action;
 mod authorizer;
+mod bundle;
 pub mod condition;
 pub mod custom;
 mod holdings;
@@ -21,17 +22,19 @@ mod permit;
 mod predicate;
 mod role;
 mod scope;
+mod terms;
 
 pub use action::{Action, ActionSet, Can, Reach, can};
 pub use authorizer::{Authorizer, POLICY_NAME, PolicyError};
 pub use condition::Condition;
 pub use custom::CustomRole;
-pub use holdings::{Answers, Held, Holdings, RoleKey};
+pub use holdings::{Held, Holdings, RoleKey};
 pub use pane::{Pane, Panes};
 pub use permit::{Actor, Denied, FOR_PROJECT_KEYS, NOT_FOR_KEYS, Permit, Subject};
 pub use predicate::{LabelToken, Predicate, SessionFacts, Test};
 pub use role::{Role, RoleSet, UnknownRole};
 pub use scope::{Admission, Scope};
+pub use terms::{Answers, Terms};
 
 #[cfg(test)]
 mod tests {
@@ -43,7 +46,7 @@ mod tests {
         let (now, entropy) = (Timestamp::from_millis(0), SeededEntropy::new(3));
         let authorizer = Authorizer::builtin().await.expect("compiles");
         // Not `authorizer.holdings`, which leaves internal roles out: that is what a test is about.
-        let holdings = roles.iter().map(|role| authorizer.held(role, None)).collect();
+        let holdings = roles.iter().map(|role| authorizer.held(role)).collect();
         let (tenant, request) = (TenantId::mint(now, &entropy), RequestId::mint(now, &entropy));
         authorizer.authorize::<A>(Subject { tenant, actor, holdings, request })
     }

@@ -1,6 +1,6 @@
 //! Who acts, and the proof that they may.
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData};
 
 use domain::{AgentKeyId, ApiKeyId, LoginId, MemberId, ProjectId, RequestId, SessionId, TenantId};
 
@@ -138,7 +138,7 @@ impl<A: Can> Permit<A> {
     }
     /// The sessions for which it is permitted. Everybody who acts on a session asks it.
     #[must_use]
-    pub fn scope(&self) -> Arc<Scope> {
+    pub fn scope(&self) -> Scope<'_> {
         self.holdings.scope(A::ACTION)
     }
     /// Everything the actor holds, for an answer that depends on a second right as well.
@@ -194,7 +194,7 @@ impl Authorizer {
             Actor::Session { .. } => self.internal(Role::Session),
             Actor::Worker { .. } => self.internal(Role::Worker),
         };
-        let role = holdings.decide(A::ACTION).ok_or(denied)?.role;
+        let role = *holdings.decide(A::ACTION).ok_or(denied)?;
         Ok(Permit { tenant, actor, request, holdings, role, action: PhantomData })
     }
 }
