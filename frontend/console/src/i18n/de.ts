@@ -255,7 +255,9 @@ export const de: Catalogue = {
   "pane.label": "Neben dem Player",
   "pane.viewers": "Wer sah zu",
   "player.controls": "Bedienung des Players",
-  "player.cut.text": "Die Verbindung endete vor der Aufzeichnung. Gezeigt wird, was ankam.",
+  "player.cut.text.file":
+    "Wer den Export machte, bekam nicht mehr von der Aufzeichnung. Gezeigt wird, was die Datei enthält.",
+  "player.cut.text.server": "Die Verbindung endete vor der Aufzeichnung. Gezeigt wird, was ankam.",
   "player.cut.title": "Die Aufzeichnung ist hier nicht vollständig",
   "player.empty": "Diese Sitzung enthält keine Ereignisse.",
   "player.error.title": "Der Player konnte einen Teil nicht zeigen",
@@ -263,8 +265,9 @@ export const de: Catalogue = {
   "player.frame": "Aufgezeichnete Sitzung",
   "player.link": "Link zu dieser Zeit kopieren",
   "player.loading": "Aufzeichnung wird geladen",
-  "player.masked":
-    "Text ist für Ihre Rollen maskiert. Fragen Sie Zugriff ohne Maskierung an, wenn Sie ihn lesen müssen.",
+  "player.masked.file": "Text ist in diesem Export maskiert, wie für die Person, die ihn gemacht hat.",
+  "player.masked.server":
+    "Text ist für deine Rollen maskiert. Bitte um Zugang ohne Maskierung, wenn du ihn lesen musst.",
   "player.pause": "Anhalten",
   "player.play": "Abspielen",
   "player.silent.text":

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createFeed, type FeedSink } from "./feed";
+import { createFeed, type FeedSink, type Source } from "./feed";
 import type { RawEvent } from "./stream";
 
 const head = (state: string): string => JSON.stringify({ head: { session_id: "s", start_ms: 1000, state, tabs: [0] } });
@@ -25,14 +25,17 @@ function sink(): FeedSink & { readonly received: RawEvent[]; readonly ends: bool
   };
 }
 
+const server = (open: Source["open"]): Source => ({ from: "server", open });
+const of = (lines: readonly string[], from: Source["from"] = "server"): Source => ({
+  from,
+  open: () => Promise.resolve(stream(lines)),
+});
+
 describe("a feed", () => {
   it("hands every event to the player and keeps items and gaps", async () => {
     const player = sink();
     const click = { plugin: "sealtape/action@1", payload: { kind: "click", name: "Pay" } };
-    const feed = createFeed(
-      () => Promise.resolve(stream([head("closed"), event(1000), event(1100, 6, click), gap, end("0:1")])),
-      player,
-    );
+    const feed = createFeed(of([head("closed"), event(1000), event(1100, 6, click), gap, end("0:1")]), player);
     await feed.read();
     const state = feed.store.get();
     expect(state).toMatchObject({ phase: "complete", startMs: 1000, lastMs: 1100, events: 2 });
@@ -46,7 +49,7 @@ describe("a feed", () => {
     const at = "2026-01-02T03:04:05Z";
     const shown = { start_ms: 1000, state: "closed", tabs: [], masked: true, watermark: { viewer: "Ada", at } };
     const lines = [JSON.stringify({ head: shown }), end("")];
-    const feed = createFeed(() => Promise.resolve(stream(lines)), sink());
+    const feed = createFeed(of(lines), sink());
     expect(feed.store.get().shown).toEqual({ masked: false, watermark: undefined });
     await feed.read();
     expect(feed.store.get().shown).toEqual({ masked: true, watermark: { viewer: "Ada", at } });
@@ -60,10 +63,11 @@ describe("a feed", () => {
       [head("live"), event(2000), end("0:2")],
       [head("closed"), event(3000), end("0:3")],
     ];
-    const feed = createFeed((after) => {
+    const open = server((after) => {
       asked.push(after);
       return Promise.resolve(stream(answers.shift() ?? []));
-    }, player);
+    });
+    const feed = createFeed(open, player);
     await feed.read();
     expect(feed.store.get().phase).toBe("following");
     await feed.read();
@@ -71,6 +75,14 @@ describe("a feed", () => {
     expect(asked).toEqual([undefined, "0:1", "0:2"]);
     expect(feed.store.get()).toMatchObject({ phase: "complete", events: 3, lastMs: 3000 });
     expect(player.ends).toEqual([true, true, false]);
+  });
+
+  it("waits for nothing more from a file, whatever the session was when it was written", async () => {
+    const player = sink();
+    const feed = createFeed(of([head("live"), event(1000), end("0:1")], "file"), player);
+    await feed.read();
+    expect(feed.store.get()).toMatchObject({ phase: "complete", events: 1 });
+    expect(player.ends).toEqual([false]);
   });
 
   it("reads no further than the first snapshot until the player shows it", async () => {
@@ -85,11 +97,14 @@ describe("a feed", () => {
         else controller.enqueue(bytes.encode(`${chunk}\n`));
       },
     });
-    const feed = createFeed(() => Promise.resolve(slow), {
-      ...sink(),
-      events: (_tab, events) => received.push(...events.map((each) => each.timestamp)),
-      shown: () => new Promise((shown) => pictures.push(shown)),
-    });
+    const feed = createFeed(
+      server(() => Promise.resolve(slow)),
+      {
+        ...sink(),
+        events: (_tab, events) => received.push(...events.map((each) => each.timestamp)),
+        shown: () => new Promise((shown) => pictures.push(shown)),
+      },
+    );
     const reading = feed.read();
     await expect.poll(() => pictures.length).toBe(1);
     expect(received).toEqual([1000, 1001]);
@@ -101,13 +116,13 @@ describe("a feed", () => {
   });
 
   it("says when the stream was cut", async () => {
-    const feed = createFeed(() => Promise.resolve(stream([head("closed"), event(1000)])), sink());
+    const feed = createFeed(of([head("closed"), event(1000)]), sink());
     await feed.read();
     expect(feed.store.get().phase).toBe("cut");
   });
 
   it("refuses a line that is none of the stream's shapes", async () => {
-    const feed = createFeed(() => Promise.resolve(stream([head("closed"), '{"surprise":1}'])), sink());
+    const feed = createFeed(of([head("closed"), '{"surprise":1}']), sink());
     await feed.read();
     expect(feed.store.get()).toMatchObject({ phase: "failed", error: { code: "corrupt-stream" } });
   });

@@ -42,8 +42,13 @@ const FULL_SNAPSHOT = 2;
 /** How often the page is told what came in, ms. */
 const TELL_MS = 200;
 
-/** Opens the event stream; `after` continues behind a cursor. */
-export type OpenStream = (after: string | undefined, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>;
+/** Where a recording comes from. */
+export interface Source {
+  /** A live session on a server has more to give later; a file has all it will ever have. */
+  readonly from: "server" | "file";
+  /** Opens the stream of lines; `after` continues behind a cursor. */
+  readonly open: (after: string | undefined, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>;
+}
 
 /** A recording being read. */
 export interface Feed {
@@ -109,7 +114,7 @@ function asApiError(cause: unknown): ApiError {
 }
 
 /** Starts nothing yet: call `read`. */
-export function createFeed(open: OpenStream, sink: FeedSink): Feed {
+export function createFeed(source: Source, sink: FeedSink): Feed {
   const store = createStore<FeedState>(EMPTY);
   const abort = new AbortController();
   // Calls, because both change while reading waits.
@@ -144,12 +149,12 @@ export function createFeed(open: OpenStream, sink: FeedSink): Feed {
 
   const readOnce = async (): Promise<boolean> => {
     let ended = false;
-    const stream = await open(cursor, abort.signal);
+    const stream = await source.open(cursor, abort.signal);
     for await (const batch of lineBatches(stream)) {
       const lines = batch.map(readLine);
       hand(lines);
       for (const line of lines) {
-        if (line.kind === "head") live = line.live;
+        if (line.kind === "head") live = line.live && source.from === "server";
         if (line.kind === "end") {
           ended = line.complete;
           cursor = line.cursor ?? cursor;

@@ -1,14 +1,33 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { openEvents } from "../api/queries";
-import { createFeed, type Feed, type FeedState } from "./feed";
+import { createFeed, type Feed, type FeedState, type Source } from "./feed";
+import type { Span } from "./marks";
 import { createPlayer, type Player, type PlayerState } from "./player";
 
-/** A session on the screen: its feed, its player, and what both know. */
+/** A recording on the screen: its feed, its player, and what both know. */
 export interface Watching {
+  readonly from: Source["from"];
   readonly feed: FeedState;
   readonly shown: PlayerState;
   readonly player: Player;
   readonly reload: () => void;
+}
+
+/** Where a recording starts and how long it is, as far as that is known without having read it. */
+interface Told {
+  readonly startMs: number;
+  readonly durationMs: number;
+}
+
+/** The stretch that a timeline shows. It grows with a live session. */
+export function spanOf(told: Told, { feed, shown }: Pick<Watching, "feed" | "shown">): Span {
+  const start = shown.startMs || feed.startMs || told.startMs;
+  const end = Math.max(start + told.durationMs, start + shown.durationMs, feed.lastMs, start + 1000);
+  return { start, end };
+}
+
+/** Goes to a time of the recording, within its bounds. */
+export function seekIn({ player }: Pick<Watching, "player">, { start, end }: Span, ms: number): void {
+  player.send({ type: "seek", ms: Math.min(Math.max(ms, start), end) });
 }
 
 interface Joined {
@@ -36,9 +55,9 @@ function firstPicture({ store }: Player): Promise<void> {
   });
 }
 
-function join(sessionId: string): Joined {
+function join(source: Source): Joined {
   const player = createPlayer();
-  const feed = createFeed((after, signal) => openEvents(sessionId, after, signal), {
+  const feed = createFeed(source, {
     events: (tab, events) => player.send({ type: "events", tab, events: [...events] }),
     gaps: (gaps) =>
       player.send({
@@ -52,11 +71,11 @@ function join(sessionId: string): Joined {
 }
 
 /**
- * Watches a session. `version` changes when the server stored more of it: then a live session is read on. Give the
- * component a key of the session's id: the player keeps what it was fed.
+ * Watches a recording. `version` changes when the server stored more of it: then a live session is read on. Give the
+ * component a key of the recording's id: the first source counts, and the player keeps what it was fed.
  */
-export function useWatching(sessionId: string, version: string): Watching {
-  const [{ feed, player }] = useState(() => join(sessionId));
+export function useWatching(source: Source, version: string): Watching {
+  const [{ feed, player }] = useState(() => join(source));
   const feedState = useSyncExternalStore(feed.store.subscribe, feed.store.get);
   const shown = useSyncExternalStore(player.store.subscribe, player.store.get);
   const following = feedState.phase === "following" || feedState.phase === "loading";
@@ -72,5 +91,5 @@ export function useWatching(sessionId: string, version: string): Watching {
     },
     [feed, player],
   );
-  return { feed: feedState, shown, player, reload: () => void feed.read() };
+  return { from: source.from, feed: feedState, shown, player, reload: () => void feed.read() };
 }

@@ -21,6 +21,8 @@ interface ControlsProps {
   readonly controls: PlayerControls;
   readonly start: number;
   readonly end: number;
+  /** The address that opens the recording at a time; without one there is nothing to link to. */
+  readonly linkAt?: ((seconds: number) => string) | undefined;
 }
 
 function Act({
@@ -43,15 +45,8 @@ function Act({
   );
 }
 
-/** The address of this session at a time. */
-function linkAt(seconds: number): string {
-  const link = new URL(globalThis.location.href);
-  link.searchParams.set("t", String(seconds));
-  return link.href;
-}
-
 /** The row of controls under the player. */
-export function Controls({ watching, controls, start, end }: ControlsProps) {
+export function Controls({ watching, controls, start, end, linkAt }: ControlsProps) {
   const { t } = useSpeech();
   const { player, shown, feed } = watching;
   const clipboard = useClipboard({ timeout: 1500 });
@@ -112,12 +107,14 @@ export function Controls({ watching, controls, start, end }: ControlsProps) {
           if (speed !== undefined) player.setSpeed(speed);
         }}
       />
-      <Act
-        label={clipboard.copied ? t("copied") : t("player.link")}
-        onClick={() => clipboard.copy(linkAt(Math.floor(offset / 1000)))}
-      >
-        <IconLink size={18} stroke={1.6} aria-hidden />
-      </Act>
+      {linkAt !== undefined && (
+        <Act
+          label={clipboard.copied ? t("copied") : t("player.link")}
+          onClick={() => clipboard.copy(linkAt(Math.floor(offset / 1000)))}
+        >
+          <IconLink size={18} stroke={1.6} aria-hidden />
+        </Act>
+      )}
     </div>
   );
 }

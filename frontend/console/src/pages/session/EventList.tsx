@@ -12,7 +12,7 @@ import {
   IconZoomExclamation,
 } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef } from "react";
 import { useSpeech } from "../../i18n/context";
 import type { FeedState } from "../../recording/feed";
@@ -21,8 +21,6 @@ import { isFailure, type ItemKind, type TapeItem } from "../../recording/items";
 import { sentence } from "../../recording/sentences";
 import { SHOWS, type Show } from "./search";
 import classes from "./events.module.css";
-
-const route = getRouteApi("/app/sessions/$sessionId");
 
 const ICONS: Readonly<Record<ItemKind, Icon>> = {
   action: IconClick,
@@ -54,18 +52,17 @@ export function currentIndex(items: readonly TapeItem[], at: number): number {
   return low - 1;
 }
 
-function Choice({ show }: { readonly show: Show | undefined }) {
+interface ChoiceProps {
+  /** What the list is narrowed to. */
+  readonly show: Show | undefined;
+  readonly onShow: (show: Show | undefined) => void;
+}
+
+function Choice({ show, onShow }: ChoiceProps) {
   const { t } = useSpeech();
-  const navigate = route.useNavigate();
   return (
     <div className={classes.choice} role="group" aria-label={t("events.show")}>
-      <Chip.Group
-        value={show ?? "all"}
-        onChange={(value) => {
-          const next = SHOWS.find((each) => each === value);
-          void navigate({ search: (previous) => ({ ...previous, show: next }), replace: true });
-        }}
-      >
+      <Chip.Group value={show ?? "all"} onChange={(value) => onShow(SHOWS.find((each) => each === value))}>
         <Chip value="all" size="xs">
           {t("events.all")}
         </Chip>
@@ -130,17 +127,18 @@ function Row({ item, start, current, tabs, seek }: RowProps) {
   );
 }
 
-interface EventListProps {
+interface EventListProps extends ChoiceProps {
   readonly feed: FeedState;
   readonly start: number;
   readonly at: number;
   readonly seek: (ms: number) => void;
+  /** Whether the reader is where other sessions are: then an error leads to those that had it too. */
+  readonly among?: boolean;
 }
 
 /** What happened, in plain sentences; a click goes there. */
-export function EventList({ feed, start, at, seek }: EventListProps) {
+export function EventList({ feed, start, at, show, onShow, seek, among = false }: EventListProps) {
   const { t } = useSpeech();
-  const { show } = route.useSearch();
   const scroller = useRef<HTMLDivElement>(null);
   const items = useMemo(() => feed.items.filter((item) => matches(item, show)), [feed.items, show]);
   const tabs = useMemo(() => new Set(feed.items.map((item) => item.tab)).size > 1, [feed.items]);
@@ -160,7 +158,7 @@ export function EventList({ feed, start, at, seek }: EventListProps) {
 
   return (
     <>
-      <Choice show={show} />
+      <Choice show={show} onShow={onShow} />
       {feed.phase === "loading" && feed.items.length === 0 ? (
         <RowsSkeleton rows={8} />
       ) : items.length === 0 ? (
@@ -181,7 +179,7 @@ export function EventList({ feed, start, at, seek }: EventListProps) {
                     className={classes.item}
                     style={{ transform: `translateY(${virtual.start}px)` }}
                   >
-                    <SameError item={item} />
+                    {among && <SameError item={item} />}
                     <Row item={item} start={start} current={virtual.index === current} tabs={tabs} seek={seek} />
                   </li>
                 )

@@ -1,6 +1,5 @@
 import { Alert, Button, Loader, useComputedColorScheme } from "@mantine/core";
 import { useTimeout } from "@mantine/hooks";
-import type { SessionDetail } from "@sealtape/api-client";
 import { IconAlertTriangle, IconEyeOff } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { Problem } from "../../components/Problem";
@@ -10,7 +9,8 @@ import classes from "./session.module.css";
 import { Watermark } from "./Watermark";
 
 interface StageProps {
-  readonly session: SessionDetail;
+  /** Nothing came yet, and something may: the session is live. */
+  readonly live: boolean;
   readonly watching: Watching;
   readonly replayOrigin: string;
 }
@@ -18,7 +18,7 @@ interface StageProps {
 /** How long the player may take to answer before the page says what to check. */
 const PATIENCE_MS = 10_000;
 
-function Notice({ session, watching, replayOrigin, late }: StageProps & { readonly late: boolean }) {
+function Notice({ live, watching, replayOrigin, late }: StageProps & { readonly late: boolean }) {
   const { t } = useSpeech();
   const { feed, shown } = watching;
   if (feed.phase === "failed" && feed.events === 0) {
@@ -42,7 +42,7 @@ function Notice({ session, watching, replayOrigin, late }: StageProps & { readon
   return (
     <div className={classes.cover}>
       {empty ? (
-        <p>{session.state === "live" ? t("player.waiting") : t("player.empty")}</p>
+        <p>{live ? t("player.waiting") : t("player.empty")}</p>
       ) : (
         <p className={classes.loadingLine} role="status">
           <Loader size={18} aria-hidden /> {t("player.loading")}
@@ -54,7 +54,7 @@ function Notice({ session, watching, replayOrigin, late }: StageProps & { readon
 
 function Broken({ watching }: { readonly watching: Watching }) {
   const { t } = useSpeech();
-  const { feed, shown } = watching;
+  const { feed, shown, from } = watching;
   const broken = feed.phase === "cut" || (feed.phase === "failed" && feed.events > 0);
   if (!broken && shown.error === undefined) return null;
   return (
@@ -65,8 +65,8 @@ function Broken({ watching }: { readonly watching: Watching }) {
       icon={<IconAlertTriangle aria-hidden />}
       title={broken ? t("player.cut.title") : t("player.error.title")}
     >
-      {broken ? t("player.cut.text") : shown.error}
-      {broken && (
+      {broken ? t(`player.cut.text.${from}`) : shown.error}
+      {broken && from === "server" && (
         <Button size="compact-sm" variant="default" ml="sm" onClick={() => globalThis.location.reload()}>
           {t("error.retry")}
         </Button>
@@ -76,7 +76,7 @@ function Broken({ watching }: { readonly watching: Watching }) {
 }
 
 /** The player's frame: on its own origin, fed over a message port, with no way back into the console. */
-export function Stage({ session, watching, replayOrigin }: StageProps) {
+export function Stage({ live, watching, replayOrigin }: StageProps) {
   const { t, language } = useSpeech();
   const frame = useRef<HTMLIFrameElement>(null);
   const dark = useComputedColorScheme("light") === "dark";
@@ -106,11 +106,11 @@ export function Stage({ session, watching, replayOrigin }: StageProps) {
           }}
         />
         <Watermark shown={watching.feed.shown} />
-        <Notice session={session} watching={watching} replayOrigin={replayOrigin} late={late} />
+        <Notice live={live} watching={watching} replayOrigin={replayOrigin} late={late} />
       </div>
       {watching.feed.shown.masked && (
         <p className={classes.masked} role="note">
-          <IconEyeOff size={16} stroke={1.6} aria-hidden /> {t("player.masked")}
+          <IconEyeOff size={16} stroke={1.6} aria-hidden /> {t(`player.masked.${watching.from}`)}
         </p>
       )}
       <Broken watching={watching} />

@@ -3,29 +3,34 @@ import type { Grant, SessionDetail } from "@sealtape/api-client";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { viewersQuery } from "../../api/queries";
+import { openEvents, viewersQuery } from "../../api/queries";
 import { useCan } from "../../components/access";
 import { useSpeech } from "../../i18n/context";
+import type { Source } from "../../recording/feed";
+import type { Span } from "../../recording/marks";
 import { readGap, type TapeGap } from "../../recording/stream";
-import { useWatching, type Watching } from "../../recording/watching";
-import { Controls } from "./Controls";
+import { seekIn, spanOf, useWatching, type Watching } from "../../recording/watching";
 import { Details } from "./Details";
 import { EventList } from "./EventList";
 import { GrantLine } from "./GrantLine";
-import { useControls } from "./useControls";
 import { PANES } from "./search";
 import classes from "./session.module.css";
-import { Stage } from "./Stage";
-import { Timeline } from "./Timeline";
+import { Theatre } from "./Theatre";
 import { Viewers } from "./Viewers";
 
 const route = getRouteApi("/app/sessions/$sessionId");
 
-/** The stretch the timeline shows, in epoch ms. It grows with a live session. */
-function bounds(session: SessionDetail, { feed, shown }: Watching): { readonly start: number; readonly end: number } {
-  const start = shown.startMs || feed.startMs || session.start_ms;
-  const end = Math.max(start + session.duration_ms, start + shown.durationMs, feed.lastMs, start + 1000);
-  return { start, end };
+/** What the server holds of a session, and what comes to it. */
+const stored = (sessionId: string): Source => ({
+  from: "server",
+  open: (after, signal) => openEvents(sessionId, after, signal),
+});
+
+/** The address of this session at a time. */
+function linkAt(seconds: number): string {
+  const link = new URL(globalThis.location.href);
+  link.searchParams.set("t", String(seconds));
+  return link.href;
 }
 
 /** Gaps the stream told, and those of the details that lie outside what was read yet. */
@@ -38,18 +43,16 @@ function allGaps(session: SessionDetail, feed: readonly TapeGap[]): readonly Tap
 function Pane({
   session,
   watching,
-  start,
-  seek,
+  span,
 }: {
   readonly session: SessionDetail;
   readonly watching: Watching;
-  readonly start: number;
-  readonly seek: (ms: number) => void;
+  readonly span: Span;
 }) {
   const { t } = useSpeech();
   const can = useCan();
   const navigate = route.useNavigate();
-  const { pane = "events" } = route.useSearch();
+  const { pane = "events", show } = route.useSearch();
   return (
     <aside className={`st-panel ${classes.aside ?? ""}`} aria-label={t("pane.label")}>
       <div className={classes.paneChoice}>
@@ -65,9 +68,19 @@ function Pane({
           }}
         />
       </div>
-      {pane === "events" && <EventList feed={watching.feed} start={start} at={watching.shown.ms} seek={seek} />}
+      {pane === "events" && (
+        <EventList
+          feed={watching.feed}
+          start={span.start}
+          at={watching.shown.ms}
+          show={show}
+          onShow={(next) => void navigate({ search: (previous) => ({ ...previous, show: next }), replace: true })}
+          seek={(ms) => seekIn(watching, span, ms)}
+          among
+        />
+      )}
       {pane === "details" && <Details session={session} />}
-      {pane === "viewers" && <Viewers sessionId={session.id} allowed={can("session.viewers")} start={start} />}
+      {pane === "viewers" && <Viewers sessionId={session.id} allowed={can("session.viewers")} start={span.start} />}
     </aside>
   );
 }
@@ -82,10 +95,9 @@ interface WatchProps {
 /** The player with everything around it. */
 export function Watch({ session, grant, replayOrigin }: WatchProps) {
   const version = `${session.state} ${session.segments} ${session.last_event_at ?? ""}`;
-  const watching = useWatching(session.id, version);
+  const watching = useWatching(stored(session.id), version);
   const { t: openAt } = route.useSearch();
-  const { start, end } = bounds(session, watching);
-  const controls = useControls(watching, start, end);
+  const span = spanOf({ startMs: session.start_ms, durationMs: session.duration_ms }, watching);
   const { player } = watching;
   const startKnown = watching.feed.startMs;
 
@@ -110,19 +122,16 @@ export function Watch({ session, grant, replayOrigin }: WatchProps) {
     <div className={classes.layout}>
       <div className={classes.theatre}>
         {grant !== undefined && <GrantLine grant={grant} />}
-        <Stage session={session} watching={watching} replayOrigin={replayOrigin} />
-        <Controls watching={watching} controls={controls} start={start} end={end} />
-        <Timeline
-          items={watching.feed.items}
+        <Theatre
+          watching={watching}
+          span={span}
           gaps={allGaps(session, watching.feed.gaps)}
-          start={start}
-          end={end}
-          at={watching.shown.ms || start}
-          loadedUntil={watching.feed.phase === "loading" ? watching.feed.lastMs : end}
-          seek={controls.seek}
+          live={session.state === "live"}
+          replayOrigin={replayOrigin}
+          linkAt={linkAt}
         />
       </div>
-      <Pane session={session} watching={watching} start={start} seek={controls.seek} />
+      <Pane session={session} watching={watching} span={span} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useHotkeys } from "@mantine/hooks";
 import { SPEEDS } from "@sealtape/replay/protocol";
-import type { Watching } from "../../recording/watching";
+import type { Span } from "../../recording/marks";
+import { seekIn, type Watching } from "../../recording/watching";
 
 /** How far the arrow keys jump, in ms. */
 const JUMP_MS = 5000;
@@ -23,8 +24,10 @@ function taken(event: KeyboardEvent): boolean {
 }
 
 /** The player's controls, on the screen and on the keyboard. */
-export function useControls({ player, shown }: Watching, start: number, end: number): PlayerControls {
-  const seek = (ms: number): void => player.send({ type: "seek", ms: Math.min(Math.max(ms, start), end) });
+export function useControls(watching: Watching, span: Span): PlayerControls {
+  const { player, shown } = watching;
+  const { start } = span;
+  const seek = (ms: number): void => seekIn(watching, span, ms);
   const controls: PlayerControls = {
     seek,
     toggle: () => {
