@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [react()],
-  server: { fs: { allow: ["..", "../../policy", "../../docs"] } },
+  server: { fs: { allow: ["..", "../../policy", "../../docs", "../../tests/data"] } },
   test: {
     name: "console",
     environment: "jsdom",
