@@ -5,6 +5,7 @@ import {
   IconArrowRight,
   IconBell,
   IconBroadcast,
+  IconFileUpload,
   IconFolders,
   IconHome,
   IconKeyboard,
@@ -117,6 +118,14 @@ export function Palette({ onHelp }: { readonly onHelp: () => void }) {
         label: t("user.security"),
         leftSection: <IconShieldLock {...icon} />,
         onClick: () => void navigate({ to: "/security" }),
+      },
+    },
+    {
+      action: {
+        id: "open-export",
+        label: t("opener.title"),
+        leftSection: <IconFileUpload {...icon} />,
+        onClick: () => void navigate({ to: "/open-export" }),
       },
     },
     {

@@ -252,11 +252,18 @@ const resetRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/doors/ResetPage"), "ResetPage"),
 });
 
+const openExportRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/open-export",
+  component: lazyRouteComponent(() => import("../pages/open-export/OpenExportPage"), "OpenExportPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
   invitationRoute,
   resetRoute,
+  openExportRoute,
   appRoute.addChildren([
     homeRoute,
     sessionsRoute,

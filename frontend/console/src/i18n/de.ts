@@ -1,4 +1,5 @@
 import { access } from "./de/access";
+import { exports } from "./de/exports";
 import { notices } from "./de/notices";
 import { people } from "./de/people";
 import { problems } from "./de/problems";
@@ -9,6 +10,7 @@ import type { Catalogue } from "./translate";
 /** German. */
 export const de: Catalogue = {
   ...access,
+  ...exports,
   ...notices,
   ...people,
   ...problems,
@@ -358,6 +360,7 @@ export const de: Catalogue = {
   "view.pane.console": "Konsole",
   "view.pane.dom": "Seite",
   "view.pane.network": "Netzwerk",
+  "view.pane.state": "Zustand",
   "view.range": "{from} bis {to}",
   "viewers.none.text": "Der erste Blick in die Aufzeichnung steht dann hier.",
   "viewers.none.title": "Noch niemand hat zugesehen",

@@ -1,4 +1,5 @@
 import { access } from "./en/access";
+import { exports } from "./en/exports";
 import { notices } from "./en/notices";
 import { people } from "./en/people";
 import { problems } from "./en/problems";
@@ -8,6 +9,7 @@ import { security } from "./en/security";
 /** English. This catalogue gives the keys; `{name}` is a hole, `.one` and `.other` are the forms of a count. */
 export const en = {
   ...access,
+  ...exports,
   ...notices,
   ...people,
   ...problems,
@@ -259,7 +261,7 @@ export const en = {
   "player.frame": "Recorded session",
   "player.link": "Copy a link to this time",
   "player.loading": "Loading the recording",
-  "player.masked.file": "Text is masked in this export, as it was for who took it.",
+  "player.masked.file": "Text is masked in this export, as it was for whoever took it.",
   "player.masked.server": "Text is masked for your roles. Ask for access to watch unmasked if you need to read it.",
   "player.pause": "Pause",
   "player.play": "Play",
@@ -347,6 +349,7 @@ export const en = {
   "view.pane.console": "console",
   "view.pane.dom": "page",
   "view.pane.network": "network",
+  "view.pane.state": "state",
   "view.range": "{from} to {to}",
   "viewers.none.text": "The first look at the recording will be listed here.",
   "viewers.none.title": "Nobody has watched yet",

@@ -21,6 +21,8 @@ export const problems = {
   "problem.break-glass-spent":
     "In deinem Mandanten gab es in 24 Stunden schon drei Notzugriffe. Bitte stattdessen um Zugang.",
   "problem.enrolment-not-begun": "Nichts wartet auf einen Code. Beginne noch einmal.",
+  "problem.export-expired":
+    "Dieser Export lässt sich nicht mehr herunterladen. Exportiere die Sitzung noch einmal, wenn du sie noch brauchst.",
   "problem.factor-exists": "Es gibt schon einen. Entferne ihn zuerst.",
   "problem.factor-limit": "Du hast zu viele Sicherheitsschlüssel. Entferne einen, der nicht mehr gebraucht wird.",
   "problem.filter-finds-none": "Der Filter findet gerade keine Sitzung, also gibt es nichts zu genehmigen.",

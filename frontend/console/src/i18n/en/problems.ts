@@ -17,6 +17,7 @@ export const problems = {
   "problem.break-glass-restricted": "Restricted sessions are never opened this way. Ask for access to them.",
   "problem.break-glass-spent": "Your tenant has broken glass three times within 24 hours. Ask for access instead.",
   "problem.enrolment-not-begun": "Nothing waits for a code. Begin again.",
+  "problem.export-expired": "This export can be downloaded no longer. Take the session out again if you still need it.",
   "problem.factor-exists": "There is one already. Remove it first.",
   "problem.factor-limit": "You have too many security keys. Remove one that is not used any more.",
   "problem.filter-finds-none": "The filter finds no session now, so there is nothing to approve.",

@@ -6,8 +6,14 @@ import { Choices } from "../../app/UserMenu";
 import { useSpeech } from "../../i18n/context";
 import classes from "./login.module.css";
 
+interface FrameProps {
+  /** For what needs the whole screen. */
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}
+
 /** What stands around every page that needs no sign-in: the mark, colours and language. */
-export function Frame({ children }: { readonly children: ReactNode }) {
+export function Frame({ wide = false, children }: FrameProps) {
   const { t } = useSpeech();
   return (
     <div className={classes.page}>
@@ -23,9 +29,9 @@ export function Frame({ children }: { readonly children: ReactNode }) {
           </Menu.Dropdown>
         </Menu>
       </div>
-      <main className={classes.card}>
+      <main className={wide ? classes.wide : classes.card}>
         <span className={classes.mark}>
-          <Mark size={40} />
+          <Mark size={wide ? 28 : 40} />
         </span>
         {children}
       </main>
