@@ -214,4 +214,18 @@ describe("the client", () => {
       requestId: "r1",
     });
   });
+
+  it("tells how much a download will bring, unless it was packed for the way", async () => {
+    let headers: Record<string, string> = { "content-length": "5" };
+    const api = createApi({
+      baseUrl: "http://console.test",
+      fetch: () => Promise.resolve(new Response("12345", { headers })),
+    });
+    const options = { accept: "application/octet-stream", signal: new AbortController().signal };
+    expect((await api.download("/v1/x", options)).length).toBe(5);
+    headers = { "content-length": "5", "content-encoding": "gzip" };
+    expect((await api.download("/v1/x", options)).length).toBeUndefined();
+    headers = {};
+    expect((await api.download("/v1/x", options)).length).toBeUndefined();
+  });
 });

@@ -46,9 +46,18 @@ export interface Api {
   readonly switchTenant: (tenant: string, answer?: MfaAnswer) => Promise<void>;
   /** A GET whose body is read while it arrives. Rejects with `ApiError` on any answer but 2xx. */
   readonly stream: (path: string, options: StreamOptions) => Promise<ReadableStream<Uint8Array>>;
+  /** The same, with how much there is to come. */
+  readonly download: (path: string, options: StreamOptions) => Promise<Download>;
 }
 
-/** Options of `Api.stream`. */
+/** A body that is on its way. */
+export interface Download {
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Its bytes, where the server says so. */
+  readonly length: number | undefined;
+}
+
+/** Options of `Api.stream` and `Api.download`. */
 export interface StreamOptions {
   readonly accept: string;
   readonly signal: AbortSignal;
@@ -103,6 +112,12 @@ async function problemOf(response: Response): Promise<never> {
   throw apiError(response, body);
 }
 
+/** How long a body is. Of one that was packed for the way, the header says another length. */
+function lengthOf({ headers }: Response): number | undefined {
+  const length = headers.get("content-length");
+  return length !== null && /^\d+$/.test(length) && !headers.has("content-encoding") ? Number(length) : undefined;
+}
+
 /** Builds the client. */
 export function createApi(options: ApiOptions): Api {
   const send = async (request: Request): Promise<Response> => {
@@ -150,6 +165,13 @@ export function createApi(options: ApiOptions): Api {
 
   const client = createClient<paths>({ baseUrl: options.baseUrl, fetch: authorized });
 
+  const download = async (path: string, { accept, signal }: StreamOptions): Promise<Download> => {
+    const request = new Request(new URL(path, options.baseUrl), { headers: { accept }, signal });
+    const response = await authorized(request);
+    if (!response.ok || response.body === null) return problemOf(response);
+    return { body: response.body, length: lengthOf(response) };
+  };
+
   return {
     client,
     signedIn: () => keeper.current() !== undefined,
@@ -171,11 +193,7 @@ export function createApi(options: ApiOptions): Api {
       if ("mfa_required" in answer) throw new MfaRequired(answer);
       keeper.hold(answer);
     },
-    stream: async (path, { accept, signal }) => {
-      const request = new Request(new URL(path, options.baseUrl), { headers: { accept }, signal });
-      const response = await authorized(request);
-      if (!response.ok || response.body === null) return problemOf(response);
-      return response.body;
-    },
+    stream: async (path, streamOptions) => (await download(path, streamOptions)).body,
+    download,
   };
 }

@@ -11,6 +11,7 @@ export {
   createApi,
   type Credentials,
   done,
+  type Download,
   type MfaAnswer,
   MfaRequired,
   type StreamOptions,

@@ -9,6 +9,7 @@ import {
   type AccessRulesUpdate,
   type BreakGlassOpen,
   done,
+  type Grant,
   type GrantState,
   type GrantSummary,
   type ReviewOutcome,
@@ -92,20 +93,32 @@ export const requestQuery = (id: string) =>
     refetchInterval: ({ state: { data } }) => (data === undefined || isOpen(data) ? WAITING_MS : false),
   });
 
-/** The grant of `member` that names this session and is in force; null without one. */
-export const grantOfSessionQuery = (session: string, member: string) =>
+/** The grants of `member` that name this session and are in force. */
+const grantsOfSessionQuery = (session: string, member: string) =>
   queryOptions({
     queryKey: ["access", "of-session", session, member],
-    queryFn: async () => {
+    queryFn: async (): Promise<readonly Grant[]> => {
       const held = await inForce(member);
       const details = await Promise.all(
         held.map(({ id }) => take(client.GET("/v1/access-requests/{id}", { params: { path: { id } } }))),
       );
       const naming = details.filter((grant) => isInForce(grant) && grant.named.some(({ id }) => id === session));
       // Of several, the one that lasts longest is what the holder wants to know of.
-      return naming.sort((a, b) => Date.parse(b.expires_at ?? "") - Date.parse(a.expires_at ?? ""))[0] ?? null;
+      return naming.sort((a, b) => Date.parse(b.expires_at ?? "") - Date.parse(a.expires_at ?? ""));
     },
   });
+
+/** The grant of `member` that names this session and is in force; null without one. */
+export const grantOfSessionQuery = (session: string, member: string) => ({
+  ...grantsOfSessionQuery(session, member),
+  select: (grants: readonly Grant[]): Grant | null => grants[0] ?? null,
+});
+
+/** The one of them under which the session may be taken out; null without one. */
+export const grantToExportQuery = (session: string, member: string) => ({
+  ...grantsOfSessionQuery(session, member),
+  select: (grants: readonly Grant[]): Grant | null => grants.find(({ verb }) => verb === "export") ?? null,
+});
 
 /** What the tenant asks for before it gives access. */
 export const accessRulesQuery = () =>

@@ -5,6 +5,7 @@ export type Action =
   | "session.view-restricted"
   | "session.viewers"
   | "session.manifest"
+  | "session.export"
   | "project.list"
   | "project.create"
   | "agent-key.list"

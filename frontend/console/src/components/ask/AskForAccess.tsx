@@ -29,6 +29,8 @@ export interface AskSubject {
   readonly sessions?: readonly string[] | undefined;
   /** Set: the form starts with this filter. */
   readonly wanted?: WantedForm | undefined;
+  /** What to do with them, to start with; to watch them when absent. */
+  readonly verb?: GrantVerb | undefined;
 }
 
 /** What the form holds. */
@@ -43,12 +45,12 @@ export interface AskForm {
   readonly minutes: number;
 }
 
-function start({ sessions, wanted }: AskSubject): AskForm {
+function start({ sessions, wanted, verb = "view" }: AskSubject): AskForm {
   return {
     by: wanted === undefined ? "sessions" : "filter",
     ids: (sessions ?? []).join("\n"),
     wanted: wanted ?? NOTHING_WANTED,
-    verb: "view",
+    verb,
     purpose: null,
     reason: "",
     ticket: "",

@@ -15,6 +15,7 @@ import { useSpeech } from "../../i18n/context";
 import { AccessRequired, isAccessRequired } from "./AccessRequired";
 import { Cut } from "./Cut";
 import { Details } from "./Details";
+import { ExportAction } from "./export/ExportAction";
 import classes from "./session.module.css";
 import { type CutReason, useStanding } from "./useStanding";
 import { Watch } from "./Watch";
@@ -30,6 +31,7 @@ function Head({ session }: { readonly session: SessionDetail }) {
   return (
     <PageHeader
       title={sessionTitle(session, t)}
+      actions={session.state !== "erased" && <ExportAction session={session} />}
       back={
         <Link to="/sessions" className={classes.back}>
           <IconChevronLeft size={14} aria-hidden /> {t("menu.sessions")}
@@ -110,7 +112,7 @@ function Loaded({ sessionId }: { readonly sessionId: string }) {
       const { refusal } = reason;
       // Nothing of it stays, in the page or in memory. Why a session is gone altogether is for its own question to say.
       if (refusal === undefined || isAccessRequired(refusal)) setCut(reason);
-      for (const part of ["one", "manifest", "viewers", "still-open"]) {
+      for (const part of ["one", "manifest", "viewers", "exports", "still-open"]) {
         cache.removeQueries({ queryKey: ["sessions", part, sessionId] });
       }
     },

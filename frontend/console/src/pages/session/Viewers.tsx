@@ -5,25 +5,12 @@ import { useQuery } from "@tanstack/react-query";
 import { viewersQuery } from "../../api/queries";
 import { NoPermission } from "../../components/access";
 import { Problem } from "../../components/Problem";
+import { paneWords } from "../../components/session-words";
 import { useSpeech } from "../../i18n/context";
-import type { PlainKey, Translate } from "../../i18n/translate";
+import type { Translate } from "../../i18n/translate";
 import { clock } from "../../recording/format";
 import classes from "./details.module.css";
-
-const PANES: Readonly<Record<string, PlainKey>> = {
-  dom: "view.pane.dom",
-  console: "view.pane.console",
-  network: "view.pane.network",
-  actions: "view.pane.actions",
-};
-
-function panes(view: View, t: Translate): string {
-  const words = view.panes.map((pane) => {
-    const key = Object.hasOwn(PANES, pane) ? PANES[pane] : undefined;
-    return key === undefined ? pane : t(key);
-  });
-  return words.join(", ");
-}
+import { TakenOut } from "./export/TakenOut";
 
 function range(view: View, start: number, t: Translate): string {
   const { from_ms: from, to_ms: to } = view;
@@ -37,11 +24,9 @@ interface ViewersProps {
   readonly start: number;
 }
 
-/** Who watched this session. Opening the page writes an entry, so the reader finds themselves here. */
-export function Viewers({ sessionId, allowed, start }: ViewersProps) {
+function Watched({ sessionId, start }: Omit<ViewersProps, "allowed">) {
   const { t } = useSpeech();
-  const views = useQuery({ ...viewersQuery(sessionId), enabled: allowed });
-  if (!allowed) return <NoPermission action="session.viewers" />;
+  const views = useQuery(viewersQuery(sessionId));
   if (views.isPending) return <RowsSkeleton rows={4} />;
   if (views.isError) return <Problem error={views.error} onRetry={() => void views.refetch()} />;
   if (views.data.items.length === 0) {
@@ -52,19 +37,31 @@ export function Viewers({ sessionId, allowed, start }: ViewersProps) {
     );
   }
   return (
-    // A long list scrolls, and nothing inside it takes the focus that scrolling by keyboard needs.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <ol className={classes.views} tabIndex={0} aria-label={t("pane.viewers")}>
+    <ol className={classes.views} aria-label={t("pane.viewers")}>
       {views.data.items.map((view) => (
         <li key={`${view.at}-${view.viewer.id}`}>
           <span className={classes.viewer}>{view.viewer.name}</span>
           <RelativeTime at={view.at} />
           <span className={classes.viewed}>
             {range(view, start, t)}
-            {view.panes.length > 0 && `: ${panes(view, t)}`}
+            {view.panes.length > 0 && `: ${paneWords(view.panes, t)}`}
           </span>
         </li>
       ))}
     </ol>
+  );
+}
+
+/** Who watched this session and who took it out. Opening the page is watching it, so the reader finds themselves here. */
+export function Viewers({ sessionId, allowed, start }: ViewersProps) {
+  const { t } = useSpeech();
+  if (!allowed) return <NoPermission action="session.viewers" />;
+  return (
+    // Long lists scroll, and nothing inside them needs to take the focus that scrolling by keyboard needs.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={classes.details} role="group" tabIndex={0} aria-label={t("pane.viewers")}>
+      <Watched sessionId={sessionId} start={start} />
+      <TakenOut sessionId={sessionId} />
+    </div>
   );
 }

@@ -1,0 +1,61 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { bundleName, openBundleStream, renewExports } from "../../../api/exports";
+import type { Export } from "../../../api/exports-contract";
+import { chooseTarget, type Progress, save } from "../../../export/save";
+
+/** Where the download of an export stands. */
+export type DownloadState =
+  | { readonly at: "idle" }
+  | { readonly at: "running"; readonly progress: Progress | undefined }
+  | { readonly at: "stopped" }
+  | { readonly at: "done" }
+  | { readonly at: "failed"; readonly error: unknown };
+
+/** The download of an export, and what can be done about it. */
+export interface ExportDownload {
+  readonly state: DownloadState;
+  readonly start: () => void;
+  readonly stop: () => void;
+}
+
+/** Downloads an export's file. It ends with the page that shows it. */
+export function useDownload(exported: Export): ExportDownload {
+  const cache = useQueryClient();
+  const [state, setState] = useState<DownloadState>({ at: "idle" });
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const run = async (abort: AbortController): Promise<void> => {
+    try {
+      const target = await chooseTarget(bundleName(exported));
+      if (target === undefined) {
+        setState({ at: "idle" });
+        return;
+      }
+      setState({ at: "running", progress: undefined });
+      await save(
+        (signal) => openBundleStream(exported, signal),
+        target,
+        abort.signal,
+        (progress) => setState({ at: "running", progress }),
+      );
+      setState({ at: "done" });
+    } catch (error) {
+      setState(abort.signal.aborted ? { at: "stopped" } : { at: "failed", error });
+    } finally {
+      running.current = undefined;
+    }
+    // It was counted, whatever came of it.
+    await renewExports(cache, exported.session_id);
+  };
+  return {
+    state,
+    start: () => {
+      if (running.current !== undefined) return;
+      running.current = new AbortController();
+      void run(running.current);
+    },
+    stop: () => running.current?.abort(),
+  };
+}
