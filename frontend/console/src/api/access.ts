@@ -108,13 +108,13 @@ const grantsOfSessionQuery = (session: string, member: string) =>
     },
   });
 
-/** The grant of `member` that names this session and is in force; null without one. */
+/** The grant of `member` under which they watch this session; null without one. */
 export const grantOfSessionQuery = (session: string, member: string) => ({
   ...grantsOfSessionQuery(session, member),
-  select: (grants: readonly Grant[]): Grant | null => grants[0] ?? null,
+  select: (grants: readonly Grant[]): Grant | null => grants.find(({ verb }) => verb !== "export") ?? null,
 });
 
-/** The one of them under which the session may be taken out; null without one. */
+/** The one under which the session may be taken out; null without one. */
 export const grantToExportQuery = (session: string, member: string) => ({
   ...grantsOfSessionQuery(session, member),
   select: (grants: readonly Grant[]): Grant | null => grants.find(({ verb }) => verb === "export") ?? null,

@@ -1,8 +1,7 @@
 /** Exports: taking a session out as a sealed file, downloading it, and who did. */
-import { type Download, type GrantPurpose, take } from "@sealtape/api-client";
+import { type Download, type Export, type ExportCreated, type GrantPurpose, take } from "@sealtape/api-client";
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api } from "./api";
-import type { Export, ExportCreated } from "./exports-contract";
 
 const { client } = api;
 

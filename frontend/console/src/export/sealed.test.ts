@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import vectors from "../../../../tests/data/vectors/seal-v1.json";
 import { seal } from "../test/sealer";
 import { OpenFailure } from "./failure";
-import { fromHex } from "./key";
+import { fromHex, readKey } from "./key";
 import { openSealed, readHeader } from "./sealed";
 
 const file = (bytes: Uint8Array<ArrayBuffer>): File => new File([bytes], "sealed");
@@ -31,6 +31,15 @@ describe("a sealed object", () => {
     });
     const digest = await crypto.subtle.digest("SHA-256", (await opened(bytes, fromHex(vector.key))).slice());
     expect(Buffer.from(digest).toString("hex")).toBe(vector.plaintext_sha256);
+  });
+
+  it.each(vectors.export)("opens with the key of an export as the product printed it: $export", async (vector) => {
+    const key = readKey(vector.key);
+    const bytes = fromHex(vector.sealed);
+    expect(key?.exportId).toBe(vector.export.replaceAll("-", ""));
+    expect((await readHeader(file(bytes))).object).toBe(key?.exportId);
+    const plaintext = await opened(bytes, key?.secret ?? new Uint8Array());
+    expect(plaintext).toEqual(pattern(vector.plaintext_length));
   });
 
   const secret = Buffer.alloc(32, 3);

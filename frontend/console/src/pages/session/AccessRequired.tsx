@@ -12,6 +12,7 @@ import { useCan } from "../../components/access";
 import { AskForSession } from "../../components/ask/AskForSession";
 import { roleList } from "../../components/grant-words";
 import { useSpeech } from "../../i18n/context";
+import { ExportAction } from "./export/ExportAction";
 
 /** How often the page looks whether a request was approved. */
 const LOOK_MS = 3000;
@@ -70,6 +71,7 @@ export function AccessRequired({ sessionId, onOpen }: AccessRequiredProps) {
                   {t("ask.open")}
                 </Button>
               )}
+              <ExportAction sessionId={sessionId} live={false} asks={false} />
               {can("break-glass.use") && (
                 <Link to="/access/break-glass" search={{ open: sessionId }}>
                   {t("glass.open")}

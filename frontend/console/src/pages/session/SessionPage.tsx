@@ -31,7 +31,9 @@ function Head({ session }: { readonly session: SessionDetail }) {
   return (
     <PageHeader
       title={sessionTitle(session, t)}
-      actions={session.state !== "erased" && <ExportAction session={session} />}
+      actions={
+        session.state !== "erased" && <ExportAction sessionId={session.id} live={session.state === "live"} asks />
+      }
       back={
         <Link to="/sessions" className={classes.back}>
           <IconChevronLeft size={14} aria-hidden /> {t("menu.sessions")}

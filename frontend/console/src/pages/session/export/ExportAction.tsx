@@ -1,5 +1,4 @@
 import { Button } from "@mantine/core";
-import type { SessionDetail } from "@sealtape/api-client";
 import { IconPackageExport } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
@@ -10,18 +9,25 @@ import { AskForSession } from "../../../components/ask/AskForSession";
 import { useSpeech } from "../../../i18n/context";
 import { ExportDialog } from "./ExportDialog";
 
-/** Takes the session out, by a role or under a grant for it; who has neither asks for one. */
-export function ExportAction({ session }: { readonly session: SessionDetail }) {
+interface ExportActionProps {
+  readonly sessionId: string;
+  readonly live: boolean;
+  /** Whether it is there for asking, too, where no grant allows it yet. */
+  readonly asks: boolean;
+}
+
+/** Takes the session out under a grant for it; who has none asks for one. */
+export function ExportAction({ sessionId, live, asks }: ExportActionProps) {
   const { t } = useSpeech();
-  const can = useCan();
+  const may = useCan()("grant.request");
   const { data: me } = useSuspenseQuery(meQuery());
   // What was chosen stays open, also when a grant ends meanwhile: the key is shown once.
   const [open, setOpen] = useState<"export" | "ask">();
   const button = useRef<HTMLButtonElement>(null);
-  const asks = can("grant.request");
-  const grant = useQuery({ ...grantToExportQuery(session.id, me.id), enabled: asks });
-  const may = can("session.export") || (grant.data !== undefined && grant.data !== null);
-  if (!may && !asks) return null;
+  const grant = useQuery({ ...grantToExportQuery(sessionId, me.id), enabled: may });
+  const granted = grant.data !== undefined && grant.data !== null;
+  // Until it is known whether there is a grant, the button would lead somewhere else than a moment later.
+  if (!may || grant.isPending || (!granted && !asks && open === undefined)) return null;
   const close = (): void => {
     setOpen(undefined);
     // The dialog goes with what was in it, so it cannot give the focus back itself.
@@ -33,19 +39,14 @@ export function ExportAction({ session }: { readonly session: SessionDetail }) {
         ref={button}
         variant="default"
         leftSection={<IconPackageExport size={16} aria-hidden />}
-        onClick={() => setOpen(may ? "export" : "ask")}
+        onClick={() => setOpen(granted ? "export" : "ask")}
       >
         {t("export.do")}
       </Button>
       {open === "export" && (
-        <ExportDialog
-          sessionId={session.id}
-          live={session.state === "live"}
-          onAsk={() => setOpen("ask")}
-          onClose={close}
-        />
+        <ExportDialog sessionId={sessionId} live={live} onAsk={() => setOpen("ask")} onClose={close} />
       )}
-      {open === "ask" && <AskForSession sessionId={session.id} verb="export" onClose={close} />}
+      {open === "ask" && <AskForSession sessionId={sessionId} verb="export" onClose={close} />}
     </>
   );
 }

@@ -1,10 +1,10 @@
 import { Alert, Button, Checkbox, Group, Stack, Text, Title } from "@mantine/core";
 import { useWindowEvent } from "@mantine/hooks";
+import type { ExportCreated } from "@sealtape/api-client";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { bundleName } from "../../../api/exports";
-import type { ExportCreated } from "../../../api/exports-contract";
 import { CodeBlock } from "../../../components/Snippet";
 import { useSpeech } from "../../../i18n/context";
 import { BundleDownload } from "./BundleDownload";

@@ -1,9 +1,9 @@
 import { Title } from "@mantine/core";
+import type { Export } from "@sealtape/api-client";
 import { RelativeTime, RowsSkeleton } from "@sealtape/ui";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { exportsQuery } from "../../../api/exports";
-import type { Export } from "../../../api/exports-contract";
 import { meQuery } from "../../../api/queries";
 import { personName } from "../../../components/grant-words";
 import { Pager } from "../../../components/Pager";

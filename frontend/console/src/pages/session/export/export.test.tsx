@@ -1,9 +1,9 @@
+import type { Export } from "@sealtape/api-client";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api } from "../../../api/api";
-import type { Export } from "../../../api/exports-contract";
 import { grant, session } from "../../../test/data";
 import { openConsole } from "../../../test/render";
 import { EXPORT, keyText } from "../../../test/sealer";
@@ -95,8 +95,9 @@ async function choosePurpose(dialog: HTMLElement): Promise<void> {
 
 beforeEach(() => {
   member.signedIn = true;
-  member.actions = [...actions, "session.export"];
+  member.actions = [...actions, "grant.request"];
   server.use(
+    ...granted("export"),
     detail("closed"),
     http.get(`${ORIGIN}/v1/sessions/${ID}/events`, () => HttpResponse.text('{"head":{"tabs":[],"start_ms":0}}\n')),
     http.get(`${ORIGIN}/v1/access-rules`, () => HttpResponse.json({ approvals: 1, reviewers: [], rules: [] })),
@@ -151,11 +152,7 @@ describe("taking a session out", () => {
   });
 
   it("says what was refused, and lets ask for it when it is access", async () => {
-    member.actions = [...member.actions, "grant.request"];
-    server.use(
-      exporting(() => problem(403, "access-required")),
-      http.get(`${ORIGIN}/v1/grants`, () => HttpResponse.json({ items: [], next_cursor: null })),
-    );
+    server.use(exporting(() => problem(403, "access-required")));
     const dialog = await openDialog();
     await choosePurpose(dialog);
     expect(await within(dialog).findByText(/do not open this session for export/u)).toBeVisible();
@@ -177,21 +174,26 @@ describe("taking a session out", () => {
 });
 
 describe("the way to it", () => {
-  it("leads to asking for it where no role and no grant allows it", async () => {
-    member.actions = [...actions, "grant.request"];
+  it("leads to asking for it where no grant allows it", async () => {
     server.use(...granted("view"));
     const dialog = await openDialog();
     expect(dialog).toHaveTextContent("Ask for access to sessions");
     expect(within(dialog).getByRole("combobox", { name: "To do what" })).toHaveValue("Export");
   });
 
-  it("is open under a grant for it", async () => {
-    member.actions = [...actions, "grant.request"];
-    server.use(...granted("export"));
+  it("is there under a grant for it also where watching is not", async () => {
+    server.use(http.get(`${ORIGIN}/v1/sessions/${ID}`, () => problem(403, "access-required")));
+    expect(await openDialog()).toHaveTextContent(/on record that you took it/u);
+  });
+
+  it("is not there where neither is", async () => {
+    server.use(
+      http.get(`${ORIGIN}/v1/sessions/${ID}`, () => problem(403, "access-required")),
+      ...granted("view"),
+    );
     openConsole(`/sessions/${ID}`);
-    await screen.findByText(/under a grant/u);
-    await userEvent.click(screen.getByRole("button", { name: "Export" }));
-    expect(await screen.findByRole("dialog", { name: "Export this session" })).toBeVisible();
+    await screen.findByRole("button", { name: "Ask for access" });
+    expect(screen.queryByRole("button", { name: "Export" })).not.toBeInTheDocument();
   });
 
   it("is not there for who may neither do it nor ask", async () => {

@@ -1,7 +1,7 @@
+import type { Export } from "@sealtape/api-client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { bundleName, openBundleStream, renewExports } from "../../../api/exports";
-import type { Export } from "../../../api/exports-contract";
 import { chooseTarget, type Progress, save } from "../../../export/save";
 
 /** Where the download of an export stands. */
