@@ -53,6 +53,7 @@ test.beforeAll(async ({ browser }) => {
   const session = await uploadRecording("to-do", endingNow(await recording(browser, "todo-5min")));
   const request = await askFor(session, { reason: "The list loses entries after the third one", ticket: "TODO-12" });
   await approve(request);
+  await approve(await askFor(session, { reason: "The supplier has to see this", ticket: "TODO-14" }, "export"));
   await askFor(session, { reason: "To look at how the list is filled in", ticket: "TODO-13" });
   const role = await newRole("support-eu");
   const member = await memberId((await newMember("grace", ["engineer"])).email);
@@ -69,6 +70,24 @@ for (const { scheme, width } of LOOKS) {
       await expect(page.getByRole("region", { name: "Demo accounts" })).toBeVisible();
       expect(await violations(page)).toEqual([]);
       expect(await overflow(page)).toBe(0);
+    });
+
+    test("taking a session out, and opening an export", async ({ page }) => {
+      await signIn(page, "engineer", `/sessions/${known.session}`);
+      await page.getByRole("button", { name: "Export" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("combobox", { name: "What for" }).click();
+      await page.getByRole("option", { name: "Debugging" }).click();
+      expect(await violations(page), "what follows").toEqual([]);
+      await dialog.getByRole("button", { name: "Export" }).click();
+      await expect(dialog.getByText("The key is shown this once")).toBeVisible();
+      expect(await violations(page), "the key").toEqual([]);
+      expect(await overflow(page), "the key").toBe(0);
+      await page.goto(`${deployment().consoleOrigin}/open-export`);
+      await page.getByRole("button", { name: "Open", exact: true }).click();
+      await expect(page.getByText("Paste the key.")).toBeVisible();
+      expect(await violations(page), "opening").toEqual([]);
+      expect(await overflow(page), "opening").toBe(0);
     });
 
     for (const part of parts(PAGES)) {

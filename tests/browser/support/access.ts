@@ -20,9 +20,13 @@ export const uploadRestricted = (key: string, title: string, events: readonly Re
   uploadRecording(title, endingNow(events), key);
 
 /** Asks for a session as the engineer; gives the request's id. */
-export async function askFor(session: string, words: { reason: string; ticket: string }): Promise<string> {
+export async function askFor(
+  session: string,
+  words: { reason: string; ticket: string },
+  verb: "view" | "export" = "view",
+): Promise<string> {
   const engineer = await Api.signIn("engineer");
-  const asked = { sessions: [session], verb: "view", purpose: "debugging", minutes: 60, ...words };
+  const asked = { sessions: [session], verb, purpose: "debugging", minutes: 60, ...words };
   return (await engineer.send<{ id: string }>("POST", "/v1/access-requests", asked)).id;
 }
 
