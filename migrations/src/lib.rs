@@ -90,6 +90,12 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("m20261123_000013_exports/sqlite.sql"),
         postgres: include_str!("m20261123_000013_exports/postgres.sql"),
     },
+    // MACs over sign-ins.
+    Step {
+        name: "m20261123_000015_sign_ins",
+        sqlite: include_str!("m20261123_000015_sign_ins/sqlite.sql"),
+        postgres: include_str!("m20261123_000015_sign_ins/postgres.sql"),
+    },
 ];
 
 /// The list of migrations, oldest first.

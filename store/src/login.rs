@@ -4,7 +4,7 @@ use domain::{LoginId, MemberId, TenantId, Timestamp};
 use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _};
 
 use crate::scope::{TenantScoped as _, table};
-use crate::{StoreError, TenantRead, TenantTx};
+use crate::{Backend, StoreError, TenantRead, TenantTx};
 
 table! {
     /// One sign-in of a member.
@@ -39,6 +39,8 @@ table! {
         place_mac: Option<[u8; 32]> = Option<Vec<u8>>,
         /// The same two, sealed, to show to the member.
         place_sealed: Option<Vec<u8>> = Option<Vec<u8>>,
+        /// MAC over what the sign-in opens; empty once it was ended, so that nobody wakes it.
+        mac: Vec<u8> = Vec<u8>,
     }
 }
 
@@ -73,33 +75,44 @@ impl TenantTx {
         self.insert(row).await
     }
 
-    /// Replaces the token, if the presented one is still in force: of any number of parallel calls exactly one wins.
-    pub async fn login_rotate(
-        &self,
-        id: LoginId,
-        presented: &[u8; 32],
-        successor: &[u8; 32],
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let sql = "UPDATE login SET previous_hash = refresh_hash, refresh_hash = $4, rotated_at = $5, last_used_at = $5
+    /// Keeps every other change of a family waiting until this transaction ends; false when there is none.
+    pub async fn login_lock(&self, id: LoginId) -> Result<bool, StoreError> {
+        // SQLite has one writer, and this is it.
+        let sql = match self.backend() {
+            Backend::Sqlite => "SELECT id FROM login WHERE tenant_id = $1 AND id = $2",
+            Backend::Postgres => "SELECT id FROM login WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE",
+        };
+        Ok(self.row(sql, vec![id.uuid().into()]).await?.is_some())
+    }
+
+    /// Replaces the token by that of `next`, if the presented one is still in force: of any number of parallel calls exactly
+    /// one wins.
+    pub async fn login_rotate(&self, presented: &[u8; 32], next: &LoginRow) -> Result<bool, StoreError> {
+        let sql = "UPDATE login SET previous_hash = refresh_hash, refresh_hash = $4, rotated_at = $5, last_used_at = $5, mac = $6
                    WHERE tenant_id = $1 AND id = $2 AND refresh_hash = $3 AND revoked_at IS NULL";
-        let values =
-            vec![id.uuid().into(), presented.to_vec().into(), successor.to_vec().into(), now.as_micros().into()];
+        let values = vec![
+            next.id.uuid().into(),
+            presented.to_vec().into(),
+            next.refresh_hash.to_vec().into(),
+            next.last_used_at.as_micros().into(),
+            next.mac.clone().into(),
+        ];
         self.won(sql, values).await
     }
 
-    /// Notes that the holder of a family has just proved who they are, by a second factor when `mfa`; false
-    /// when the family had ended.
-    pub async fn login_prove(&self, id: LoginId, now: Timestamp, mfa: bool) -> Result<bool, StoreError> {
-        let sql = "UPDATE login SET authenticated_at = $3, mfa_at = CASE WHEN $4 THEN $3 ELSE mfa_at END
+    /// Writes when the holder of a family last proved who they are; false when the family had ended.
+    pub async fn login_prove(&self, row: &LoginRow) -> Result<bool, StoreError> {
+        let sql = "UPDATE login SET authenticated_at = $3, mfa_at = $4, mac = $5
                    WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
-        self.won(sql, vec![id.uuid().into(), now.as_micros().into(), mfa.into()]).await
+        let micros = |at: Option<Timestamp>| at.map(Timestamp::as_micros);
+        let (authenticated, mfa) = (micros(row.authenticated_at), micros(row.mfa_at));
+        self.won(sql, vec![row.id.uuid().into(), authenticated.into(), mfa.into(), row.mac.clone().into()]).await
     }
 
     /// Ends a family; false when it had ended before.
     pub async fn login_revoke(&self, id: LoginId, now: Timestamp) -> Result<bool, StoreError> {
-        let sql = "UPDATE login SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
-        self.won(sql, vec![id.uuid().into(), now.as_micros().into()]).await
+        let sql = "UPDATE login SET revoked_at = $3, mac = $4 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+        self.won(sql, vec![id.uuid().into(), now.as_micros().into(), NONE.into()]).await
     }
 
     /// Ends a member's families except `kept` and says how many there were.
@@ -109,14 +122,19 @@ impl TenantTx {
         kept: LoginId,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let sql = "UPDATE login SET revoked_at = $4
+        let sql = "UPDATE login SET revoked_at = $4, mac = $5
                    WHERE tenant_id = $1 AND member_id = $2 AND id <> $3 AND revoked_at IS NULL";
-        self.run(sql, vec![member.uuid().into(), kept.uuid().into(), now.as_micros().into()]).await
+        let values = vec![member.uuid().into(), kept.uuid().into(), now.as_micros().into(), NONE.into()];
+        self.run(sql, values).await
     }
 
     /// Ends every family of a member and says how many there were.
     pub async fn login_revoke_member(&self, member: MemberId, now: Timestamp) -> Result<u64, StoreError> {
-        let sql = "UPDATE login SET revoked_at = $3 WHERE tenant_id = $1 AND member_id = $2 AND revoked_at IS NULL";
-        self.run(sql, vec![member.uuid().into(), now.as_micros().into()]).await
+        let sql = "UPDATE login SET revoked_at = $3, mac = $4
+                   WHERE tenant_id = $1 AND member_id = $2 AND revoked_at IS NULL";
+        self.run(sql, vec![member.uuid().into(), now.as_micros().into(), NONE.into()]).await
     }
 }
+
+/// The MAC of what is over.
+const NONE: Vec<u8> = Vec::new();

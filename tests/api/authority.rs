@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     members, reset,
     roles::{give, role, somebody},
+    signin::{cookie_of, refresh, with_cookie},
     stories,
 };
 
@@ -160,6 +161,40 @@ async fn attack_65_a_password_that_was_not_set_here_opens_nothing() {
     app.tamper(&[&format!("UPDATE member SET state = 'active' WHERE id = {}", app.id(&disabled.id))]).await;
     let body = json!({ "email": disabled.email, "password": disabled.password });
     assert_eq!(app.another().await.anonymous().post("/v1/auth/login", &body).await.is(401).code(), "login-failed");
+}
+
+/// Case 65, for sign-ins: one is nobody else's, lasts no longer, is not woken, and says no later proof than was given.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_65_a_sign_in_that_was_edited_opens_nothing() {
+    let app = TestApp::new().await;
+    app.expect_damage();
+    let viewer = &app.ours.members[&Role::Viewer];
+    let owner = app.id(&app.ours.members[&Role::Owner].id);
+    let later = (app.now_ms() + 1) * 1_000;
+    for edit in [
+        format!("member_id = {owner}"),
+        format!("mfa_at = {later}"),
+        format!("authenticated_at = {later}"),
+        format!("expires_at = expires_at + {later}"),
+        "place_mac = NULL".to_owned(),
+    ] {
+        let signed_in = app.sign_in(viewer).await.is(200);
+        let (cookie, client) = (cookie_of(&signed_in), app.bearer(&signed_in));
+        let sign_ins = client.get("/v1/auth/sessions").await.is(200).json();
+        let this = sign_ins["items"].as_array().unwrap().iter().find(|login| login["this"] == true).unwrap();
+        let id = app.id(this["id"].as_str().unwrap());
+        app.tamper(&[&format!("UPDATE login SET {edit} WHERE id = {id}")]).await;
+        // Another process: it has no memory of the sign-in that was.
+        let fresh = app.another().await;
+        assert_eq!(fresh.client(client.token()).get("/v1/me").await.is(401).code(), "token-expired", "{edit}");
+        assert_eq!(refresh(&fresh, &cookie).await.is(401).code(), "signed-out", "{edit}");
+    }
+    on_record(&app, "login").await;
+
+    let ended = cookie_of(&app.sign_in(viewer).await.is(200));
+    with_cookie(&app, "/v1/auth/logout", &ended).await.is(204);
+    app.tamper(&["UPDATE login SET revoked_at = NULL WHERE revoked_at IS NOT NULL"]).await;
+    assert_eq!(refresh(&app.another().await, &ended).await.is(401).code(), "signed-out");
 }
 
 /// Case 65, for links: one that somebody may use makes them nobody else, and nothing more.

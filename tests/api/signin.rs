@@ -33,6 +33,18 @@ pub(crate) async fn refresh(app: &TestApp, cookie: &str) -> Answer {
     with_cookie(app, "/v1/auth/refresh", cookie).await
 }
 
+/// The client of a sign-in that was renewed for so many seconds.
+pub(crate) async fn renewed_for(app: &TestApp, signed_in: &Answer, seconds: u64) -> Client {
+    let (mut left, mut cookie, mut client) = (seconds, cookie_of(signed_in), app.bearer(signed_in));
+    while left > 0 {
+        let pause = left.min(200);
+        app.pass(pause);
+        let renewed = refresh(app, &cookie).await.is(200);
+        (left, cookie, client) = (left - pause, cookie_of(&renewed), app.bearer(&renewed));
+    }
+    client
+}
+
 pub(crate) fn bearer(app: &TestApp, answer: &Answer) -> Client {
     app.client(answer.json()["access_token"].as_str().unwrap())
 }

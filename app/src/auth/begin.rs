@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use store::{FactorState, LoginRow, MemberRow, TenantTx};
 
 use super::{ABSOLUTE, Parts, Place, REFRESH, SignedIn, span};
-use crate::{AppError, audit::Audit, factors::Method, opaque};
+use crate::{AppError, audit::Audit, factors::Method, opaque, rights::rows};
 
 /// What makes a sign-in known, before a second factor.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +92,7 @@ impl Parts {
         let ends = first.until.map_or(now.plus(ABSOLUTE), |until| until.min(now.plus(ABSOLUTE)));
         let refresh = opaque::fresh(&*self.entropy);
         let hash = opaque::hash(refresh.expose());
-        tx.login_insert(LoginRow {
+        let row = LoginRow {
             tenant_id: member.tenant_id,
             id: login,
             member_id: member.id,
@@ -107,8 +107,9 @@ impl Parts {
             mfa_at: factor.map(|_| now),
             place_mac: Some(place.mac(&self.deployment.lookup)),
             place_sealed,
-        })
-        .await?;
+            mac: Vec::new(),
+        };
+        tx.login_insert(rows::sealed_login(&self.authorizer.authority_by(tx).await?, row)).await?;
         tx.credential_put(REFRESH, &hash, login.uuid()).await?;
         let by = factor.map_or_else(|| first.by.to_owned(), |method| format!("{}/{}", first.by, method.rule_word()));
         self.audit().proven(tx, member.id, "login.create", Object::Login(login), &by, request).await?;

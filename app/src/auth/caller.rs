@@ -178,10 +178,8 @@ impl Parts {
         }
         let read = self.store.tenant_read(tenant).await?;
         let now = self.clock.now();
-        let login = read
-            .login_find(login)
-            .await?
-            .filter(|row| row.member_id == member && row.revoked_at.is_none() && row.expires_at > now);
+        let login = self.authorizer.login(&read, login).await?;
+        let login = login.filter(|row| row.member_id == member && row.expires_at > now);
         let row = self.authorizer.active(&read, member).await?;
         let standing = match row {
             Some(row) if login.is_some() => Standing {

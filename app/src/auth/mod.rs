@@ -35,6 +35,7 @@ pub use caller::MemberCaller;
 pub use freshness::Freshness;
 pub(crate) use password::{Passwords, checked_password};
 pub use place::Place;
+pub(crate) use refresh::ENDED as SIGNED_OUT;
 pub use reset::ForgotInput;
 pub(crate) use reset::PASSWORD_RESET;
 pub use sign_ins::SignInView;

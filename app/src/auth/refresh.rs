@@ -13,12 +13,13 @@ use crate::{
     AppError,
     notices::{Audience, NoticeKind},
     opaque,
+    rights::rows,
 };
 
 /// Within this time a token that was just replaced gets its successor again: two tabs may refresh at once.
 const BENIGN: Duration = Duration::from_secs(10);
 
-pub(super) const ENDED: AppError =
+pub(crate) const ENDED: AppError =
     AppError::Unauthenticated { code: "signed-out", detail: "the sign-in has ended; sign in again" };
 
 impl Auth {
@@ -31,7 +32,7 @@ impl Auth {
         let parts = &self.parts;
         let (row, hash) = parts.login_of(presented).await?.ok_or(ENDED)?;
         let now = parts.clock.now();
-        if row.revoked_at.is_some() || row.expires_at <= now || row.last_used_at.plus(IDLE) <= now {
+        if row.expires_at <= now || row.last_used_at.plus(IDLE) <= now {
             return Err(ENDED);
         }
         let successor = parts.successor(presented);
@@ -42,12 +43,7 @@ impl Auth {
             return Err(ENDED);
         }
         if row.refresh_hash == hash {
-            let tx = parts.store.tenant(row.tenant_id).await?;
-            if tx.login_rotate(row.id, &hash, &next, now).await? {
-                tx.credential_put(REFRESH, &next, row.id.uuid()).await?;
-                tx.commit().await?;
-            }
-            // Otherwise a parallel request rotated it this instant: the successor is the same.
+            parts.rotate(&row, &hash, next).await?;
         } else if row.refresh_hash != next || row.rotated_at.is_none_or(|at| at.plus(BENIGN) < now) {
             parts.reused(&row, request).await?;
             return Err(ENDED);
@@ -78,7 +74,21 @@ impl Parts {
         let hash = opaque::hash(presented);
         let Some(found) = self.store.lookup_credential(REFRESH, &hash, None).await? else { return Ok(None) };
         let read = self.store.tenant_read(found.tenant_id).await?;
-        Ok(read.login_find(LoginId::from_uuid(found.id)).await?.map(|row| (row, hash)))
+        Ok(self.authorizer.login(&read, LoginId::from_uuid(found.id)).await?.map(|row| (row, hash)))
+    }
+
+    /// Puts the successor in the presented token's place. When a parallel request did so this instant, it is the same.
+    async fn rotate(&self, row: &LoginRow, presented: &[u8; 32], next: [u8; 32]) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let tx = self.store.tenant(row.tenant_id).await?;
+        let row = self.authorizer.login_held(&tx, row.id).await?.ok_or(ENDED)?;
+        let next = LoginRow { refresh_hash: next, rotated_at: Some(now), last_used_at: now, ..row };
+        let next = rows::sealed_login(&self.authorizer.authority_by(&tx).await?, next);
+        if tx.login_rotate(presented, &next).await? {
+            tx.credential_put(REFRESH, &next.refresh_hash, next.id.uuid()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     fn successor(&self, presented: &str) -> Secret<String> {

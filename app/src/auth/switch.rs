@@ -99,7 +99,7 @@ impl Parts {
     async fn leave(&self, permit: &Permit<can::MeManage>, from: LoginId) -> Result<(LoginRow, MemberRow), AppError> {
         let tenant = permit.tenant();
         let tx = self.store.tenant(tenant).await?;
-        let old = tx.login_find(from).await?.ok_or(ENDED)?;
+        let old = self.authorizer.login_held(&tx, from).await?.ok_or(ENDED)?;
         let back = tx.member_find(old.member_id).await?.ok_or(ENDED)?;
         if !tx.login_revoke(from, self.clock.now()).await? {
             return Err(ENDED);

@@ -9,7 +9,7 @@ use vault::seal::{self, Codec};
 use super::{Demand, Factors, NO_FACTOR, Refusal, codes, factor_context, totp};
 use crate::{
     AppError,
-    auth::{Freshness, member_context, member_of},
+    auth::{Freshness, SIGNED_OUT, member_context, member_of},
     columns,
     keys::open_error,
     notices::{Audience, NoticeKind},
@@ -86,7 +86,7 @@ impl Factors {
         let read = parts.store.tenant_read(member.tenant_id).await?;
         let factors = read.factor_list(member.id).await?;
         let codes = read.recovery_code_list(member.id).await?;
-        let login = read.login_find(login).await?.ok_or(AppError::NotFound { kind: "login" })?;
+        let login = parts.authorizer.login(&read, login).await?.ok_or(SIGNED_OUT)?;
         drop(read);
         let active: Vec<_> = factors.iter().filter(|factor| factor.state == FactorState::Active).collect();
         let of_kind = |kind| active.iter().filter(move |factor| factor.kind == kind);
@@ -181,7 +181,7 @@ impl Factors {
             return Err(NOT_BEGUN.error());
         }
         tx.factor_attempt_clear(member.id).await?;
-        tx.login_prove(login, now, true).await?;
+        parts.authorizer.proved(&tx, login, now, true).await?.ok_or(SIGNED_OUT)?;
         self.added(&tx, permit, pending.id).await?;
         tx.commit().await?;
         parts.forget(member.tenant_id, login).await;

@@ -12,7 +12,12 @@ use super::{
     factor_context,
     webauthn::Person,
 };
-use crate::{AppError, auth::member_context, columns, keys::open_error};
+use crate::{
+    AppError,
+    auth::{SIGNED_OUT, member_context},
+    columns,
+    keys::open_error,
+};
 
 /// Most security keys of one member.
 const MOST: usize = 10;
@@ -142,7 +147,7 @@ impl Factors {
             Err(error) => return Err(error.into()),
         }
         tx.factor_attempt_clear(member.id).await?;
-        tx.login_prove(login, now, true).await?;
+        parts.authorizer.proved(&tx, login, now, true).await?.ok_or(SIGNED_OUT)?;
         self.added(&tx, permit, id).await?;
         tx.commit().await?;
         parts.forget(member.tenant_id, login).await;

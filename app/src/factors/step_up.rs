@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     AppError,
-    auth::{Freshness, Parts},
+    auth::{Freshness, Parts, SIGNED_OUT},
     forbidden,
 };
 
@@ -174,10 +174,7 @@ impl Factors {
             parts.note_use(&tx, member, method, permit.request()).await?;
         }
         tx.factor_attempt_clear(member.id).await?;
-        if !tx.login_prove(login, now, mfa).await? {
-            return Err(ENDED);
-        }
-        let row = tx.login_find(login).await?.ok_or(ENDED)?;
+        let row = parts.authorizer.proved(&tx, login, now, mfa).await?.ok_or(SIGNED_OUT)?;
         parts.audit().allowed(&tx, permit, "login.prove", Object::Login(login)).await?;
         tx.commit().await?;
         parts.forget(member.tenant_id, login).await;
@@ -211,7 +208,7 @@ impl Parts {
     pub(crate) async fn freshness<A: Can>(&self, permit: &Permit<A>) -> Result<Option<Freshness>, AppError> {
         let Actor::Member { login, .. } = *permit.actor() else { return Ok(None) };
         let read = self.store.tenant_read(permit.tenant()).await?;
-        Ok(read.login_find(login).await?.as_ref().map(Freshness::of))
+        Ok(self.authorizer.login(&read, login).await?.as_ref().map(Freshness::of))
     }
 
     /// See [`Factors::require`].

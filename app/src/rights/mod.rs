@@ -26,14 +26,14 @@ use std::{
     time::Duration,
 };
 
-use domain::{Clock, Entropy, MemberId, RoleBindingId, RoleId, SubjectId, TenantId};
+use domain::{Clock, Entropy, LoginId, MemberId, RoleBindingId, RoleId, SubjectId, TenantId, Timestamp};
 use ledger::Object;
 use moka::future::Cache;
 use policy::access::{
     Action, Answers, Authorizer, Condition, Held, Holdings, Panes, Predicate, Role, RoleKey, RoleSet, Terms, Test,
     condition::Known,
 };
-use store::{MemberRow, MemberState, RoleBindingRow, Store, TenantRead};
+use store::{LoginRow, MemberRow, MemberState, RoleBindingRow, Store, TenantRead, TenantTx};
 use vault::{
     Key32,
     authority::Authority,
@@ -169,6 +169,38 @@ impl Rights {
         }
         self.distrust(read.tenant(), Object::Member(member), &row.mac).await;
         Ok(None)
+    }
+
+    /// A sign-in that has not been ended, by a row that is ours; one that is not goes on record and is nobody's.
+    pub(crate) async fn login(&self, read: &TenantRead, id: LoginId) -> Result<Option<LoginRow>, AppError> {
+        let row = read.login_find(id).await?.filter(|row| row.revoked_at.is_none());
+        let Some(row) = row else { return Ok(None) };
+        let authority = self.authority_by(read).await?;
+        if rows::login(&row, |of| authority.holds(of, &row.mac)) {
+            return Ok(Some(row));
+        }
+        self.distrust(read.tenant(), Object::Login(id), &row.mac).await;
+        Ok(None)
+    }
+
+    /// The same, which nothing changes until `tx` ends.
+    pub(crate) async fn login_held(&self, tx: &TenantTx, id: LoginId) -> Result<Option<LoginRow>, AppError> {
+        tx.login_lock(id).await?;
+        self.login(tx, id).await
+    }
+
+    /// The holder of a sign-in has just proved who they are, by a second factor when `mfa`; none when it had ended.
+    pub(crate) async fn proved(
+        &self,
+        tx: &TenantTx,
+        id: LoginId,
+        now: Timestamp,
+        mfa: bool,
+    ) -> Result<Option<LoginRow>, AppError> {
+        let Some(row) = self.login_held(tx, id).await? else { return Ok(None) };
+        let row = LoginRow { authenticated_at: Some(now), mfa_at: if mfa { Some(now) } else { row.mfa_at }, ..row };
+        let row = rows::sealed_login(&self.authority_by(tx).await?, row);
+        Ok(tx.login_prove(&row).await?.then_some(row))
     }
 
     /// What every member of the tenant holds, as far as it matters whether an action is given somewhere: for which sessions

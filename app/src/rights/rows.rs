@@ -2,8 +2,8 @@
 
 use domain::{MemberId, ProjectId, RoleBindingId, TenantId, Timestamp};
 use store::{
-    AccessGrantRow, AccessGrantVoteRow, AgentKeyRow, ApiKeyRow, CustomRoleRow, InvitationRow, MemberRow, MemberState,
-    PasswordResetRow, ProposalRow, RoleBindingRow,
+    AccessGrantRow, AccessGrantVoteRow, AgentKeyRow, ApiKeyRow, CustomRoleRow, InvitationRow, LoginRow, MemberRow,
+    MemberState, PasswordResetRow, ProposalRow, RoleBindingRow,
 };
 use vault::authority::{Authority, AuthorityRow};
 
@@ -24,6 +24,32 @@ pub(crate) fn rehash_mac(authority: &Authority, row: &MemberRow, password_hash: 
 pub(crate) fn password_mac(authority: &Authority, row: &MemberRow, password_hash: &str) -> [u8; 32] {
     let row = MemberRow { password_epoch: row.password_epoch + 1, ..row.clone() };
     rehash_mac(authority, &row, password_hash)
+}
+
+/// Hands over what the MAC of a sign-in covers: whose it is, which token renews it from where and until when, and how lately its
+/// holder proved who they are.
+pub(crate) fn login<T>(row: &LoginRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let member = row.member_id.uuid();
+    let times = [row.created_at, row.last_used_at, row.expires_at].map(|at| at.as_micros().to_be_bytes());
+    let proofs = [row.authenticated_at, row.mfa_at].map(|at| at.map(|at| at.as_micros().to_be_bytes()));
+    let columns = [
+        Some(member.as_bytes().as_slice()),
+        Some(row.refresh_hash.as_slice()),
+        Some(times[0].as_slice()),
+        Some(times[1].as_slice()),
+        Some(times[2].as_slice()),
+        proofs[0].as_ref().map(<[u8; 8]>::as_slice),
+        proofs[1].as_ref().map(<[u8; 8]>::as_slice),
+        row.place_mac.as_ref().map(<[u8; 32]>::as_slice),
+    ];
+    let (tenant, id) = (row.tenant_id, row.id.uuid());
+    with(&AuthorityRow { table: "login", tenant, id, version: 0, columns: &columns })
+}
+
+/// A sign-in's row with its MAC.
+pub(crate) fn sealed_login(authority: &Authority, row: LoginRow) -> LoginRow {
+    let mac = login(&row, |of| authority.mac(of)).to_vec();
+    LoginRow { mac, ..row }
 }
 
 /// Hands over what the MAC of an invitation covers: who becomes what, by whose word, with which token.

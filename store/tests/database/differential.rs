@@ -9,8 +9,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use store::{
-    ChallengePurpose, ChangeCursor, InvitationState, KeyState, MemberRow, MemberState, Pace, Seal, SessionCursor,
-    Store, StoreError, TenantTx, ViewCursor,
+    ChallengePurpose, ChangeCursor, InvitationState, KeyState, LoginRow, MemberRow, MemberState, Pace, Seal,
+    SessionCursor, Store, StoreError, TenantTx, ViewCursor,
 };
 use testkit::TestDatabase;
 
@@ -170,7 +170,8 @@ async fn people(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             Ok(format!("{:?}", tx.login_find(login_id(*i)).await?))
         }
         Op::Rotate { i, presented, successor, now } => {
-            let won = tx.login_rotate(login_id(*i), &hash(*presented), &hash(*successor), at(*now)).await?;
+            let next = LoginRow { last_used_at: at(*now), ..fixture::login(tenant, *i, 0, *successor) };
+            let won = tx.login_rotate(&hash(*presented), &next).await?;
             Ok(format!("{won} {:?}", tx.login_find(login_id(*i)).await?))
         }
         Op::Revoke { i, all, now } => {

@@ -213,6 +213,7 @@ pub(crate) fn login(tenant: TenantId, number: u64, member: u64, refresh: u64) ->
         mfa_at: None,
         place_mac: None,
         place_sealed: None,
+        mac: vec![1],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{CloseReason, SessionState, Timestamp, Validation};
 use sea_orm::ConnectionTrait as _;
-use store::{KeyState, Seal, SessionFilter, SessionTouch, Store, StoreError};
+use store::{KeyState, LoginRow, Seal, SessionFilter, SessionTouch, Store, StoreError};
 use testkit::TestDatabase;
 
 use crate::fixture::{self, at, hash, limits, login_id, member_id, populate, session_id, subject_id};
@@ -18,7 +18,8 @@ async fn of_many_parallel_rotations_one_wins() {
         let mut wins = 0;
         for won in parallel(&store, 20, move |store, i| async move {
             let tx = store.tenant(tenant).await?;
-            let won = tx.login_rotate(login_id(0), &hash(1), &hash(100 + i), at(1)).await?;
+            let next = LoginRow { last_used_at: at(1), ..fixture::login(tenant, 0, 0, 100 + i) };
+            let won = tx.login_rotate(&hash(1), &next).await?;
             tx.commit().await?;
             Ok(won)
         })
@@ -45,7 +46,7 @@ async fn a_revoked_family_does_not_rotate() {
         }
         assert!(tx.login_revoke(login_id(0), at(1)).await.unwrap());
         assert!(!tx.login_revoke(login_id(0), at(2)).await.unwrap());
-        assert!(!tx.login_rotate(login_id(0), &hash(0), &hash(9), at(2)).await.unwrap());
+        assert!(!tx.login_rotate(&hash(0), &fixture::login(tenant, 0, 0, 9)).await.unwrap());
         assert_eq!(tx.login_revoke_member(member_id(0), at(3)).await.unwrap(), 2);
         assert_eq!(tx.login_find(login_id(0)).await.unwrap().unwrap().revoked_at, Some(at(1)));
     }

@@ -8,7 +8,7 @@ use sealtape_tests::acceptance::{Answer, Client, Guarded, Tenant, TestApp};
 use serde_json::{Value, json};
 
 use super::id;
-use crate::stories;
+use crate::{signin::renewed_for, stories};
 
 /// Glass to be broken for these sessions.
 pub(crate) fn breaking(sessions: &[&str]) -> Value {
@@ -54,8 +54,12 @@ async fn sessions(app: &TestApp, count: usize) -> Vec<String> {
 
 /// The same member, signed in again by password and authenticator app.
 pub(super) async fn again(app: &TestApp, member: &Guarded) -> Client {
+    app.bearer(&signed_in_again(app, member).await)
+}
+
+pub(super) async fn signed_in_again(app: &TestApp, member: &Guarded) -> Answer {
     let challenge = app.challenge(&member.member).await;
-    app.bearer(&app.answer(&challenge, ("totp", member.totp.code(app, 0).into())).await.is(200))
+    app.answer(&challenge, ("totp", member.totp.code(app, 0).into())).await.is(200)
 }
 
 async fn review(client: &Client, used: &str) -> Answer {
@@ -168,19 +172,18 @@ async fn attack_50_breaking_glass_again_and_again_keeps_nothing_open() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_takes_a_second_factor_shown_lately() {
     let app = TestApp::new().await;
-    app.expect_damage();
     let ids = sessions(&app, 1).await;
     let bare = app.as_role(Role::Engineer).await;
     let refused = break_it(&bare, &[&ids[0]]).await.is(403);
     assert_eq!(refused.code(), "step-up-required");
     assert_eq!(refused.json()["step_up"]["needs"], "enrolment");
     let engineer = app.guarded(&app.ours, Role::Engineer).await;
-    app.tamper(&[&format!("UPDATE login SET mfa_at = {}", (app.now_ms() - 600_000) * 1_000)]).await;
-    let refused = break_it(&engineer.client, &[&ids[0]]).await.is(403);
+    let late = renewed_for(&app, &signed_in_again(&app, &engineer).await, 600).await;
+    let refused = break_it(&late, &[&ids[0]]).await.is(403);
     assert_eq!((refused.code().as_str(), &refused.json()["step_up"]["needs"]), ("step-up-required", &json!("factor")));
     assert_eq!(app.number("SELECT count(*) FROM access_grant").await, 0);
-    app.tamper(&[&format!("UPDATE login SET mfa_at = {}", (app.now_ms() - 599_000) * 1_000)]).await;
-    break_it(&engineer.client, &[&ids[0]]).await.is(201);
+    let in_time = renewed_for(&app, &signed_in_again(&app, &engineer).await, 599).await;
+    break_it(&in_time, &[&ids[0]]).await.is(201);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

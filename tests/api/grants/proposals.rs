@@ -10,7 +10,11 @@ use reqwest::Method;
 use sealtape_tests::acceptance::{Answer, Client, Guarded, Member, Tenant, TestApp};
 use serde_json::{Value, json};
 
-use super::{break_glass::again, id, same_rules};
+use super::{
+    break_glass::{again, signed_in_again},
+    id, same_rules,
+};
+use crate::signin::renewed_for;
 
 const DAY: u64 = 24 * 3_600;
 
@@ -126,7 +130,6 @@ async fn an_approval_counts_from_few() {
     app.expect_damage();
     let security = elder(&app, Role::Security).await;
     let proposal = looser(&app).await;
-    let owner = app.as_role(Role::Owner).await;
     // Nobody else but somebody who may vote; not the proposer; not without a second factor.
     for role in [Role::Engineer, Role::Auditor] {
         assert_eq!(approve(&app, &app.as_role(role).await, &proposal).await.is(403).code(), "forbidden");
@@ -134,10 +137,10 @@ async fn an_approval_counts_from_few() {
     let bare = app.as_role(Role::Admin).await;
     assert_eq!(approve(&app, &bare, &proposal).await.is(403).code(), "step-up-required");
     // Not with a second factor shown long ago.
-    let login = |at: i64| format!("UPDATE login SET mfa_at = {} WHERE mfa_at IS NOT NULL", at * 1_000);
-    app.tamper(&[&login(app.now_ms() - 600_000)]).await;
-    assert_eq!(approve(&app, &security.client, &proposal).await.is(403).code(), "step-up-required");
-    app.tamper(&[&login(app.now_ms())]).await;
+    let late = renewed_for(&app, &signed_in_again(&app, &security).await, 600).await;
+    assert_eq!(approve(&app, &late, &proposal).await.is(403).code(), "step-up-required");
+    let security = Guarded { client: again(&app, &security).await, ..security };
+    let owner = app.as_role(Role::Owner).await;
     // Not who is new in the role.
     let fresh = app.guarded(&app.ours, Role::Admin).await;
     assert_eq!(approve(&app, &fresh.client, &proposal).await.is(403).code(), "not-eligible");
