@@ -9,15 +9,12 @@ import {
   IconShieldLock,
   IconSun,
 } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { notifications } from "@mantine/notifications";
-import { api } from "../api/api";
-import { problemLine } from "../components/Problem";
 import { useSpeech } from "../i18n/context";
 import type { Language, PlainKey } from "../i18n/translate";
 import classes from "./app.module.css";
+import { useLeave } from "./leave";
 import { roleWord } from "./roles";
 import { type Door, DoorDialog, OtherTenants } from "./SwitchTenant";
 
@@ -87,19 +84,8 @@ export function Choices() {
 /** Who is signed in, their choices, and the way out. */
 export function UserMenu({ me }: { readonly me: Me }) {
   const { t } = useSpeech();
-  const cache = useQueryClient();
-  const navigate = useNavigate();
   const [door, setDoor] = useState<Door>();
-  const leave = async (): Promise<void> => {
-    try {
-      await api.logout();
-    } catch (error) {
-      notifications.show({ color: "danger", message: problemLine(error, t) });
-      return;
-    }
-    await navigate({ to: "/login" });
-    cache.clear();
-  };
+  const leave = useLeave();
   return (
     <>
       <Menu position="bottom-end" width={240} transitionProps={{ duration: 100 }}>

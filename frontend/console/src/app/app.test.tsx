@@ -17,6 +17,13 @@ beforeEach(() => {
 });
 afterEach(() => api.logout());
 
+it("lets go whom it may show nothing", async () => {
+  server.use(http.get(`${ORIGIN}/v1/me`, () => problem(403, "forbidden")));
+  openConsole("/");
+  await userEvent.click(await screen.findByRole("button", { name: "Sign out" }));
+  expect(await screen.findByRole("heading", { name: "Sign in to Sealtape" })).toBeVisible();
+});
+
 describe("signing in", () => {
   beforeEach(() => {
     member.signedIn = false;

@@ -37,6 +37,7 @@ import { SessionsPage } from "../pages/sessions/SessionsPage";
 import { isRecord, text } from "../recording/guards";
 import { NotFound } from "./NotFound";
 import { Shell, ShellSkeleton } from "./Shell";
+import { ShellProblem } from "./ShellProblem";
 
 interface RouterContext {
   readonly queryClient: QueryClient;
@@ -80,7 +81,7 @@ const appRoute = createRoute({
   },
   component: Shell,
   pendingComponent: ShellSkeleton,
-  errorComponent: PageProblem,
+  errorComponent: ShellProblem,
 });
 
 const homeRoute = createRoute({ getParentRoute: () => appRoute, path: "/", component: HomePage });
