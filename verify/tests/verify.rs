@@ -1,0 +1,121 @@
+//! The program as an outsider runs it, on the committed vectors and on what somebody made of them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+struct Case {
+    folder: TempDir,
+    vectors: Value,
+}
+
+impl Case {
+    fn new() -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/vectors/ledger-v1.json");
+        let vectors = serde_json::from_slice(&fs::read(path).expect("the vectors")).expect("JSON");
+        Self { folder: TempDir::new().expect("a folder"), vectors }
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, text).expect("writes");
+        path
+    }
+
+    fn text(&self, pointer: &str) -> String {
+        self.vectors.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{pointer}")).to_owned()
+    }
+
+    /// Runs the program with the vectors' key: whether all holds, and what it says.
+    fn run(&self, args: &[&Path], command: &str) -> (bool, String) {
+        self.run_with(args, command, &self.text("/verifier"))
+    }
+
+    fn run_with(&self, args: &[&Path], command: &str, key: &str) -> (bool, String) {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_sealtape-verify"));
+        let output = program.arg(command).args(args).args(["--key", key]).output().expect("runs");
+        let said = if output.status.success() { output.stdout } else { output.stderr };
+        let folder = self.folder.path().to_string_lossy().into_owned();
+        (output.status.success(), String::from_utf8(said).expect("UTF-8").replace(&folder, "FOLDER"))
+    }
+
+    /// The checkpoint of this size, when the vectors have one.
+    fn checkpoint(&self, size: u64) -> Option<String> {
+        let all = self.vectors["checkpoints"].as_array().expect("a list").iter().filter_map(Value::as_str);
+        all.into_iter().find(|note| note.lines().nth(1) == Some(&size.to_string())).map(str::to_owned)
+    }
+}
+
+#[test]
+fn an_entry_is_proved_and_no_other_is() {
+    let case = Case::new();
+    let entries = case.vectors["entries"].as_array().expect("a list").len();
+    for n in 0..entries {
+        let proof = case.file("proof", &case.text(&format!("/entries/{n}/proof")));
+        let entry = case.file("entry", &case.text(&format!("/entries/{n}/entry")));
+        let (holds, said) = case.run(&[&proof, &entry], "proof");
+        assert!(holds, "{said}");
+        assert!(said.starts_with("entry ") && said.contains(&case.text("/origin")), "{said}");
+        let other = case.file("entry", &(case.text(&format!("/entries/{n}/entry")) + " "));
+        let (holds, said) = case.run(&[&proof, &other], "proof");
+        assert!(!holds && said.contains("the entry is not proved to be number"), "{said}");
+    }
+}
+
+#[test]
+fn a_log_that_grew_is_told_from_one_that_was_changed() {
+    let case = Case::new();
+    let mut held = 0;
+    for step in case.vectors["consistency"].as_array().expect("a list") {
+        let (old, new) = (step["old"].as_u64().expect("a size"), step["new"].as_u64().expect("a size"));
+        let proof: Vec<&str> = step["proof"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        let (Some(older), Some(newer)) = (case.checkpoint(old), case.checkpoint(new)) else { continue };
+        let (older, newer) = (case.file("older", &older), case.file("newer", &newer));
+        let hashes = case.file("hashes", &proof.join("\n"));
+        let (holds, said) = case.run(&[&older, &newer, &hashes], "checkpoints");
+        assert!(holds, "{old} to {new}: {said}");
+        held += 1;
+        if proof.len() > 1 {
+            let fewer = case.file("hashes", &proof[1..].join("\n"));
+            let (holds, said) = case.run(&[&older, &newer, &fewer], "checkpoints");
+            assert!(!holds && said.contains(&format!("one of the first {old} entries was changed")), "{said}");
+        }
+        if old < new {
+            let (holds, said) = case.run(&[&newer, &older, &hashes], "checkpoints");
+            assert!(!holds && said.contains(&format!("entries from number {old} on are gone")), "{said}");
+        }
+    }
+    assert!(held >= 2, "{held}");
+}
+
+#[test]
+fn what_the_key_did_not_sign_is_not_believed() {
+    let case = Case::new();
+    let (proof, entry) = (case.text("/entries/0/proof"), case.file("entry", &case.text("/entries/0/entry")));
+    let stranger = "stranger+4a3b2c1d+AQID".to_owned();
+    let file = case.file("proof", &proof);
+    let (holds, said) = case.run_with(&[&file, &entry], "proof", &stranger);
+    assert!(!holds && said.contains("verifier key"), "{said}");
+    let root = proof.lines().rev().nth(2).expect("the root's line").to_owned();
+    for (why, changed) in [
+        ("another root", proof.replace(&root, &root.replace(['a', 'b', 'c'], "d"))),
+        ("no signature", proof.split("\n— ").next().expect("a part").to_owned()),
+        ("no proof", "c2sp.org/tlog-proof@v1\n".to_owned()),
+        ("empty", String::new()),
+    ] {
+        let file = case.file("proof", &changed);
+        let (holds, said) = case.run(&[&file, &entry], "proof");
+        assert!(!holds && said.starts_with("sealtape-verify: "), "{why}: {said}");
+    }
+    let large = case.file("proof", &"x".repeat(200_000));
+    let (holds, said) = case.run(&[&large, &entry], "proof");
+    assert!(!holds && said.contains("too large"), "{said}");
+    let missing = case.folder.path().join("missing");
+    let (holds, said) = case.run(&[&missing, &entry], "proof");
+    assert!(!holds && said.contains("cannot read FOLDER"), "{said}");
+}
