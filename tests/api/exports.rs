@@ -195,6 +195,24 @@ async fn attack_64_who_watches_masked_takes_out_masked() {
     assert!(text.contains(MASK), "something is there");
 }
 
+/// Attack 64: reading some sessions is not reading this one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_64_who_reads_other_sessions_takes_this_one_out_masked() {
+    let app = TestApp::new().await;
+    let (session, _) = stories::visit(&app).await;
+    let (member, _) = roles::somebody(&app).await;
+    let admin = app.as_role(Role::Admin).await;
+    roles::give(&admin, &member.id, "support", Value::Null).await;
+    roles::give(&admin, &member.id, "engineer", json!({ "environments": ["staging"] })).await;
+    let member = app.signed_in(&member).await;
+    assert_eq!(member.watch(&session, "").await[0]["head"]["masked"], true);
+    grant(&member, &admin, &session).await;
+    let (export, key) = take(&member, &session).await;
+    let lines = open(&key, &download(&member, &export).await.is(200).body);
+    assert_eq!((&lines[0]["export"]["masked"], &lines[1]["head"]["masked"]), (&json!(true), &json!(true)));
+    assert!(!lines.iter().any(|line| line.to_string().contains("One item")));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_role_that_denies_it_beats_whoever_approves() {
     let app = TestApp::new().await;

@@ -45,17 +45,20 @@ impl Parts {
     ) -> Result<Taken, AppError> {
         let (member, holdings) = (person(permit)?, permit.holdings());
         let row = read.session_find(id).await?.filter(|row| permit.reaches(row.project_id)).ok_or(NO_SESSION)?;
-        let scope = holdings.scope(Action::SessionExport);
-        let labels = if scope.asks_for_labels() { read.session_label_tokens(id).await? } else { BTreeSet::default() };
-        if scope.takes_from(&row.facts(labels)) {
+        let [taking, watching] = [Action::SessionExport, Action::SessionView].map(|action| holdings.scope(action));
+        let by_label = taking.asks_for_labels() || watching.asks_for_labels();
+        let labels = if by_label { read.session_label_tokens(id).await? } else { BTreeSet::default() };
+        let facts = row.facts(labels);
+        if taking.takes_from(&facts) {
             return Err(ACCESS_REQUIRED);
         }
+        let masked = watching.admit(&facts).map_or_else(|| holdings.watch_masked(), |admission| admission.masked);
         let grant = in_force::find(read, &self.authorizer, member, &row, Verb::Export, self.clock.now()).await?;
         let grant = grant.ok_or(ACCESS_REQUIRED)?;
         if row.state == SessionState::Erased {
             return Err(SESSION_ERASED);
         }
-        Ok(Taken { row, grant, admitted: Admitted::by_grant(grant, holdings.watch_masked()) })
+        Ok(Taken { row, grant, admitted: Admitted::by_grant(grant, masked) })
     }
 }
 
