@@ -9,13 +9,14 @@ use actix_web::{
     http::header::{self, HeaderMap},
     web,
 };
-use app::{AppError, once::Once};
+use app::{AppError, Page, once::Once};
 use bytes::BytesMut;
 use futures::{
     StreamExt as _,
     future::{Ready, ready},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
+use utoipa::IntoParams;
 
 use crate::ApiError;
 
@@ -24,6 +25,24 @@ pub(crate) const JSON_BYTES: usize = 65_536;
 
 /// How deep a JSON body may nest.
 const JSON_DEPTH: usize = 16;
+
+/// Which page of a list without filters.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageSearch {
+    /// Most items, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+impl From<PageSearch> for Page {
+    fn from(PageSearch { limit, cursor }: PageSearch) -> Self {
+        Self { limit, cursor }
+    }
+}
 
 /// The parts of the path that the route names.
 pub(crate) struct InPath(HttpRequest);

@@ -103,12 +103,7 @@ impl ApiKeys {
         let read = self.parts.store.tenant_read(tenant).await?;
         let whose = self.whose(&read, permit.actor()).await?;
         let mut rows = read.api_key_page(whose, after, size as u64 + 1).await?;
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next_cursor = match rows.last() {
-            Some(last) if more => Some(cursors.write(tenant, "api-keys", &last.id)?),
-            _ => None,
-        };
+        let next_cursor = cursors.cut(tenant, "api-keys", &mut rows, size, |last| last.id)?;
         Ok(Paged { items: rows.into_iter().map(view).collect(), next_cursor })
     }
 

@@ -58,6 +58,23 @@ impl<'a> Cursors<'a> {
         Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
 
+    /// Leaves the first `size` of `rows` and, when there are more, gives the cursor behind them.
+    pub(crate) fn cut<T, P: Serialize>(
+        &self,
+        tenant: TenantId,
+        filter: &str,
+        rows: &mut Vec<T>,
+        size: usize,
+        position: impl Fn(&T) -> P,
+    ) -> Result<Option<String>, AppError> {
+        let more = rows.len() > size;
+        rows.truncate(size);
+        match rows.last() {
+            Some(last) if more => self.write(tenant, filter, &position(last)).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// Reads a cursor back.
     pub(crate) fn read<P: DeserializeOwned>(
         &self,

@@ -99,12 +99,7 @@ impl Projects {
         let mut rows = read.project_list().await?;
         rows.sort_by_key(|row| row.id);
         rows.retain(|row| permit.reaches(row.id) && after.is_none_or(|after| row.id > after));
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next_cursor = match rows.last() {
-            Some(last) if more => Some(cursors.write(tenant, "projects", &last.id)?),
-            _ => None,
-        };
+        let next_cursor = cursors.cut(tenant, "projects", &mut rows, size, |last| last.id)?;
         let items = views(&read, rows, &permit.holdings().listable()).await?;
         Ok(Paged { items, next_cursor })
     }

@@ -98,18 +98,13 @@ impl Grants {
         };
         let read = parts.store.tenant_read(tenant).await?;
         let mut rows = read.access_grant_list(&wanted, after, size as u64 + 1).await?;
-        let more = rows.len() > size;
-        rows.truncate(size);
+        let next_cursor = cursors.cut(tenant, &bound, &mut rows, size, |last| last.id)?;
         let ids: Vec<GrantId> = rows.iter().map(|row| row.id).collect();
         let mut sessions: HashMap<GrantId, usize> = HashMap::new();
         for session in read.access_grant_session_list(&ids).await? {
             *sessions.entry(session.grant_id).or_default() += 1;
         }
         drop(read);
-        let next_cursor = match rows.last() {
-            Some(row) if more => Some(cursors.write(tenant, &bound, &row.id)?),
-            _ => None,
-        };
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             items.push(parts.summary(&row, sessions.get(&row.id).copied().unwrap_or_default()).await?);

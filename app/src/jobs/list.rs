@@ -53,12 +53,7 @@ impl Jobs {
             None => None,
         };
         let mut rows = self.store.tenant_read(tenant).await?.job_run_list(state, before, size as u64 + 1).await?;
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next_cursor = match rows.last() {
-            Some(last) if more => Some(cursors.write(tenant, &bound, &last.id)?),
-            _ => None,
-        };
+        let next_cursor = cursors.cut(tenant, &bound, &mut rows, size, |last| last.id)?;
         Ok(Paged { items: rows.into_iter().map(view).collect(), next_cursor })
     }
 }

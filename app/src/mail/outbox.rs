@@ -49,12 +49,7 @@ impl Post {
             None => None,
         };
         let mut rows = self.store.tenant_read(tenant).await?.mail_outbox(before, size as u64 + 1).await?;
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next_cursor = match rows.last() {
-            Some(last) if more => Some(cursors.write(tenant, "mail", &last.id)?),
-            _ => None,
-        };
+        let next_cursor = cursors.cut(tenant, "mail", &mut rows, size, |last| last.id)?;
         let mut items = Vec::with_capacity(rows.len());
         for row in &rows {
             // A letter to somebody who may not sign in any more is nobody's.

@@ -115,12 +115,7 @@ impl Members {
         let read = self.parts.store.tenant_read(tenant).await?;
         let mut rows = read.invitation_page(after, size as u64 + 1).await?;
         drop(read);
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next_cursor = match rows.last() {
-            Some(last) if more => Some(cursors.write(tenant, "invitations", &last.id)?),
-            _ => None,
-        };
+        let next_cursor = cursors.cut(tenant, "invitations", &mut rows, size, |last| last.id)?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             let column = [(columns::MEMBER_EMAIL, row.email_sealed.as_slice())];

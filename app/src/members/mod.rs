@@ -80,17 +80,12 @@ impl Members {
         let after = page.cursor.as_deref().map(|cursor| cursors.read(tenant, "members", cursor)).transpose()?;
         let read = self.parts.store.tenant_read(tenant).await?;
         let mut rows = read.member_page(after, size as u64 + 1).await?;
-        let more = rows.len() > size;
-        rows.truncate(size);
+        let next_cursor = cursors.cut(tenant, "members", &mut rows, size, |last| last.id)?;
         let ids: Vec<MemberId> = rows.iter().map(|row| row.id).collect();
         let bindings = self.parts.authorizer.sound(&read, read.role_binding_of(&ids).await?).await?;
         let mut own = self.parts.authorizer.own_names(&read, &bindings).await?;
         let mut roles = by_member(bindings);
         drop(read);
-        let next_cursor = match ids.last() {
-            Some(last) if more => Some(cursors.write(tenant, "members", last)?),
-            _ => None,
-        };
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             let held = (roles.remove(&row.id).unwrap_or_default(), own.remove(&row.id).unwrap_or_default());

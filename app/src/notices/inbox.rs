@@ -60,12 +60,7 @@ impl Notices {
         let mut rows = read.notice_list(member, unread_only, before, size as u64 + 1).await?;
         let unread = read.notice_unread(member).await?;
         drop(read);
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next_cursor = match rows.last() {
-            Some(last) if more => Some(cursors.write(tenant, &bound, &last.id)?),
-            _ => None,
-        };
+        let next_cursor = cursors.cut(tenant, &bound, &mut rows, size, |last| last.id)?;
         Ok(Inbox { page: Paged { items: rows.into_iter().map(view).collect(), next_cursor }, unread })
     }
 

@@ -31,12 +31,7 @@ impl Proposals {
         let read = parts.store.tenant_read(tenant).await?;
         let mut rows = read.proposal_list(state, after, size as u64 + 1).await?;
         drop(read);
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next_cursor = match rows.last() {
-            Some(last) if more => Some(cursors.write(tenant, &bound, &last.id)?),
-            _ => None,
-        };
+        let next_cursor = cursors.cut(tenant, &bound, &mut rows, size, |last| last.id)?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             items.push(self.shown(row).await?);

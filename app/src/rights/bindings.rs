@@ -61,15 +61,10 @@ impl Roles {
         let after = page.cursor.as_deref().map(|cursor| cursors.read(tenant, &filter, cursor)).transpose()?;
         let read = self.parts.store.tenant_read(tenant).await?;
         let mut rows = read.role_binding_page(member, after, size as u64 + 1).await?;
-        let more = rows.len() > size;
-        rows.truncate(size);
+        let next_cursor = cursors.cut(tenant, &filter, &mut rows, size, |last| last.id)?;
         let rows = self.parts.authorizer.sound(&read, rows).await?;
         drop(read);
-        let items: Vec<RoleBindingView> = rows.into_iter().map(|(row, sound)| view(row, sound)).collect();
-        let next_cursor = match items.last() {
-            Some(last) if more => Some(cursors.write(tenant, &filter, &last.id)?),
-            _ => None,
-        };
+        let items = rows.into_iter().map(|(row, sound)| view(row, sound)).collect();
         Ok(Paged { items, next_cursor })
     }
 

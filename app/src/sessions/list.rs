@@ -3,7 +3,7 @@
 use domain::{ProjectId, SessionId, SessionState, Timestamp};
 use policy::access::{Action, Permit, Predicate, can};
 use serde::{Deserialize, Serialize};
-use store::SessionCursor;
+use store::{SessionCursor, SessionRow};
 use vault::{
     Key32,
     blind::{SearchToken, SearchTokens},
@@ -102,14 +102,8 @@ impl Sessions {
         };
         let read = parts.store.tenant_read(tenant).await?;
         let mut rows = read.session_list(&wanted, after, size as u64 + 1).await?;
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next_cursor = match rows.last() {
-            Some(last) if more => {
-                Some(cursors.write(tenant, &bound, &Position(last.started_at.as_micros(), last.id))?)
-            }
-            _ => None,
-        };
+        let position = |last: &SessionRow| Position(last.started_at.as_micros(), last.id);
+        let next_cursor = cursors.cut(tenant, &bound, &mut rows, size, position)?;
         let mut names = ProjectNames::new();
         parts.learn_names(tenant, &rows, &mut names).await?;
         let masked = parts.masked(&read, &view, &rows).await?;

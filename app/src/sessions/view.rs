@@ -148,12 +148,8 @@ impl Sessions {
         admit(parts, &read, permit, &row).await?;
         let mut rows = read.session_view_list(id, after, size as u64 + 1).await?;
         drop(read);
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next_cursor = match rows.last() {
-            Some(last) if more => Some(cursors.write(tenant, &bound, &Position(last.at.as_micros(), last.id))?),
-            _ => None,
-        };
+        let next_cursor =
+            cursors.cut(tenant, &bound, &mut rows, size, |last| Position(last.at.as_micros(), last.id))?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             items.push(ViewerView {

@@ -4300,7 +4300,7 @@ export interface operations {
     api_key_list: {
         parameters: {
             query?: {
-                /** @description Most items of the answer. */
+                /** @description Most items, 1 to 200; 50 when absent. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -5069,7 +5069,7 @@ export interface operations {
     invitation_list: {
         parameters: {
             query?: {
-                /** @description Most items of the answer. */
+                /** @description Most items, 1 to 200; 50 when absent. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -5756,7 +5756,7 @@ export interface operations {
     member_list: {
         parameters: {
             query?: {
-                /** @description Most items of the answer. */
+                /** @description Most items, 1 to 200; 50 when absent. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;

@@ -1,25 +1,17 @@
 //! `GET /v1/api-keys`.
 
 use actix_web::{get, web};
-use app::{App, Page};
+use app::App;
 use policy::access::can;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::ApiKeyView;
-use crate::{ApiError, caller::Caller, input::Search};
-
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ApiKeySearch {
-    /// Most items of the answer.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
+use crate::{
+    ApiError,
+    caller::Caller,
+    input::{PageSearch, Search},
+};
 
 /// One page of keys.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,15 +26,14 @@ pub(crate) struct ApiKeyList {
 ///
 /// Everybody's for those who may see members, one's own for others.
 #[utoipa::path(operation_id = "api_key_list", tag = "api-keys", security(("member" = []), ("api-key" = [])),
-    params(ApiKeySearch), responses((status = 200, description = "One page.", body = ApiKeyList)))]
+    params(PageSearch), responses((status = 200, description = "One page.", body = ApiKeyList)))]
 #[get("/v1/api-keys")]
 pub(crate) async fn api_key_list(
     caller: Caller<can::ApiKeyList>,
-    search: Search<ApiKeySearch>,
+    search: Search<PageSearch>,
     app: web::Data<App>,
 ) -> Result<web::Json<ApiKeyList>, ApiError> {
-    let ApiKeySearch { limit, cursor } = search.read()?;
-    let page = app.api_keys().list(&caller, Page { limit, cursor }).await?;
+    let page = app.api_keys().list(&caller, search.read()?.into()).await?;
     let items = page.items.into_iter().map(ApiKeyView::from).collect();
     Ok(web::Json(ApiKeyList { items, next_cursor: page.next_cursor }))
 }

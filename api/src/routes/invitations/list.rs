@@ -1,25 +1,17 @@
 //! `GET /v1/invitations`.
 
 use actix_web::{get, web};
-use app::{App, Page};
+use app::App;
 use domain::{InvitationId, MemberId, Personal, Timestamp};
 use policy::access::can;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::{ApiError, caller::Caller, input::Search};
-
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct InvitationSearch {
-    /// Most items of the answer.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
+use crate::{
+    ApiError,
+    caller::Caller,
+    input::{PageSearch, Search},
+};
 
 /// One page of invitations that wait.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,15 +47,14 @@ pub(crate) struct InvitationView {
 
 /// List invitations that wait to be accepted, newest first.
 #[utoipa::path(operation_id = "invitation_list", tag = "members", security(("member" = []), ("api-key" = [])),
-    params(InvitationSearch), responses((status = 200, description = "One page.", body = InvitationList)))]
+    params(PageSearch), responses((status = 200, description = "One page.", body = InvitationList)))]
 #[get("/v1/invitations")]
 pub(crate) async fn invitation_list(
     caller: Caller<can::MemberList>,
-    search: Search<InvitationSearch>,
+    search: Search<PageSearch>,
     app: web::Data<App>,
 ) -> Result<web::Json<InvitationList>, ApiError> {
-    let InvitationSearch { limit, cursor } = search.read()?;
-    let page = app.members().invitations(&caller, Page { limit, cursor }).await?;
+    let page = app.members().invitations(&caller, search.read()?.into()).await?;
     let items = page.items.into_iter().map(InvitationView::from).collect();
     Ok(web::Json(InvitationList { items, next_cursor: page.next_cursor }))
 }

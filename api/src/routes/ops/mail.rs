@@ -1,25 +1,19 @@
 //! `GET /v1/ops/mail`.
 
 use actix_web::{get, web};
-use app::{App, Page, mail::OutboxLetter};
+use app::{App, mail::OutboxLetter};
 use domain::{MailId, Personal, Timestamp};
 use policy::access::can;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use url::Url;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use crate::{ApiError, caller::Caller, input::Search, routes::preferences::LanguageName};
-
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct MailSearch {
-    /// Most items, 1 to 200; 50 when absent.
-    limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
+use crate::{
+    ApiError,
+    caller::Caller,
+    input::{PageSearch, Search},
+    routes::preferences::LanguageName,
+};
 
 /// One page of the outbox, newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,16 +56,15 @@ impl From<OutboxLetter> for MailView {
 /// Read the letters that this deployment keeps because it has no mail server.
 ///
 /// Each look leaves a row in the audit log. With a mail server nothing is kept, and the answer is 409.
-#[utoipa::path(operation_id = "mail_list", tag = "ops", security(("member" = [])), params(MailSearch),
+#[utoipa::path(operation_id = "mail_list", tag = "ops", security(("member" = [])), params(PageSearch),
     responses((status = 200, description = "One page.", body = MailList)))]
 #[get("/v1/ops/mail")]
 pub(crate) async fn mail_list(
     caller: Caller<can::MailList>,
-    search: Search<MailSearch>,
+    search: Search<PageSearch>,
     app: web::Data<App>,
 ) -> Result<web::Json<MailList>, ApiError> {
-    let MailSearch { limit, cursor } = search.read()?;
-    let page = app.post().outbox(&caller, Page { limit, cursor }).await?;
+    let page = app.post().outbox(&caller, search.read()?.into()).await?;
     let items = page.items.into_iter().map(MailView::from).collect();
     Ok(web::Json(MailList { items, next_cursor: page.next_cursor }))
 }

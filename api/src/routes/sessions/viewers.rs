@@ -1,28 +1,17 @@
 //! `GET /v1/sessions/{id}/viewers`.
 
 use actix_web::{get, web};
-use app::{App, Page};
+use app::App;
 use domain::{MemberId, Personal, Timestamp};
 use policy::access::can;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     ApiError,
     caller::Caller,
-    input::{InPath, Search},
+    input::{InPath, PageSearch, Search},
 };
-
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ViewerSearch {
-    /// Most items, 1 to 200; 50 when absent.
-    limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
 
 /// One page of viewings, newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,18 +49,17 @@ pub(crate) struct Viewer {
 
 /// See who watched a session.
 #[utoipa::path(operation_id = "session_viewers", tag = "sessions", security(("member" = []), ("api-key" = [])),
-    params(("id" = Uuid, Path, description = "The session."), ViewerSearch),
+    params(("id" = Uuid, Path, description = "The session."), PageSearch),
     responses((status = 200, description = "One page.", body = ViewerList)))]
 #[get("/v1/sessions/{id}/viewers")]
 pub(crate) async fn session_viewers(
     caller: Caller<can::SessionViewers>,
     path: InPath,
-    search: Search<ViewerSearch>,
+    search: Search<PageSearch>,
     app: web::Data<App>,
 ) -> Result<web::Json<ViewerList>, ApiError> {
     let session = path.id("id", "session")?;
-    let ViewerSearch { limit, cursor } = search.read()?;
-    let page = app.sessions().viewers(&caller, session, Page { limit, cursor }).await?;
+    let page = app.sessions().viewers(&caller, session, search.read()?.into()).await?;
     let items = page
         .items
         .into_iter()
