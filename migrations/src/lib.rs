@@ -90,6 +90,12 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("m20261123_000013_exports/sqlite.sql"),
         postgres: include_str!("m20261123_000013_exports/postgres.sql"),
     },
+    // The audit log as a tree: its head, its tiles and its signed checkpoints.
+    Step {
+        name: "m20261123_000014_ledger",
+        sqlite: include_str!("m20261123_000014_ledger/sqlite.sql"),
+        postgres: include_str!("m20261123_000014_ledger/postgres.sql"),
+    },
     // MACs over sign-ins.
     Step {
         name: "m20261123_000015_sign_ins",

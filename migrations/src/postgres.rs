@@ -6,7 +6,7 @@
 //! | --- | --- | --- |
 //! | `sealtape_owner` | owns every table; bound by row security too (FORCE) | `sealtape migrate` |
 //! | `sealtape_app` | rows, table by table; owns nothing | `serve`, `api`, `work` |
-//! | `sealtape_system` | named columns of `tenant` | the same processes, before a tenant is known |
+//! | `sealtape_system` | named columns of `tenant` and `job`; makes the audit log's tree | the same processes, before a tenant is known |
 //! | `sealtape_lookup` | NOLOGIN; owns the look-up functions | nobody |
 //!
 //! # What `migrate` expects

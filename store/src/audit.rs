@@ -1,5 +1,5 @@
-//! `audit_outbox`: audit leaves on their way into the ledger. The app role may add rows and do nothing else; triggers
-//! keep everybody from changing or removing them.
+//! `audit_outbox`: audit leaves, before and after they have their place in the ledger. The app role may read rows and add
+//! some without a place; triggers keep everybody from changing or removing them.
 
 use domain::{AuditId, TenantId, Timestamp};
 
@@ -29,6 +29,8 @@ table! {
 impl TenantTx {
     /// Adds a leaf; it commits with the act it tells of.
     pub async fn audit_insert(&self, row: AuditOutboxRow) -> Result<(), StoreError> {
-        self.insert(row).await
+        self.insert(row).await?;
+        self.adds_leaf();
+        Ok(())
     }
 }

@@ -1,13 +1,15 @@
 //! Opening the database with the settings everything else relies on.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::TenantId;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend};
+use tokio::sync::Notify;
 
-use crate::{BatchTx, StoreError, SystemTx, TenantRead, TenantTx, role};
+use crate::{BatchTx, LedgerTx, StoreError, SystemTx, TenantRead, TenantTx, role};
 
 /// Which of the two databases this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +84,7 @@ pub struct Store {
     reader: DatabaseConnection,
     system: DatabaseConnection,
     backend: Backend,
+    leaves: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Store {
@@ -106,7 +109,8 @@ impl Store {
         let writer = Database::connect(sqlite_options(&config.url, 1, config.acquire_timeout, false)).await?;
         let readers = config.max_connections.max(1);
         let reader = Database::connect(sqlite_options(&config.url, readers, config.acquire_timeout, true)).await?;
-        Ok(Self { system: writer.clone(), writer, reader, backend: Backend::Sqlite })
+        let leaves = Arc::default();
+        Ok(Self { system: writer.clone(), writer, reader, backend: Backend::Sqlite, leaves })
     }
 
     async fn connect_postgres(config: &DatabaseConfig) -> Result<Self, StoreError> {
@@ -118,7 +122,8 @@ impl Store {
         role::check(&app).await?;
         let system = Database::connect(postgres_options(system_url, 2, config.acquire_timeout)).await?;
         role::check(&system).await?;
-        Ok(Self { writer: app.clone(), reader: app, system, backend: Backend::Postgres })
+        let leaves = Arc::default();
+        Ok(Self { writer: app.clone(), reader: app, system, backend: Backend::Postgres, leaves })
     }
 
     /// Opens a write transaction for one tenant.
@@ -134,6 +139,21 @@ impl Store {
     /// Opens a transaction over the list of tenants. `reason` goes to the log.
     pub async fn system(&self, reason: &'static str) -> Result<SystemTx, StoreError> {
         SystemTx::begin(self, reason).await
+    }
+
+    /// Opens a write transaction on one tenant's audit log, for its sequencer and its signer.
+    pub async fn ledger(&self, tenant: TenantId) -> Result<LedgerTx, StoreError> {
+        LedgerTx::begin(self, tenant).await
+    }
+
+    /// Opens a read-only look at one tenant's audit log as the signer has it.
+    pub async fn ledger_read(&self, tenant: TenantId) -> Result<TenantRead, StoreError> {
+        TenantRead::begin_on(self.system_reader(), tenant, self.backend).await
+    }
+
+    /// Waits until a transaction of this process has added an audit leaf. A hint: other processes add some, too.
+    pub async fn audit_added(&self) {
+        self.leaves.notified().await;
     }
 
     /// Starts a batch of uploads.
@@ -168,6 +188,16 @@ impl Store {
     }
     pub(crate) const fn system_pool(&self) -> &DatabaseConnection {
         &self.system
+    }
+    /// SQLite's readers do not wait for its writer; on PostgreSQL only the system role sees what is before a tenant.
+    pub(crate) const fn system_reader(&self) -> &DatabaseConnection {
+        match self.backend {
+            Backend::Sqlite => &self.reader,
+            Backend::Postgres => &self.system,
+        }
+    }
+    pub(crate) const fn leaves(&self) -> &Arc<Notify> {
+        &self.leaves
     }
 }
 

@@ -6,7 +6,7 @@
 //! [`TenantTx::job_end`](crate::TenantTx::job_end) compare it).
 
 use domain::{JobId, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement, Value};
+use sea_orm::{ConnectionTrait as _, Statement, Value};
 use uuid::Uuid;
 
 use crate::stored::Stored;
@@ -113,7 +113,7 @@ impl Store {
     /// Whether anything is due; asked often, so it takes no lock and writes nothing.
     pub async fn job_any_due(&self, now: Timestamp) -> Result<bool, StoreError> {
         let sql = "SELECT CASE WHEN EXISTS (SELECT 1 FROM job WHERE due <= $1) THEN 1 ELSE 0 END AS due";
-        let row = self.queue().query_one_raw(self.queue_statement(sql, now)).await?;
+        let row = self.system_reader().query_one_raw(self.queue_statement(sql, now)).await?;
         // PostgreSQL's plain number is 32 bits wide, SQLite's is not.
         let due = row.map(|row| row.try_get::<i32>("", "due")).transpose()?;
         Ok(due == Some(1))
@@ -122,20 +122,12 @@ impl Store {
     /// How much waits although its time has come.
     pub async fn job_backlog(&self, now: Timestamp) -> Result<JobBacklog, StoreError> {
         let sql = "SELECT count(*) AS waiting, min(due) AS oldest FROM job WHERE due <= $1";
-        let Some(row) = self.queue().query_one_raw(self.queue_statement(sql, now)).await? else {
+        let Some(row) = self.system_reader().query_one_raw(self.queue_statement(sql, now)).await? else {
             return Ok(JobBacklog::default());
         };
         let due: i64 = row.try_get("", "waiting")?;
         let oldest: Option<i64> = row.try_get("", "oldest")?;
         Ok(JobBacklog { due: u64::try_from(due).unwrap_or(0), oldest: oldest.map(Timestamp::from_micros) })
-    }
-
-    /// SQLite's readers do not wait for its writer; on PostgreSQL only the system role sees the queue.
-    const fn queue(&self) -> &DatabaseConnection {
-        match self.backend() {
-            Backend::Sqlite => self.reader(),
-            Backend::Postgres => self.system_pool(),
-        }
     }
 
     fn queue_statement(&self, sql: &str, now: Timestamp) -> Statement {

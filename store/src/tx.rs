@@ -3,13 +3,16 @@
 //! nothing else.
 
 use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use domain::TenantId;
 use sea_orm::{
-    ConnectionTrait as _, DatabaseTransaction, EntityTrait, ExecResult, Insert, QueryResult, Select,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _, Value,
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, EntityTrait, ExecResult, Insert, QueryResult,
+    Select, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _, Value,
 };
+use tokio::sync::Notify;
 
 use crate::scope::Row;
 use crate::{Backend, Store, StoreError};
@@ -37,19 +40,32 @@ impl std::fmt::Debug for TenantRead {
 /// On SQLite it holds the one write lock from its start, so nothing slow (network, hashing) may happen inside it.
 #[must_use = "a TenantTx rolls back unless committed"]
 #[derive(Debug)]
-pub struct TenantTx(TenantRead);
+pub struct TenantTx {
+    rows: TenantRead,
+    /// Who sequences what this transaction adds to the audit log, and whether it adds anything.
+    leaves: Arc<Notify>,
+    added: AtomicBool,
+}
 
 impl Deref for TenantTx {
     type Target = TenantRead;
     fn deref(&self) -> &TenantRead {
-        &self.0
+        &self.rows
     }
 }
 
 impl TenantRead {
     pub(crate) async fn begin(store: &Store, tenant: TenantId) -> Result<Self, StoreError> {
-        let txn = store.reader().begin().await?;
-        if store.backend() == Backend::Postgres {
+        Self::begin_on(store.reader(), tenant, store.backend()).await
+    }
+
+    pub(crate) async fn begin_on(
+        pool: &DatabaseConnection,
+        tenant: TenantId,
+        backend: Backend,
+    ) -> Result<Self, StoreError> {
+        let txn = pool.begin().await?;
+        if backend == Backend::Postgres {
             // REPEATABLE READ gives what SQLite's read transaction is anyway: one moment for all its selects.
             txn.execute_unprepared(&format!(
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}",
@@ -57,7 +73,7 @@ impl TenantRead {
             ))
             .await?;
         }
-        Ok(Self { txn, tenant, backend: store.backend(), opened: Instant::now() })
+        Ok(Self { txn, tenant, backend, opened: Instant::now() })
     }
 
     /// Whose rows these are.
@@ -101,25 +117,43 @@ impl TenantRead {
 
 impl TenantTx {
     pub(crate) async fn begin(store: &Store, tenant: TenantId) -> Result<Self, StoreError> {
-        let txn = begin_write(store).await?;
-        Self::bind(txn, tenant, store.backend()).await
+        Self::begin_on(store.writer(), store, tenant).await
     }
 
-    async fn bind(txn: DatabaseTransaction, tenant: TenantId, backend: Backend) -> Result<Self, StoreError> {
-        if backend == Backend::Postgres {
+    pub(crate) async fn begin_on(
+        pool: &DatabaseConnection,
+        store: &Store,
+        tenant: TenantId,
+    ) -> Result<Self, StoreError> {
+        let txn = begin_write(pool).await?;
+        if store.backend() == Backend::Postgres {
             txn.execute_unprepared(&tenant_setting(tenant)).await?;
         }
-        Ok(Self(TenantRead { txn, tenant, backend, opened: Instant::now() }))
+        Ok(Self::over(txn, store, tenant))
+    }
+
+    fn over(txn: DatabaseTransaction, store: &Store, tenant: TenantId) -> Self {
+        let rows = TenantRead { txn, tenant, backend: store.backend(), opened: Instant::now() };
+        Self { rows, leaves: Arc::clone(store.leaves()), added: AtomicBool::new(false) }
     }
 
     /// Makes everything durable: when this returns, the database has been told to write through to the disk.
     ///
     /// For an item of a [`BatchTx`] it only accepts the item; durability comes with the batch's commit.
     pub async fn commit(self) -> Result<(), StoreError> {
-        if self.0.opened.elapsed() > MAX_TRANSACTION {
+        if self.rows.opened.elapsed() > MAX_TRANSACTION {
             return Err(StoreError::TooLong);
         }
-        Ok(self.0.txn.commit().await?)
+        self.rows.txn.commit().await?;
+        if self.added.into_inner() {
+            self.leaves.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Says that this transaction adds to the audit log.
+    pub(crate) fn adds_leaf(&self) {
+        self.added.store(true, Ordering::Relaxed);
     }
 
     pub(crate) async fn insert<R: Row>(&self, row: R) -> Result<(), StoreError>
@@ -146,11 +180,11 @@ impl TenantTx {
     }
 }
 
-async fn begin_write(store: &Store) -> Result<DatabaseTransaction, StoreError> {
+async fn begin_write(pool: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
     // IMMEDIATE: a deferred transaction that turns into a writer half-way can fail instead of waiting.
     let options =
         TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    Ok(store.writer().begin_with_options(options).await?)
+    Ok(pool.begin_with_options(options).await?)
 }
 
 /// Ends with the transaction. The id is a UUID in its one spelling, so the text cannot carry anything else.
@@ -214,7 +248,7 @@ impl BatchTx {
         }
         let open = match &mut self.open {
             Some(open) => open,
-            none => none.insert(Open { txn: begin_write(&self.store).await?, tenants: Vec::new() }),
+            none => none.insert(Open { txn: begin_write(self.store.writer()).await?, tenants: Vec::new() }),
         };
         if !open.tenants.contains(&tenant) {
             if backend == Backend::Postgres {
@@ -223,7 +257,7 @@ impl BatchTx {
             open.tenants.push(tenant);
         }
         let txn = open.txn.begin().await?;
-        Ok(TenantTx(TenantRead { txn, tenant, backend, opened: Instant::now() }))
+        Ok(TenantTx::over(txn, &self.store, tenant))
     }
 
     /// Makes every accepted item durable and says whose are.
@@ -264,11 +298,7 @@ impl std::fmt::Debug for SystemTx {
 impl SystemTx {
     pub(crate) async fn begin(store: &Store, reason: &'static str) -> Result<Self, StoreError> {
         tracing::debug!(reason, "system transaction");
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        let txn = store.system_pool().begin_with_options(options).await?;
+        let txn = begin_write(store.system_pool()).await?;
         Ok(Self { txn, backend: store.backend(), reason })
     }
 

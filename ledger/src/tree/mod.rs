@@ -3,6 +3,7 @@
 //! A tree is an append-only list of leaf hashes. [`Frontier`] grows one and knows its root, [`Tile`]s keep its hashes, and a
 //! [`proof`] shows that a leaf is in a tree or that one tree is the beginning of another.
 
+mod fault;
 mod frontier;
 pub mod proof;
 mod range;
@@ -11,10 +12,11 @@ mod tile;
 use std::{fmt, str::FromStr};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+pub use fault::{Fault, check_entries, check_tiles};
 pub use frontier::{Frontier, FrontierError};
 pub use range::{Node, Nodes, complete_nodes, root_of};
 use sha2::{Digest as _, Sha256};
-pub use tile::{Place, Tile, TileError, TileSet};
+pub use tile::{MissingHash, Place, Tile, TileError, TileSet};
 
 /// The largest tree: sizes stay integers that JSON and SQL keep exactly.
 pub const MAX_SIZE: u64 = (1 << 53) - 1;

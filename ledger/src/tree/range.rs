@@ -47,10 +47,8 @@ pub fn complete_nodes(leaves: Range<u64>) -> Vec<Node> {
 /// # Errors
 /// What looking up a node gives.
 pub fn root_of<N: Nodes>(nodes: &N, leaves: Range<u64>) -> Result<Hash, N::Error> {
-    let mut root = None;
-    for node in complete_nodes(leaves).into_iter().rev() {
-        let left = nodes.node(node)?;
-        root = Some(root.map_or(left, |right| Hash::of_node(left, right)));
-    }
+    // From the left: of several hashes that are not there, the first is told.
+    let hashes = complete_nodes(leaves).into_iter().map(|node| nodes.node(node)).collect::<Result<Vec<_>, _>>()?;
+    let root = hashes.into_iter().rev().reduce(|right, left| Hash::of_node(left, right));
     Ok(root.unwrap_or_else(Hash::of_empty_tree))
 }

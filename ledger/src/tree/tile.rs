@@ -24,6 +24,12 @@ pub struct Place {
 impl Place {
     /// Heights of the tree that one tile spans.
     pub const LEVELS: u32 = 8;
+
+    /// The first leaf below it.
+    #[must_use]
+    pub const fn first_leaf(self) -> u64 {
+        self.index << (self.level * Self::LEVELS)
+    }
 }
 
 /// The name of a tile, and of the bundle of entries below a tile of height 0.
@@ -138,6 +144,19 @@ impl TileSet {
     pub fn insert(&mut self, level: u32, index: u64, hashes: Vec<Hash>) {
         self.0.insert((level, index), hashes);
     }
+
+    /// The hashes of a tile, as many as there are.
+    #[must_use]
+    pub fn hashes(&self, level: u32, index: u64) -> Option<&[Hash]> {
+        self.0.get(&(level, index)).map(Vec::as_slice)
+    }
+
+    /// The hash that is kept at `place`.
+    #[must_use]
+    pub fn hash(&self, place: Place) -> Option<Hash> {
+        let within = usize::try_from(place.index % Tile::WIDTH).ok()?;
+        self.hashes(place.level, place.index / Tile::WIDTH)?.get(within).copied()
+    }
 }
 
 impl Extend<(Place, Hash)> for TileSet {
@@ -173,7 +192,7 @@ fn kept_below(node: Node) -> KeptBelow {
 }
 
 /// The root of a complete subtree over `hashes`, whose number is a power of two.
-fn fold(hashes: &[Hash]) -> Hash {
+pub(super) fn fold(hashes: &[Hash]) -> Hash {
     if let [hash] = hashes {
         return *hash;
     }

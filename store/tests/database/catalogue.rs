@@ -8,7 +8,7 @@ use store::{KEY_REGISTRY, KeyParent};
 use testkit::TestDatabase;
 
 /// Tables without a tenant policy (`architecture.md`); the migrations' own list holds no row of anybody.
-const WITHOUT_POLICY: [&str; 4] = ["credential_index", "job", "seaql_migrations", "tenant"];
+const WITHOUT_POLICY: [&str; 5] = ["audit_head", "credential_index", "job", "seaql_migrations", "tenant"];
 
 #[tokio::test]
 async fn attack_08_every_tenant_table_and_partition_has_forced_row_security() {

@@ -9,6 +9,9 @@ use crate::fixture::{
     self, agent_key_id, at, hash, limits, member_id, person_key_id, populate, project_id, session_id,
 };
 
+/// What the system role works on bound to a tenant: the audit log's tree.
+const LEDGER_TABLES: &[&str] = &["audit_outbox", "audit_tile", "audit_checkpoint"];
+
 /// Tables of tenants, parents first.
 pub(crate) const TENANT_TABLES: &[&str] = &[
     "tenant_kek",
@@ -49,6 +52,8 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "proposal",
     "member_influence",
     "audit_outbox",
+    "audit_tile",
+    "audit_checkpoint",
 ];
 
 #[tokio::test]
@@ -139,7 +144,7 @@ async fn attack_08_without_its_filter_a_query_still_sees_one_tenant() {
     fill_the_rest(&database, one).await;
     fill_the_rest(&database, two).await;
     let app = testkit::connect(&database.config().url).await;
-    for table in TENANT_TABLES.iter().filter(|table| **table != "audit_outbox") {
+    for table in TENANT_TABLES {
         let txn = app.begin().await.unwrap();
         txn.execute_unprepared(&format!("SET LOCAL app.tenant_id = '{one}'")).await.unwrap();
         let sql = format!("SELECT count(*), count(*) FILTER (WHERE tenant_id = '{one}') FROM {table}");
@@ -159,7 +164,7 @@ async fn attack_08_a_query_with_no_tenant_or_an_empty_one_fails() {
     let store = database.store().await;
     let tenant = populate(&store, 1).await;
     let app = testkit::connect(&database.config().url).await;
-    for table in TENANT_TABLES.iter().filter(|table| **table != "audit_outbox") {
+    for table in TENANT_TABLES {
         refuse(&app, &format!("SELECT 1 FROM {table}"), "unrecognized configuration parameter").await;
     }
     // What a pooled connection is left with after a transaction that had a tenant.
@@ -172,7 +177,7 @@ async fn attack_08_a_query_with_no_tenant_or_an_empty_one_fails() {
         .unwrap()
         .unwrap();
     assert_eq!(left.try_get_by_index::<String>(0).unwrap(), "");
-    for table in TENANT_TABLES.iter().filter(|table| **table != "audit_outbox") {
+    for table in TENANT_TABLES {
         refuse(&app, &format!("SELECT 1 FROM {table}"), "invalid input syntax for type uuid").await;
     }
     refuse(&app, "SELECT * FROM tenant_self()", "invalid input syntax for type uuid").await;
@@ -189,12 +194,17 @@ async fn attack_08_partitions_and_tables_before_a_tenant_are_out_of_reach() {
     for db in [&app, &system] {
         db.execute_unprepared(&bound).await.unwrap();
     }
-    for table in ["tenant", "credential_index", "segment_00", "session_other", "audit_outbox_0", "audit_outbox"] {
+    for table in ["tenant", "credential_index", "segment_00", "session_other", "audit_outbox_0", "audit_head"] {
         refuse(&app, &format!("SELECT 1 FROM {table}"), "permission denied").await;
     }
-    for table in TENANT_TABLES.iter().chain(&["credential_index", "seaql_migrations"]) {
+    let out_of_reach = TENANT_TABLES.iter().chain(&["credential_index", "seaql_migrations", "audit_outbox_0"]);
+    for table in out_of_reach.filter(|table| !LEDGER_TABLES.contains(table)) {
         refuse(&system, &format!("SELECT 1 FROM {table}"), "permission denied").await;
     }
+    for column in ["detail_sealed", "created_at"] {
+        refuse(&system, &format!("SELECT {column} FROM audit_outbox"), "permission denied").await;
+    }
+    refuse(&app, "SELECT detail_sealed FROM audit_outbox", "permission denied").await;
     for statement in [
         "UPDATE tenant SET state = 'active'",
         "UPDATE tenant SET ready = true",
@@ -212,6 +222,9 @@ async fn attack_08_partitions_and_tables_before_a_tenant_are_out_of_reach() {
         "DELETE FROM session_view",
         "UPDATE audit_outbox SET leaf_index = 1",
         "DELETE FROM audit_outbox",
+        "UPDATE audit_tile SET hashes = hashes || hashes",
+        "DELETE FROM audit_checkpoint",
+        "SELECT audit_waiting()",
         "CREATE TABLE t (i int)",
         "SET ROLE sealtape_owner",
         "SET ROLE sealtape_lookup",
@@ -326,6 +339,11 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     tx.session_label_insert(fixture::session_label(tenant, 0, 0)).await.unwrap();
     tx.session_export_insert(crate::exports::export(tenant, 0, 0)).await.unwrap();
     crate::grants::fill(&tx).await;
+    tx.audit_insert(fixture::audit(tenant, 0)).await.unwrap();
+    tx.commit().await.unwrap();
+    let tx = store.ledger(tenant).await.unwrap();
+    tx.audit_tile_put(0, 0, vec![0; 32]).await.unwrap();
+    tx.audit_checkpoint_insert(crate::ledger::checkpoint(tenant, 1, 0)).await.unwrap();
     tx.commit().await.unwrap();
     let admin = database.admin().await;
     admin
