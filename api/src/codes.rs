@@ -241,7 +241,7 @@ pub(crate) const CODES: &[Code] = &[
         "integrity-fail",
         409,
         "Integrity check failed",
-        "What is stored does not match its manifest. Nothing is shown; the failure is in the audit log. Tell the operator.",
+        "What is stored does not match its manifest, or the signed audit log. Nothing is shown; `detail` names what it can. Tell the operator.",
     ),
     code("label-limit", 409, "Too many labels", "Take one from the session first."),
     code(
@@ -265,6 +265,12 @@ pub(crate) const CODES: &[Code] = &[
         "`next` is the number that the tab's next segment must have; go on there.",
     ),
     code("not-possible", 409, "Not possible", "What is proposed cannot be done as things stand."),
+    code(
+        "not-yet-signed",
+        409,
+        "Not yet signed",
+        "The event is in no signed checkpoint yet. Ask again in a few seconds.",
+    ),
     code(
         "other-bytes",
         409,

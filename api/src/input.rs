@@ -53,6 +53,11 @@ impl InPath {
         let text = self.0.match_info().get(name).unwrap_or_default();
         text.parse().map_err(|_| AppError::NotFound { kind }.into())
     }
+
+    /// The text called `name`, as it stands in the path.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0.match_info().get(name).unwrap_or_default()
+    }
 }
 
 impl FromRequest for InPath {

@@ -55,16 +55,26 @@ impl Audit<'_> {
 
     /// A row that gives authority is not what was written; it gives nothing.
     pub(crate) async fn authority_failed(&self, tx: &TenantTx, object: Object) -> Result<(), AppError> {
+        self.check_failed(tx, "authority", object).await
+    }
+
+    /// The tenant's audit log does not continue what was signed of it.
+    pub(crate) async fn log_refused(&self, tx: &TenantTx) -> Result<(), AppError> {
+        self.check_failed(tx, "ledger-signer", Object::Tenant(tx.tenant())).await
+    }
+
+    /// Nobody acted: a check of our own, by this name, found that something stored is not what was written.
+    async fn check_failed(&self, tx: &TenantTx, check: &'static str, object: Object) -> Result<(), AppError> {
         let now = self.clock.now();
         let leaf = Leaf {
             id: AuditId::mint(now, self.entropy),
             t: now,
             tenant: tx.tenant(),
-            actor: LeafActor::Worker("authority".into()),
+            actor: LeafActor::Worker(check.into()),
             act: "integrity.fail".into(),
             obj: object,
             out: Outcome::Error,
-            rule: format!("{POLICY_NAME}/authority"),
+            rule: format!("{POLICY_NAME}/{check}"),
             req: domain::RequestId::mint(now, self.entropy),
             d: None,
         };

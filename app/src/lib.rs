@@ -6,7 +6,7 @@
 //! **Design.** [`App::open`] wires everything once; the parts are reached through [`App`]: [`auth`] (sign-in), [`factors`],
 //! [`members`] and [`api_keys`], [`setup`] (the first tenant), [`agent`] (what capture agents ask for), [`ingest`] (taking
 //! segments in), [`sessions`] (finding and watching), [`projects`], [`grants`] (just-in-time access), [`tenants`] (the
-//! operator's), [`finisher`] (closing sessions), [`jobs`] (background work), [`notices`] and [`mail`] (telling people),
+//! operator's), [`finisher`] (closing sessions), [`mod@ledger`] (the audit log's tree), [`jobs`] (background work), [`notices`] and [`mail`] (telling people),
 //! [`tidy`] (removing what has no use any more). Keys, tokens, cursors and audit rows are private to this crate. Data flows
 //! one way: route → use case → policy, vault, store.
 //!
@@ -26,6 +26,7 @@ pub mod grants;
 pub mod ingest;
 pub mod jobs;
 mod keys;
+pub mod ledger;
 pub mod limits;
 pub mod mail;
 pub mod members;
@@ -57,6 +58,7 @@ use vault::{blob::BlobStore, root::RootKms};
 pub use error::{AppError, FieldError};
 pub use paging::{Page, Paged};
 
+use self::ledger::Ledger;
 use agent::AgentSessions;
 use api_keys::ApiKeys;
 use auth::Auth;
@@ -113,6 +115,7 @@ struct Wired {
     projects: Projects,
     tenants: Tenants,
     finisher: Finisher,
+    ledger: Ledger,
     proposals: Proposals,
     grants: Grants,
     told: Telling,
@@ -210,6 +213,13 @@ impl App {
             entropy: Arc::clone(&entropy),
             limits: settings.limits.clone(),
         };
+        let ledger = Ledger::new(
+            store.clone(),
+            keys.clone(),
+            Arc::clone(&deployment_keys),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+        );
         let projects = Projects::new(&auth.shared());
         let tenants = Tenants::new(&auth);
         let sessions = Sessions { parts: session_parts };
@@ -227,6 +237,7 @@ impl App {
             projects,
             tenants,
             finisher,
+            ledger,
             proposals: Proposals::new(&grants),
             grants,
             told,
@@ -287,6 +298,11 @@ impl App {
     #[must_use]
     pub fn finisher(&self) -> &Finisher {
         &self.0.finisher
+    }
+    /// The audit log as something that can be proved.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.0.ledger
     }
     /// Background work.
     #[must_use]

@@ -37,7 +37,9 @@ pub enum Via {
 impl Via {
     const ALL: [Self; 5] = [Self::Login, Self::AgentKey, Self::ApiKey, Self::SessionToken, Self::Task];
 
-    const fn as_str(self) -> &'static str {
+    /// Its word in a leaf.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Login => "login",
             Self::AgentKey => "agent-key",
@@ -64,7 +66,9 @@ pub enum Actor {
 }
 
 impl Actor {
-    fn parts(&self) -> (&'static str, String, Via) {
+    /// Its kind, its id and how it came to its rights, as a leaf carries them.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, String, Via) {
         match self {
             Self::User(id) => ("user", id.to_string(), Via::Login),
             Self::Agent(id) => ("agent", id.to_string(), Via::AgentKey),
@@ -177,7 +181,9 @@ pub enum Outcome {
 impl Outcome {
     const ALL: [Self; 3] = [Self::Allow, Self::Deny, Self::Error];
 
-    const fn as_str(self) -> &'static str {
+    /// Its word in a leaf.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Allow => "allow",
             Self::Deny => "deny",

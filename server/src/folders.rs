@@ -72,6 +72,11 @@ impl Folders {
     pub fn keyring(&self) -> PathBuf {
         self.state.join("keyring")
     }
+    /// What the signer of audit logs remembers.
+    #[must_use]
+    pub fn ledger_signer(&self) -> PathBuf {
+        self.state.join("ledger-signer.json")
+    }
 
     /// Locks the data folder for this process; `None` when another process has it.
     ///

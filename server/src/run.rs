@@ -10,7 +10,7 @@ use std::{
 use actix_web::{App as ActixApp, HttpServer, dev::ServerHandle};
 use anyhow::Context as _;
 use api::{Interface, Probes};
-use app::App;
+use app::{App, ledger::Signer};
 use domain::{Clock, Entropy};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -34,6 +34,8 @@ pub struct ServerParts {
     pub metrics: PrometheusHandle,
     /// Background work, started; `None` leaves it to other processes.
     pub work: Option<workers::Running>,
+    /// Whoever signs heads of audit logs; `None` leaves sequencing and signing to other processes.
+    pub signer: Option<Signer>,
     /// How long requests under way may take when the server stops.
     pub stop_within: Duration,
     /// Threads that answer requests; `None` is one per core.
@@ -90,6 +92,10 @@ impl Server {
             running.serve_shop(shop, demo, &parts)?;
         }
         running.tasks.spawn(upkeep(parts.metrics, running.stop.clone()));
+        if let Some(signer) = parts.signer {
+            let ledger = parts.app.ledger().clone();
+            running.tasks.spawn(workers::tend_ledger(ledger, signer, running.stop.clone()));
+        }
         running.tasks.close();
         running.work = parts.work;
         Ok(running)

@@ -117,6 +117,15 @@ pub(crate) const CASES: &[Case] = &[
     case("preference_change", "PATCH", "/v1/me/preferences", Member(A::MeManage), 200).leaves(&["preference.change"]),
     case("job_list", "GET", "/v1/ops/jobs", Member(A::JobList), 200),
     case("mail_list", "GET", "/v1/ops/mail", Member(A::MailList), 200).leaves(&["mail.list"]),
+    case("audit_event_list", "GET", "/v1/audit/events", Member(A::AuditRead), 200).leaves(&["audit.read"]),
+    case("audit_checkpoint_view", "GET", "/v1/audit/checkpoint", Member(A::AuditRead), 200),
+    case("audit_key_view", "GET", "/v1/audit/key", Member(A::AuditRead), 200),
+    case("audit_tile_view", "GET", "/v1/audit/tile/0/{tile}", Member(A::AuditRead), 200).row(),
+    case("audit_entries_view", "GET", "/v1/audit/tile/entries/{tile}", Member(A::AuditRead), 200)
+        .row()
+        .leaves(&["audit.read"]),
+    case("audit_inclusion_prove", "GET", "/v1/audit/proof/inclusion?event={event}", Member(A::AuditRead), 200),
+    case("audit_consistency_prove", "GET", "/v1/audit/proof/consistency?from=1", Member(A::AuditRead), 200),
     case("me_tenants", "GET", "/v1/me/tenants", Member(A::MeManage), 200),
     case("member_list", "GET", "/v1/members", Member(A::MemberList), 200),
     case("member_view", "GET", "/v1/members/{member}", Member(A::MemberList), 200).row(),
@@ -263,6 +272,8 @@ pub(crate) struct Ids {
     pub(crate) api_key: String,
     pub(crate) login: String,
     pub(crate) export: String,
+    pub(crate) tile: String,
+    pub(crate) event: String,
 }
 
 impl Ids {
@@ -284,6 +295,8 @@ impl Ids {
             api_key: rows.api_key.clone(),
             login: rows.login.clone(),
             export: rows.export.clone(),
+            tile: rows.tile.clone(),
+            event: rows.event.clone(),
         }
     }
 
@@ -307,6 +320,8 @@ impl Ids {
             broken: id(13),
             proposal: id(14),
             export: id(16),
+            tile: "000.p/255".to_owned(),
+            event: id(17),
         }
     }
 
@@ -327,6 +342,8 @@ impl Ids {
             .replace("{api_key}", &self.api_key)
             .replace("{login}", &self.login)
             .replace("{export}", &self.export)
+            .replace("{tile}", &self.tile)
+            .replace("{event}", &self.event)
     }
 }
 

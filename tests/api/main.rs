@@ -20,6 +20,7 @@ mod ingest;
 mod jobs;
 mod keys;
 mod labels;
+mod ledger;
 mod list_subset;
 mod mail;
 mod masking;

@@ -54,6 +54,10 @@ pub(crate) struct Rows {
     pub(crate) export_grant: String,
     /// What the engineer took out with it.
     pub(crate) export: String,
+    /// A part of the first tile of the audit log, as wide as no other tenant's is.
+    pub(crate) tile: String,
+    /// An event of the audit log.
+    pub(crate) event: String,
 }
 
 /// Makes the rows of both tenants.
@@ -61,7 +65,17 @@ pub(crate) async fn both(app: &TestApp) -> (Rows, Rows) {
     let (ours, theirs) = (closed(app, &app.ours).await, closed(app, &app.theirs).await);
     app.pass(61);
     assert_eq!(app.finish_due().await.closed, 2);
-    (rows(app, &app.ours, ours).await, rows(app, &app.theirs, theirs).await)
+    let (mut ours, mut theirs) = (rows(app, &app.ours, ours).await, rows(app, &app.theirs, theirs).await);
+    // Theirs is longer: what only it has names nothing in ours.
+    let store = app.store().await;
+    crate::ledger::add(app, &store, app.theirs.id, 100).await;
+    crate::ledger::sign(app).await;
+    for (tenant, rows) in [(&app.ours, &mut ours), (&app.theirs, &mut theirs)] {
+        let read = store.tenant_read(tenant.id).await.unwrap();
+        rows.tile = format!("000.p/{}", read.audit_checkpoint_newest().await.unwrap().unwrap().size);
+        rows.event = read.audit_leaf_list(None, 1).await.unwrap()[0].id.to_string();
+    }
+    (ours, theirs)
 }
 
 async fn closed(app: &TestApp, tenant: &Tenant) -> String {
@@ -122,6 +136,8 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
         proposal,
         export_grant,
         export,
+        tile: String::new(),
+        event: String::new(),
     }
 }
 

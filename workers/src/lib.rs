@@ -2,7 +2,7 @@
 //!
 //! **Purpose.** Whatever Sealtape does without somebody asking for it over HTTP happens here, the same way everywhere: in
 //! turn between tenants, with a lease, with a bound on tries and time, with a report that the jobs page shows. Later parts
-//! add jobs, never another loop.
+//! add jobs, never another loop; only the audit log has its own ([`tend_ledger`]), since every job writes to it.
 //!
 //! **Design.** A use case puts a job into the queue in its own transaction (`app::jobs::Jobs::enqueue`). A [`Runner`]
 //! claims due jobs with one conditional UPDATE, one tenant after the other and at most a few of one tenant at a time, and
@@ -29,6 +29,7 @@ mod backoff;
 mod catalogue;
 mod job;
 mod jobs;
+mod ledger;
 mod runner;
 mod schedule;
 
@@ -36,5 +37,6 @@ pub use backoff::Backoff;
 pub use catalogue::Catalogue;
 pub use job::{Job, JobCx, JobError, Outcome, Sweep};
 pub use jobs::standard;
+pub use ledger::tend_ledger;
 pub use runner::{Runner, Running};
 pub use schedule::{Schedule, ScheduleError};

@@ -5,6 +5,7 @@ pub(crate) mod access_rules;
 pub(crate) mod agent;
 pub(crate) mod agent_keys;
 pub(crate) mod api_keys;
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod break_glass;
 pub(crate) mod deployment;
@@ -165,9 +166,19 @@ fn agents(config: &mut ServiceConfig<'_>) {
         .service(agent::identify::agent_session_identify);
 }
 
-/// Background work, and the deployment's public keys.
+/// Background work, the deployment's public keys, and the audit log.
 fn operations(config: &mut ServiceConfig<'_>) {
-    config.service(ops::jobs::job_list).service(ops::mail::mail_list).service(keys::list::key_list);
+    config
+        .service(ops::jobs::job_list)
+        .service(ops::mail::mail_list)
+        .service(keys::list::key_list)
+        .service(audit::events::audit_event_list)
+        .service(audit::checkpoint::audit_checkpoint_view)
+        .service(audit::key::audit_key_view)
+        .service(audit::entries::audit_entries_view)
+        .service(audit::tile::audit_tile_view)
+        .service(audit::inclusion::audit_inclusion_prove)
+        .service(audit::consistency::audit_consistency_prove);
 }
 
 /// The same for a plain actix application, and the files that are no operations.

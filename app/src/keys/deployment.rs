@@ -10,13 +10,15 @@ use vault::{
     token::SigningKey,
 };
 
-use super::{Purpose, Tokens, kms_error};
+use super::{Keys, Purpose, Tokens, kms_error};
 use crate::AppError;
 
 /// Names of the symmetric keys; they lie beside the signing keys and have no public half.
 const LOOKUP: &str = "credential-lookup";
 const REFRESH: &str = "refresh-successor";
 const CURSOR: &str = "cursor";
+/// The key that signs heads of audit logs; opened by their signer and by nobody else.
+const LEDGER: &str = "ledger";
 
 /// The opened keys.
 pub(crate) struct DeploymentKeys {
@@ -53,6 +55,26 @@ impl DeploymentKeys {
             cursor: vault.newest(CURSOR).await?,
         })
     }
+}
+
+impl Keys {
+    /// The deployment's name, which stands in what outlives a process.
+    pub(crate) fn deployment(&self) -> &str {
+        &self.deployment
+    }
+
+    /// The seed of the key that signs heads of audit logs, made when it is missing.
+    pub(crate) async fn ledger_seed(&self) -> Result<Key32, AppError> {
+        let Self { store, kms, root, deployment, clock, entropy, .. } = self;
+        let chest = Chest { store, kms, root: root.clone(), deployment, clock: &**clock, entropy: &**entropy };
+        chest.open_or_make(LEDGER, true).await?.pop().map(|(_, seed)| seed).ok_or(AppError::KEY_MISSING)
+    }
+}
+
+/// The public half of the key that signs heads of audit logs; `None` before a signer made it.
+pub(crate) async fn ledger_public(store: &Store) -> Result<Option<[u8; 32]>, AppError> {
+    let row = store.tenant_read(TenantId::DEPLOYMENT).await?.signing_key_active(LEDGER).await?;
+    row.map(|row| row.public_key.try_into().map_err(|_| AppError::internal("a public key has 32 bytes"))).transpose()
 }
 
 struct Chest<'a> {

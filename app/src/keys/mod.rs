@@ -20,7 +20,7 @@ use vault::{
     wrap::{self, KeyRow, Purpose as TenantPurpose, WrapContext, WrapKind},
 };
 
-pub(crate) use deployment::DeploymentKeys;
+pub(crate) use deployment::{DeploymentKeys, ledger_public};
 pub(crate) use tokens::{AccessClaims, BadToken, Purpose, SessionClaims, Tokens, validity};
 
 use crate::AppError;

@@ -315,6 +315,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the newest signed checkpoint of the tenant's audit log: a signed note (C2SP tlog-checkpoint).
+         * @description Its first line names deployment, tenant and epoch. A log that grew is signed within five seconds, and each is signed
+         *     again at least every hour.
+         */
+        get: operations["audit_checkpoint_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log, newest first.
+         * @description Reading it is an event itself, on record before anything is shown; further looks of the same reader within a minute
+         *     belong to it.
+         */
+        get: operations["audit_event_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the key by which the tenant's checkpoints are verified: a C2SP verifier key, `name+id+base64`.
+         * @description Note it down once and compare: whoever could change the log's past could also change this answer.
+         */
+        get: operations["audit_key_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/proof/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove that the log continues one that was seen before: nothing of it was changed or taken out.
+         * @description Check it against the earlier checkpoint that you kept.
+         */
+        get: operations["audit_consistency_prove"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/proof/inclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove that an event is in the log that was signed last.
+         * @description The proof is checked before it is handed out: when what is stored of the event is not what was signed, the answer is 409
+         *     `integrity-fail` and names the index.
+         */
+        get: operations["audit_inclusion_prove"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/tile/entries/{tile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the entries whose hashes a tile of level 0 holds, each behind its length in two bytes (C2SP tlog-tiles).
+         * @description An entry is an audit leaf: canonical JSON of ids, times and fixed words. Reading entries is on record like reading events.
+         */
+        get: operations["audit_entries_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/tile/{tile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a tile of the log: up to 256 hashes of 32 bytes (C2SP tlog-tiles).
+         * @description The path is `<level>/<number>`, the number in groups of three digits of which all but the last begin with `x`, and for a
+         *     tile that is not full `.p/<width>`: `0/x001/x234/067`, `1/000.p/5`. Every width up to what the newest checkpoint holds
+         *     is there.
+         */
+        get: operations["audit_tile_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -1972,6 +2117,31 @@ export interface components {
             /** @description What it made. */
             response: components["schemas"]["AttestationAnswer"];
         };
+        /** @description One event of the audit log. */
+        AuditEvent: {
+            /** @description What was done: `resource.verb`. */
+            act: string;
+            actor: components["schemas"]["EventActor"];
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its index in the log; null until it has one, within a second or two.
+             */
+            index: number | null;
+            object: components["schemas"]["EventObject"];
+            /** @description `allow`, `deny` or `error`. */
+            outcome: string;
+            /**
+             * Format: uuid
+             * @description The request or run that it was part of.
+             */
+            request: string;
+            /** @description The policy version and rule that decided. */
+            rule: string;
+        };
         /** @description Glass to be broken. */
         BreakGlassOpen: {
             /**
@@ -2046,6 +2216,23 @@ export interface components {
          * @enum {string}
          */
         CloseReason: "finished" | "idle" | "length" | "late";
+        /** @description That one tree is the beginning of another (RFC 6962 §2.1.2). */
+        ConsistencyProof: {
+            /** @description The signed note of the later tree's checkpoint. */
+            checkpoint: string;
+            /**
+             * Format: int64
+             * @description Number of entries of the earlier tree.
+             */
+            from: number;
+            /** @description The hashes, each in base64; none when there is nothing to prove. */
+            hashes: string[];
+            /**
+             * Format: int64
+             * @description Number of entries of the later tree.
+             */
+            to: number;
+        };
         /** @description How somebody is told. */
         DeliveryView: {
             inbox: boolean;
@@ -2080,6 +2267,27 @@ export interface components {
             setup_needed: boolean;
             /** @description The server's version. */
             version: string;
+        };
+        /** @description Who acted. */
+        EventActor: {
+            /** @description An id, or a task's name. */
+            id: string;
+            /** @description `user`, `key`, `agent` or `worker`. */
+            kind: string;
+            /** @description How they came to their rights: `login`, `api-key`, `agent-key`, `session-token` or `task`. */
+            via: string;
+        };
+        /** @description One page of events, newest first. */
+        EventList: {
+            items: components["schemas"]["AuditEvent"][];
+            /** @description Ask for the next page with it; null on the last. A page that a filter leaves short, even empty, may have one. */
+            next_cursor: string | null;
+        };
+        /** @description What was acted on. */
+        EventObject: {
+            id: string;
+            /** @description `session`, `member`, `grant`, … */
+            kind: string;
         };
         /** @description A session that somebody took out. */
         Export: {
@@ -2300,6 +2508,20 @@ export interface components {
          * @enum {string}
          */
         GrantVoteKind: "approve" | "deny";
+        /** @description That an event is in the log (RFC 6962 §2.1.1). */
+        InclusionProof: {
+            /** @description The signed note of the checkpoint whose root they lead to. */
+            checkpoint: string;
+            /** @description The entry's bytes, in base64: the leaf hash is SHA-256 of a zero byte and these. */
+            entry: string;
+            /** @description The hashes from the entry's sibling up, each in base64. */
+            hashes: string[];
+            /**
+             * Format: int64
+             * @description The entry's index.
+             */
+            index: number;
+        };
         /** @description Who accepts. */
         InvitationAccept: {
             name: string;
@@ -4385,6 +4607,240 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_checkpoint_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed note. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_event_list: {
+        parameters: {
+            query?: {
+                /** @description Of this actor: an id, or a task's name. */
+                actor?: string;
+                /** @description On objects of this kind: `session`, `member`, `grant`, … */
+                object_kind?: string;
+                /** @description On the object with this id. */
+                object?: string;
+                /** @description This act, such as `session.view`. */
+                act?: string;
+                /** @description At this instant or later. */
+                from?: string;
+                /** @description Before this instant. */
+                to?: string;
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_key_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The verifier key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_consistency_prove: {
+        parameters: {
+            query: {
+                /** @description Number of entries of the earlier tree. */
+                from: number;
+                /** @description Number of entries of the later tree, of which there is a checkpoint; the newest one's when absent. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsistencyProof"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_inclusion_prove: {
+        parameters: {
+            query: {
+                /** @description The event's id. */
+                event: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_entries_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tile's number, and `.p/<width>` when it is not full. */
+                tile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_tile_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Level and number, slashes as they are. */
+                tile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hashes, one after the other. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
             };
             /** @description A problem; `code` says which. */
             default: {

@@ -110,6 +110,8 @@ actions! {
     TenantManage = "tenant.manage";
     /// Read the tenant's jobs.
     JobList = "job.list";
+    /// Read the audit log and its proofs.
+    AuditRead = "audit.read";
     /// Read the mails that this deployment keeps because it has no mail server.
     MailList = "mail.list";
     /// Send queued mail.
@@ -227,6 +229,7 @@ impl Action {
             | Self::ProposalVote
             | Self::TenantManage
             | Self::JobList
+            | Self::AuditRead
             | Self::MailList
             | Self::MailSend
             | Self::GrantExpire

@@ -59,9 +59,12 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<()> {
 
     let jobs = workers::standard(Duration::from_millis(config.finisher.interval_ms));
     let runner = workers::Runner::new(opened.app.clone(), config.jobs, jobs).await.context("cannot work on jobs")?;
+    let signer = opened.app.ledger().signer(&folders.ledger_signer()).await;
+    let signer = signer.context("cannot sign the audit log")?;
     let setup = offer_setup(&opened.app, &config.server).await?;
     let running = Server::start(ServerParts {
         work: Some(runner.start().await.context("cannot work on jobs")?),
+        signer: Some(signer),
         app: opened.app,
         clock: from.clock,
         entropy: from.entropy,

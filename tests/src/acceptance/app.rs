@@ -323,6 +323,12 @@ impl TestApp {
         self.home.folder.path().join("keyring")
     }
 
+    /// What the signer of audit logs remembers.
+    #[must_use]
+    pub fn signer_file(&self) -> PathBuf {
+        self.home.folder.path().join("ledger-signer.json")
+    }
+
     /// Says that the test breaks what is stored: nothing is checked at the end.
     pub fn expect_damage(&self) {
         self.home.damaged.store(true, Ordering::SeqCst);

@@ -93,6 +93,18 @@ impl TestApp {
         db.close().await.expect("closes");
     }
 
+    /// The same, past triggers as well; afterwards they are there again.
+    pub async fn forge(&self, statements: &[&str]) {
+        if self.backend() == Backend::Postgres {
+            return self.tamper(statements).await;
+        }
+        let triggers = "FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit\\_%' ESCAPE '\\' ORDER BY name";
+        let dropped = self.texts(&format!("SELECT 'DROP TRIGGER ' || name {triggers}")).await;
+        let made = self.texts(&format!("SELECT sql {triggers}")).await;
+        let statements = dropped.iter().map(String::as_str).chain(statements.iter().copied());
+        self.tamper(&statements.chain(made.iter().map(String::as_str)).collect::<Vec<_>>()).await;
+    }
+
     /// One statement of somebody who writes to the database past the service; its own checks hold.
     ///
     /// # Errors

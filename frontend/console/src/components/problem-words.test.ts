@@ -13,11 +13,12 @@ const ELSEWHERE = [
   "step-up-required",
 ];
 
-/** Only agents, or reports of jobs, meet these. */
+/** Only agents, auditors' programs, or reports of jobs, meet these. */
 const NOT_HERE = [
   "mail-no-recipient",
   "mail-refused",
   "not-next",
+  "not-yet-signed",
   "origin-not-allowed",
   "origin-refused",
   "other-bytes",

@@ -1,0 +1,235 @@
+//! Heads get signed, when they continue what was signed before.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    slice,
+    time::Duration,
+};
+
+use domain::{TenantId, Timestamp};
+use ledger::{
+    checkpoint::{Checkpoint, CheckpointError, Refusal},
+    note::{self, NoteError, SignedNote},
+    tree::{Fault, Hash, MissingHash, Tile, TreeHead, check_entries, proof, root_of},
+};
+use store::{AuditCheckpointRow, AuditHeadRow, TenantRead};
+use vault::Key32;
+
+use super::{Ledger, memory::Memory, tiles};
+use crate::AppError;
+
+/// A log that does not grow is signed again this often: its checkpoint says that the signer lives and still agrees.
+const AGAIN: Duration = Duration::from_secs(3_600);
+
+/// Signs the heads of all logs of a deployment. There is one at a time for each memory file.
+pub struct Signer {
+    ledger: Ledger,
+    seed: Key32,
+    memory: Memory,
+    /// What is in the database under this process's eyes.
+    published: BTreeMap<TenantId, (TreeHead, Timestamp)>,
+    refused: BTreeSet<TenantId>,
+}
+
+/// What one round of signing came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Signed {
+    /// Logs whose head was signed.
+    pub signed: Vec<TenantId>,
+    /// Logs whose head is refused. Each stays so until it continues again what was signed.
+    pub refused: Vec<Refused>,
+}
+
+/// A log that is not signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Whose.
+    pub tenant: TenantId,
+    /// Why, for the operator: it names the first index that does not fit, where there is one.
+    pub reason: String,
+}
+
+/// Why a head is not signed.
+#[derive(Debug, thiserror::Error)]
+enum NotSigned {
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    #[error("a newer checkpoint in the database is not of this signer: {0}")]
+    Checkpoint(#[from] CheckpointError),
+    #[error("the head cannot be signed: {0}")]
+    Note(#[from] NoteError),
+    /// Nobody knows: the store did not answer.
+    #[error("the log could not be read")]
+    Unread(#[from] AppError),
+}
+
+impl From<MissingHash> for NotSigned {
+    fn from(MissingHash(node): MissingHash) -> Self {
+        Self::Fault(Fault::Missing(node.index << node.level))
+    }
+}
+
+impl From<proof::ProofError> for NotSigned {
+    fn from(error: proof::ProofError) -> Self {
+        Self::Refusal(Refusal::Fork(error))
+    }
+}
+
+impl From<store::StoreError> for NotSigned {
+    fn from(error: store::StoreError) -> Self {
+        Self::Unread(error.into())
+    }
+}
+
+impl Ledger {
+    /// A signer whose memory is the file `memory`; it makes its key when there is none yet.
+    ///
+    /// # Errors
+    /// When the key cannot be opened or the file is there and cannot be read: then nothing may be signed.
+    pub async fn signer(&self, memory: &Path) -> Result<Signer, AppError> {
+        let seed = self.keys.ledger_seed().await?;
+        let memory = Memory::open(memory)?;
+        Ok(Signer { ledger: self.clone(), seed, memory, published: BTreeMap::new(), refused: BTreeSet::new() })
+    }
+}
+
+impl Signer {
+    /// Signs every head that grew, and every one that was signed an hour ago or more. A log that is refused does not hold
+    /// up the others.
+    ///
+    /// # Errors
+    /// When the store does not answer or the memory cannot be written: then nothing was published.
+    pub async fn sign(&mut self) -> Result<Signed, AppError> {
+        let now = self.ledger.clock.now();
+        let (mut agreed, mut outcome) = (Vec::new(), Signed::default());
+        let heads = self.ledger.store.audit_heads().await?;
+        for tenant in self.without_head(&heads) {
+            let old = self.memory.last(&self.ledger.origin(tenant)).map_or(0, |head| head.size);
+            let shrunk = proof::ProofError::Shrunk { old, new: 0 };
+            outcome.refused.push(self.refuse(tenant, &shrunk.into()).await);
+        }
+        for head in heads {
+            let tenant = head.tenant_id;
+            let current = TreeHead { size: head.size, root: Hash::from_bytes(head.root) };
+            let is_fresh = |(signed, at): &(TreeHead, Timestamp)| *signed == current && now < at.plus(AGAIN);
+            if self.published.get(&tenant).is_some_and(is_fresh) {
+                continue;
+            }
+            match self.agree(&head, current).await {
+                Ok(checkpoint) => {
+                    self.refused.remove(&tenant);
+                    agreed.push((tenant, checkpoint));
+                }
+                Err(NotSigned::Unread(error)) => return Err(error),
+                Err(reason) => outcome.refused.push(self.refuse(tenant, &reason).await),
+            }
+        }
+        // First remembered, then shown: after a crash in between the same head is signed again, to the same bytes.
+        self.memory.remember(agreed.iter().map(|(_, checkpoint)| checkpoint))?;
+        for (tenant, checkpoint) in agreed {
+            self.publish(tenant, &checkpoint, now).await?;
+            outcome.signed.push(tenant);
+        }
+        metrics::gauge!("sealtape_ledger_refused")
+            .set(f64::from(u32::try_from(self.refused.len()).unwrap_or(u32::MAX)));
+        Ok(outcome)
+    }
+
+    /// Tenants of whose log a head was signed and that have none any more.
+    fn without_head(&self, heads: &[AuditHeadRow]) -> Vec<TenantId> {
+        let there: BTreeSet<String> = heads.iter().map(|head| self.ledger.origin(head.tenant_id)).collect();
+        let gone = self.memory.origins().filter(|origin| !there.contains(*origin));
+        gone.filter_map(|origin| self.ledger.tenant_of(origin)).collect()
+    }
+
+    /// The checkpoint of `current`, if it continues what was signed last and the stored log is the one that it speaks of.
+    async fn agree(&self, head: &AuditHeadRow, current: TreeHead) -> Result<Checkpoint, NotSigned> {
+        let read = self.ledger.store.ledger_read(head.tenant_id).await?;
+        let next = Checkpoint { origin: self.ledger.origin(head.tenant_id), head: current };
+        let last = Checkpoint { origin: next.origin.clone(), head: self.last(&read, &next.origin).await? };
+        let ranges = proof::consistency_ranges(last.head.size, current.size)?;
+        let kept = tiles::needed(&read, &ranges, current.size).await?;
+        last.may_be_followed_by(&next, &proof::collect(&kept, &ranges)?)?;
+        // The proof says nothing of a tree's root when nothing was signed before it, or nothing since.
+        let whole = 0..current.size;
+        let kept = tiles::needed(&read, slice::from_ref(&whole), current.size).await?;
+        if root_of(&kept, whole)? != current.root {
+            return Err(Fault::Root.into());
+        }
+        self.check_new(&read, last.head.size, current.size).await?;
+        Ok(next)
+    }
+
+    /// The head that was signed last: by this memory or, when it has none, by the same key before it.
+    async fn last(&self, read: &TenantRead, origin: &str) -> Result<TreeHead, NotSigned> {
+        if let Some(head) = self.memory.last(origin) {
+            return Ok(head);
+        }
+        let Some(row) = read.audit_checkpoint_newest().await? else {
+            return Ok(TreeHead { size: 0, root: Hash::of_empty_tree() });
+        };
+        let note = SignedNote::parse(&row.note).map_err(CheckpointError::from)?;
+        let trusted = self.key(origin)?.verifier().clone();
+        Ok(Checkpoint::open(&note, origin, &[trusted])?.head)
+    }
+
+    /// Whether the entries that come new into a checkpoint are those whose hashes the tiles hold.
+    async fn check_new(&self, read: &TenantRead, from: u64, to: u64) -> Result<(), NotSigned> {
+        let mut start = from;
+        while start < to {
+            let end = (start / Tile::WIDTH + 1).saturating_mul(Tile::WIDTH).min(to);
+            let entries = read.audit_entries(start..end).await?;
+            let kept = tiles::of_leaf(read, start, to).await?;
+            check_entries(&kept, start..end, entries.iter().map(|(index, entry)| (*index, entry.as_slice())))?;
+            start = end;
+        }
+        Ok(())
+    }
+
+    async fn publish(&mut self, tenant: TenantId, checkpoint: &Checkpoint, now: Timestamp) -> Result<(), AppError> {
+        let note = checkpoint.sign(&[&self.key(&checkpoint.origin).map_err(AppError::internal)?]);
+        let row = AuditCheckpointRow {
+            tenant_id: tenant,
+            size: checkpoint.head.size,
+            signed_at: now,
+            root: *checkpoint.head.root.as_bytes(),
+            note: note.map_err(AppError::internal)?.to_string(),
+        };
+        let tx = self.ledger.store.ledger(tenant).await?;
+        match tx.audit_checkpoint_insert(row).await {
+            Ok(()) => tx.commit().await?,
+            // Another signer of this key was as fast: a head has one note.
+            Err(store::StoreError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.published.insert(tenant, (checkpoint.head, now));
+        metrics::counter!("sealtape_ledger_checkpoints_total").increment(1);
+        Ok(())
+    }
+
+    /// Raises the alarm; into the tenant's own log only when it is new, since a refusal is met again in every round.
+    async fn refuse(&mut self, tenant: TenantId, reason: &NotSigned) -> Refused {
+        metrics::counter!("sealtape_integrity_failures_total", "kind" => "ledger").increment(1);
+        tracing::error!(tenant.id = %tenant, reason = %reason, "the head of an audit log is refused");
+        if self.refused.insert(tenant)
+            && let Err(error) = self.record(tenant).await
+        {
+            tracing::error!(tenant.id = %tenant, error = ?error, "the refusal could not be put on record");
+        }
+        Refused { tenant, reason: reason.to_string() }
+    }
+
+    async fn record(&self, tenant: TenantId) -> Result<(), AppError> {
+        let tx = self.ledger.store.tenant(tenant).await?;
+        self.ledger.audit().log_refused(&tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    fn key(&self, origin: &str) -> Result<note::Signer, NotSigned> {
+        let name = origin.parse().map_err(|_| NoteError::Malformed)?;
+        Ok(note::Signer::from_seed(name, self.seed.expose()))
+    }
+}
