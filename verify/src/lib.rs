@@ -15,6 +15,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::{Args, Parser, Subcommand};
 use ledger::{
     checkpoint::Checkpoint,
@@ -25,6 +26,7 @@ use ledger::{
         proof::{self, ProofError},
     },
 };
+use serde::Deserialize;
 
 /// Check what a Sealtape ledger gave away, offline.
 #[derive(Debug, Parser)]
@@ -39,11 +41,12 @@ pub struct Cli {
 pub enum Command {
     /// That an audit entry stands in the ledger.
     ///
-    /// PROOF is a tlog-proof file (C2SP), ENTRY the entry's exact bytes.
+    /// PROOF is the answer of `/v1/audit/proof/inclusion`, or a tlog-proof file (C2SP) with ENTRY, the entry's exact bytes.
     Proof(ProofArgs),
     /// That a later checkpoint continues an earlier one: nothing was taken out or changed in between.
     ///
-    /// Both are signed notes (C2SP tlog-checkpoint); HASHES is the consistency proof, one base64 hash in each line.
+    /// OLDER is the checkpoint that you kept (C2SP tlog-checkpoint); NEWER the answer of `/v1/audit/proof/consistency`, or another
+    /// checkpoint with HASHES, the consistency proof, one base64 hash in each line.
     Checkpoints(CheckpointArgs),
 }
 
@@ -62,7 +65,7 @@ pub struct Trust {
 #[derive(Debug, Args)]
 pub struct ProofArgs {
     proof: PathBuf,
-    entry: PathBuf,
+    entry: Option<PathBuf>,
     #[command(flatten)]
     trust: Trust,
 }
@@ -72,7 +75,7 @@ pub struct ProofArgs {
 pub struct CheckpointArgs {
     older: PathBuf,
     newer: PathBuf,
-    hashes: PathBuf,
+    hashes: Option<PathBuf>,
     #[command(flatten)]
     trust: Trust,
 }
@@ -96,10 +99,25 @@ impl Cli {
     }
 }
 
+/// The answer of the interface that proves an entry.
+#[derive(Deserialize)]
+struct Inclusion {
+    index: u64,
+    entry: String,
+    hashes: Vec<String>,
+    checkpoint: String,
+}
+
+/// The answer of the interface that proves growth; its sizes are the checkpoints' own.
+#[derive(Deserialize)]
+struct Consistency {
+    hashes: Vec<String>,
+    checkpoint: String,
+}
+
 /// That an entry is in the log.
 fn check_proof(args: &ProofArgs) -> anyhow::Result<String> {
-    let proof: EntryProof = text(&args.proof)?.parse().with_context(|| about(&args.proof))?;
-    let entry = fs::read(&args.entry).with_context(|| format!("cannot read {}", args.entry.display()))?;
+    let (proof, entry) = read_proof(args).with_context(|| about(&args.proof))?;
     let origin = args.trust.origin();
     let checkpoint = proof
         .check(&entry, &origin, &args.trust.key)
@@ -108,9 +126,25 @@ fn check_proof(args: &ProofArgs) -> anyhow::Result<String> {
     Ok(format!("entry {} is in {origin}, which has {} entries and the root {}", proof.index, head.size, head.root))
 }
 
+fn read_proof(args: &ProofArgs) -> anyhow::Result<(EntryProof, Vec<u8>)> {
+    let text = text(&args.proof)?;
+    if let Some(entry) = &args.entry {
+        let entry = fs::read(entry).with_context(|| format!("cannot read {}", entry.display()))?;
+        return Ok((text.parse()?, entry));
+    }
+    let answer: Inclusion = serde_json::from_str(&text).context("a tlog-proof file needs its entry beside it")?;
+    let proof = EntryProof {
+        index: answer.index,
+        hashes: hashes(answer.hashes.iter().map(String::as_str))?,
+        checkpoint: SignedNote::parse(&answer.checkpoint)?,
+    };
+    Ok((proof, STANDARD.decode(answer.entry).context("the entry is not base64")?))
+}
+
 /// That a log has only grown.
 fn check_checkpoints(args: &CheckpointArgs) -> anyhow::Result<String> {
-    let (older, newer) = (checkpoint(&args.older, &args.trust)?, checkpoint(&args.newer, &args.trust)?);
+    let older = open(&text(&args.older)?, &args.trust).with_context(|| about(&args.older))?;
+    let (newer, hashes) = read_growth(args).with_context(|| about(&args.newer))?;
     if newer.head.size < older.head.size {
         bail!(
             "the log had {} entries and has {}: entries from number {1} on are gone",
@@ -118,9 +152,6 @@ fn check_checkpoints(args: &CheckpointArgs) -> anyhow::Result<String> {
             newer.head.size
         );
     }
-    let hashes = text(&args.hashes)?;
-    let hashes: Vec<Hash> =
-        hashes.lines().map(str::parse).collect::<Result<_, _>>().with_context(|| about(&args.hashes))?;
     match proof::check_consistency(older.head, newer.head, &hashes) {
         Ok(()) => Ok(format!(
             "{} grew from {} to {} entries, and nothing before was changed",
@@ -140,9 +171,22 @@ fn fork(error: &ProofError, older: &Checkpoint) -> anyhow::Error {
     anyhow::Error::new(*error).context(meaning)
 }
 
-fn checkpoint(path: &Path, trust: &Trust) -> anyhow::Result<Checkpoint> {
-    let note = SignedNote::parse(&text(path)?).with_context(|| about(path))?;
-    Checkpoint::open(&note, &trust.origin(), &trust.key).with_context(|| about(path))
+fn read_growth(args: &CheckpointArgs) -> anyhow::Result<(Checkpoint, Vec<Hash>)> {
+    let text = text(&args.newer)?;
+    if let Some(path) = &args.hashes {
+        let lines = self::text(path)?;
+        return Ok((open(&text, &args.trust)?, hashes(lines.lines())?));
+    }
+    let answer: Consistency = serde_json::from_str(&text).context("a checkpoint needs the hashes beside it")?;
+    Ok((open(&answer.checkpoint, &args.trust)?, hashes(answer.hashes.iter().map(String::as_str))?))
+}
+
+fn open(note: &str, trust: &Trust) -> anyhow::Result<Checkpoint> {
+    Ok(Checkpoint::open(&SignedNote::parse(note)?, &trust.origin(), &trust.key)?)
+}
+
+fn hashes<'a>(lines: impl Iterator<Item = &'a str>) -> anyhow::Result<Vec<Hash>> {
+    lines.map(|line| line.parse().context("not a hash in base64")).collect()
 }
 
 /// A small text file: what we read is never as large as what somebody could give us.

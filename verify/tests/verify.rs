@@ -6,7 +6,8 @@ use std::{
     process::Command,
 };
 
-use serde_json::Value;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 struct Case {
@@ -118,4 +119,37 @@ fn what_the_key_did_not_sign_is_not_believed() {
     let missing = case.folder.path().join("missing");
     let (holds, said) = case.run(&[&missing, &entry], "proof");
     assert!(!holds && said.contains("cannot read FOLDER"), "{said}");
+}
+
+/// The same in the form in which the interface answers.
+#[test]
+fn answers_of_the_interface_are_read_as_they_are() {
+    let case = Case::new();
+    let (text, entry) = (case.text("/entries/0/proof"), case.text("/entries/0/entry"));
+    let (head, checkpoint) = text.split_once("\n\n").expect("two parts");
+    let hashes: Vec<&str> = head.lines().skip(2).collect();
+    let answer = |entry: &str| {
+        let entry = STANDARD.encode(entry);
+        json!({ "index": 0, "entry": entry, "hashes": hashes, "checkpoint": checkpoint }).to_string()
+    };
+    let (holds, said) = case.run(&[&case.file("answer", &answer(&entry))], "proof");
+    assert!(holds && said.starts_with("entry 0 is in "), "{said}");
+    let (holds, said) = case.run(&[&case.file("answer", &answer("another"))], "proof");
+    assert!(!holds && said.contains("not proved to be number 0"), "{said}");
+    let (holds, said) = case.run(&[&case.file("answer", &text)], "proof");
+    assert!(!holds && said.contains("needs its entry beside it"), "{said}");
+
+    let older = case.file("older", &case.checkpoint(7).expect("of 7"));
+    let last = case.vectors["consistency"].as_array().expect("a list").iter().rev();
+    let step = last
+        .into_iter()
+        .find(|step| step["old"] == 7 && case.checkpoint(step["new"].as_u64().expect("a size")).is_some());
+    let step = step.expect("a step from 7");
+    let newer = case.checkpoint(step["new"].as_u64().expect("a size")).expect("a checkpoint");
+    let answer = json!({ "from": 7, "to": step["new"], "hashes": step["proof"], "checkpoint": newer }).to_string();
+    let (holds, said) = case.run(&[&older, &case.file("answer", &answer)], "checkpoints");
+    assert!(holds && said.contains("grew from 7 to "), "{said}");
+    let (holds, said) =
+        case.run(&[&older, &case.file("answer", &answer.replacen("hashes\":[", "hashes\":[\"x\",", 1))], "checkpoints");
+    assert!(!holds && said.contains("not a hash"), "{said}");
 }

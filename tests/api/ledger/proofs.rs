@@ -1,6 +1,7 @@
 //! An auditor who believes nobody but the key: checkpoints, tiles, entries and proofs as the interface hands them out.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use clap::Parser as _;
 use ledger::{
     Leaf,
     checkpoint::Checkpoint,
@@ -142,6 +143,48 @@ async fn an_event_is_proved_once_it_is_signed() {
     assert_eq!(client.get(&path(newest().await)).await.is(409).problem()["code"], "not-yet-signed");
     let theirs = store.tenant_read(app.theirs.id).await.unwrap().audit_leaf_list(None, 1).await.unwrap().remove(0).id;
     client.get(&path(theirs)).await.is(404);
+}
+
+/// What the interface hands out is what `sealtape-verify` reads, and a log that was forged in between does not get past it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_29_the_offline_verifier_believes_what_holds_and_nothing_else() {
+    let app = TestApp::new().await;
+    let store = app.store().await;
+    let (folder, client) = (tempfile::tempdir().unwrap(), app.as_role(Role::Auditor).await);
+    add(&app, &store, app.ours.id, 20).await;
+    sign(&app).await;
+    let key = client.get("/v1/audit/key").await.is(200).text().trim_end().to_owned();
+    let saved = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let verify = |args: &[&str]| {
+        let args = ["sealtape-verify"].iter().chain(args).chain(&["--key", &key]);
+        verify::Cli::try_parse_from(args).unwrap().run().map_err(|error| format!("{error:#}"))
+    };
+    let kept = saved("kept", &client.get("/v1/audit/checkpoint").await.is(200).text());
+    let leaf = store.tenant_read(app.ours.id).await.unwrap().audit_leaf_list(None, 1).await.unwrap().remove(0);
+    let answer = client.get(&format!("/v1/audit/proof/inclusion?event={}", leaf.id)).await.is(200).text();
+    assert!(verify(&["proof", &saved("proof", &answer)]).unwrap().contains(&origin(app.ours.id)));
+    let mut forged: Value = serde_json::from_str(&answer).unwrap();
+    let entry = String::from_utf8(STANDARD.decode(forged["entry"].as_str().unwrap()).unwrap()).unwrap();
+    forged["entry"] = STANDARD.encode(entry.replace("\"allow\"", "\"deny\"")).into();
+    let refused = verify(&["proof", &saved("forged", &forged.to_string())]).unwrap_err();
+    assert!(refused.contains("the entry is not proved to be number"), "{refused}");
+
+    add(&app, &store, app.ours.id, 5).await;
+    sign(&app).await;
+    let size = std::fs::read_to_string(&kept).unwrap().lines().nth(1).unwrap().to_owned();
+    let growth = client.get(&format!("/v1/audit/proof/consistency?from={size}")).await.is(200).text();
+    let said = verify(&["checkpoints", &kept, &saved("growth", &growth)]).unwrap();
+    assert!(said.contains(&format!("grew from {size} to ")), "{said}");
+    // The other way round it is a log that lost its end.
+    let newest = saved("newest", &client.get("/v1/audit/checkpoint").await.is(200).text());
+    let mut shrunk: Value = serde_json::from_str(&growth).unwrap();
+    shrunk["checkpoint"] = std::fs::read_to_string(&kept).unwrap().into();
+    let refused = verify(&["checkpoints", &newest, &saved("shrunk", &shrunk.to_string())]).unwrap_err();
+    assert!(refused.contains(&format!("entries from number {size} on are gone")), "{refused}");
 }
 
 /// What lies beyond the newest checkpoint, or beside the one spelling of a path, is not there.
