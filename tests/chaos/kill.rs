@@ -99,7 +99,7 @@ async fn strike(deployment: &Deployment, process: Running, moments: &SeededEntro
 }
 
 /// Prints how to repeat the run when the test fails.
-struct TellSeed(u64);
+pub(crate) struct TellSeed(pub(crate) u64);
 
 impl Drop for TellSeed {
     fn drop(&mut self) {
@@ -109,13 +109,13 @@ impl Drop for TellSeed {
     }
 }
 
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} must be a number")))
 }
 
 /// A number below `below`.
-fn draw(entropy: &SeededEntropy, below: u64) -> u64 {
+pub(crate) fn draw(entropy: &SeededEntropy, below: u64) -> u64 {
     let mut bytes = [0; 8];
     entropy.fill(&mut bytes);
     u64::from_be_bytes(bytes) % below.max(1)

@@ -3,6 +3,7 @@
 
 mod disk;
 mod kill;
+mod ledger;
 mod stop;
 mod trace;
 

@@ -47,7 +47,7 @@ impl Ledger {
         for tenant in self.store.audit_waiting().await? {
             match self.batch(tenant).await {
                 Ok(count) => placed += count,
-                Err(error @ AppError::Unavailable { .. }) => return Err(error),
+                Err(AppError::Unavailable { detail, .. }) => tracing::warn!(tenant.id = %tenant, detail, "leaves wait"),
                 Err(error) => {
                     metrics::counter!("sealtape_ledger_stuck_total").increment(1);
                     tracing::error!(tenant.id = %tenant, error = ?error, "an audit log does not grow");

@@ -101,7 +101,7 @@ impl Signer {
     /// up the others.
     ///
     /// # Errors
-    /// When the store does not answer or the memory cannot be written: then nothing was published.
+    /// When the store does not answer or the memory cannot be written. What was not published is in the next round.
     pub async fn sign(&mut self) -> Result<Signed, AppError> {
         let now = self.ledger.clock.now();
         let (mut agreed, mut outcome) = (Vec::new(), Signed::default());
@@ -123,19 +123,22 @@ impl Signer {
                     self.refused.remove(&tenant);
                     agreed.push((tenant, checkpoint));
                 }
-                Err(NotSigned::Unread(error)) => return Err(error),
+                Err(NotSigned::Unread(error @ AppError::Unavailable { .. })) => return Err(error),
                 Err(reason) => outcome.refused.push(self.refuse(tenant, &reason).await),
             }
         }
         // First remembered, then shown: after a crash in between the same head is signed again, to the same bytes.
         self.memory.remember(agreed.iter().map(|(_, checkpoint)| checkpoint))?;
+        let mut failed = None;
         for (tenant, checkpoint) in agreed {
-            self.publish(tenant, &checkpoint, now).await?;
-            outcome.signed.push(tenant);
+            match self.publish(tenant, &checkpoint, now).await {
+                Ok(()) => outcome.signed.push(tenant),
+                Err(error) => failed = failed.or(Some(error)),
+            }
         }
         metrics::gauge!("sealtape_ledger_refused")
             .set(f64::from(u32::try_from(self.refused.len()).unwrap_or(u32::MAX)));
-        Ok(outcome)
+        failed.map_or(Ok(outcome), Err)
     }
 
     /// Tenants of whose log a head was signed and that have none any more.
@@ -159,7 +162,8 @@ impl Signer {
         if root_of(&kept, whole)? != current.root {
             return Err(Fault::Root.into());
         }
-        self.check_new(&read, last.head.size, current.size).await?;
+        drop(read);
+        self.check_new(head.tenant_id, last.head.size, current.size).await?;
         Ok(next)
     }
 
@@ -177,12 +181,14 @@ impl Signer {
     }
 
     /// Whether the entries that come new into a checkpoint are those whose hashes the tiles hold.
-    async fn check_new(&self, read: &TenantRead, from: u64, to: u64) -> Result<(), NotSigned> {
+    async fn check_new(&self, tenant: TenantId, from: u64, to: u64) -> Result<(), NotSigned> {
         let mut start = from;
         while start < to {
+            // One transaction for each tile: the first look at an old log takes longer than one may last.
+            let read = self.ledger.store.ledger_read(tenant).await?;
             let end = (start / Tile::WIDTH + 1).saturating_mul(Tile::WIDTH).min(to);
             let entries = read.audit_entries(start..end).await?;
-            let kept = tiles::of_leaf(read, start, to).await?;
+            let kept = tiles::of_leaf(&read, start, to).await?;
             check_entries(&kept, start..end, entries.iter().map(|(index, entry)| (*index, entry.as_slice())))?;
             start = end;
         }
