@@ -146,10 +146,12 @@ fn answers_of_the_interface_are_read_as_they_are() {
         .find(|step| step["old"] == 7 && case.checkpoint(step["new"].as_u64().expect("a size")).is_some());
     let step = step.expect("a step from 7");
     let newer = case.checkpoint(step["new"].as_u64().expect("a size")).expect("a checkpoint");
-    let answer = json!({ "from": 7, "to": step["new"], "hashes": step["proof"], "checkpoint": newer }).to_string();
-    let (holds, said) = case.run(&[&older, &case.file("answer", &answer)], "checkpoints");
+    let answer = |hashes: Value| {
+        let answer = json!({ "from": 7, "to": step["new"], "hashes": hashes, "checkpoint": newer });
+        case.file("answer", &answer.to_string())
+    };
+    let (holds, said) = case.run(&[&older, &answer(step["proof"].clone())], "checkpoints");
     assert!(holds && said.contains("grew from 7 to "), "{said}");
-    let (holds, said) =
-        case.run(&[&older, &case.file("answer", &answer.replacen("hashes\":[", "hashes\":[\"x\",", 1))], "checkpoints");
+    let (holds, said) = case.run(&[&older, &answer(json!(["x"]))], "checkpoints");
     assert!(!holds && said.contains("not a hash"), "{said}");
 }

@@ -160,7 +160,7 @@ async fn attack_29_the_offline_verifier_believes_what_holds_and_nothing_else() {
         path.to_str().unwrap().to_owned()
     };
     let verify = |args: &[&str]| {
-        let args = ["sealtape-verify"].iter().chain(args).chain(&["--key", &key]);
+        let args = [&["sealtape-verify"], args, &["--key", &key]].concat();
         verify::Cli::try_parse_from(args).unwrap().run().map_err(|error| format!("{error:#}"))
     };
     let kept = saved("kept", &client.get("/v1/audit/checkpoint").await.is(200).text());
