@@ -73,7 +73,7 @@ async fn a_row_says_who_did_what_and_holds_nothing_personal() {
     let [view] = views[..] else { panic!("one view: {views:?}") };
     assert_eq!(view["actor"]["id"], app.ours.members[&Role::Engineer].id.as_str());
     assert_eq!(view["obj"]["id"], own.closed.as_str());
-    assert_eq!(view["rule"], "access@2/engineer/session.view");
+    assert_eq!(view["rule"], "access@3/engineer/session.view");
     assert_eq!(view["req"], watched.header("request-id"));
     assert_eq!(view["t"], app.now_ms() * 1_000);
     for leaf in &leaves {

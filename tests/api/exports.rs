@@ -117,7 +117,7 @@ async fn a_session_leaves_as_a_sealed_file_that_its_key_opens() {
     let rules = |act: &str| -> Vec<Value> {
         leaves.iter().filter(|leaf| leaf["act"] == act).map(|leaf| leaf["rule"].clone()).collect()
     };
-    let rule = format!("access@2/engineer/session.view/grant:{granted}/export:{export}");
+    let rule = format!("access@3/engineer/session.view/grant:{granted}/export:{export}");
     assert_eq!(rules("session.export"), [json!(rule)]);
     assert_eq!(rules("session.download"), [json!(rule), json!(rule)]);
     // Those who see who watched see who took it out.

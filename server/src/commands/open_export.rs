@@ -18,8 +18,8 @@ use crate::cli::OpenExportArgs;
 /// Writes the lines of an export, once all of the file is known to be whole.
 ///
 /// # Errors
-/// When the key is none or another export's, the file was changed or cut, or nothing can be written. Nothing was written
-/// then.
+/// When the key is none or another export's, or the file was changed or cut: then nothing was written. When the place to
+/// write to fails.
 pub(crate) fn open_export(args: &OpenExportArgs) -> anyhow::Result<()> {
     let key = key(args.key_file.as_deref())?;
     let mut file = File::open(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;

@@ -59,8 +59,13 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<()> {
 
     let jobs = workers::standard(Duration::from_millis(config.finisher.interval_ms));
     let runner = workers::Runner::new(opened.app.clone(), config.jobs, jobs).await.context("cannot work on jobs")?;
-    let signer = opened.app.ledger().signer(&folders.ledger_signer()).await;
-    let signer = signer.context("cannot sign the audit log")?;
+    let memory = folders.ledger_signer();
+    let signer = opened.app.ledger().signer(&memory).await.with_context(|| {
+        let memory = memory.display();
+        format!(
+            "cannot sign the audit log: its key cannot be opened, or {memory}, which says what was signed last, be read"
+        )
+    })?;
     let setup = offer_setup(&opened.app, &config.server).await?;
     let running = Server::start(ServerParts {
         work: Some(runner.start().await.context("cannot work on jobs")?),

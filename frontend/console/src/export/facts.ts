@@ -10,7 +10,7 @@ export interface ExportFacts {
   /** RFC 3339. */
   readonly exportedAt: string;
   readonly purpose: string;
-  /** The grant it was taken under; nothing when a role allowed it. */
+  /** The grant it was taken under. */
   readonly grant: string | undefined;
   readonly masked: boolean;
   /** Which streams it holds. */

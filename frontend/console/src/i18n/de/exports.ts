@@ -45,7 +45,6 @@ export const exports = {
   "opened.another": "Anderen öffnen",
   "opened.by": "Erlaubt durch",
   "opened.by.grant": "die Freigabe",
-  "opened.by.role": "eine Rolle",
   "opened.environment": "Umgebung",
   "opened.export": "Export",
   "opened.holds": "Enthält",

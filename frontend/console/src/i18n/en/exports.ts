@@ -41,7 +41,6 @@ export const exports = {
   "opened.another": "Open another",
   "opened.by": "Allowed by",
   "opened.by.grant": "the grant",
-  "opened.by.role": "a role",
   "opened.environment": "Environment",
   "opened.export": "Export",
   "opened.holds": "Holds",

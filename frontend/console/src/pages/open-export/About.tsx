@@ -21,13 +21,9 @@ function exportFacts(facts: ExportFacts, speech: Speech): readonly Fact[] {
     [t("ask.purpose"), purposeWord(facts.purpose, speech)],
     [
       t("opened.by"),
-      grant === undefined ? (
-        t("opened.by.role")
-      ) : (
-        <>
-          {t("opened.by.grant")} <CopyId value={grant} label={t("opened.by.grant")} short />
-        </>
-      ),
+      <>
+        {t("opened.by.grant")} {grant !== undefined && <CopyId value={grant} label={t("opened.by.grant")} short />}
+      </>,
     ],
     [t("opened.text"), facts.masked ? t("opened.masked") : t("opened.readable")],
     [t("opened.holds"), paneWords(facts.panes, t) || t("none")],

@@ -50,7 +50,7 @@ describe("opening an export", () => {
     expect(screen.queryByRole("button", { name: "Copy a link to this time" })).not.toBeInTheDocument();
     await userEvent.click(within(beside).getByText("About this export"));
     const facts = beside.textContent;
-    for (const fact of ["What forDebugging", "Allowed bya role", "Textmasked", "Holdspage, console", "revision 2"]) {
+    for (const fact of ["What forDebugging", "Allowed bythe grant", "Textmasked", "Holdspage, console", "revision 2"]) {
       expect(facts).toContain(fact);
     }
   });
