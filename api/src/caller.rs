@@ -9,7 +9,7 @@ use domain::{ProjectId, RequestId, SessionId, TenantId};
 use futures::future::{LocalBoxFuture, Ready, ready};
 use policy::access::{Actor, Can, Permit, can};
 
-use crate::{ApiError, client};
+use crate::{ApiError, client, refusals};
 
 /// A signed-in member, or one of their API keys, that may do `A`: 401 without a valid access token or key, 403 when no role
 /// allows `A`, both before the handler runs and before anything is looked up.
@@ -44,6 +44,7 @@ impl<A: Can> FromRequest for Caller<A> {
         let req = req.clone();
         Box::pin(async move {
             let member = member(&req).await?;
+            refusals::asked(&req, &member, A::ACTION);
             let permit = member.permit::<A>()?;
             Ok(Self { permit, member })
         })
@@ -65,10 +66,12 @@ impl<A: Can, B: Can> FromRequest for EitherCaller<A, B> {
         let req = req.clone();
         Box::pin(async move {
             let member = member(&req).await?;
-            match member.permit::<A>() {
-                Ok(permit) => Ok(Self::First(permit)),
-                Err(_) => Ok(Self::Second(member.permit::<B>()?)),
-            }
+            refusals::asked(&req, &member, A::ACTION);
+            let Ok(permit) = member.permit::<A>() else {
+                refusals::asked(&req, &member, B::ACTION);
+                return Ok(Self::Second(member.permit::<B>()?));
+            };
+            Ok(Self::First(permit))
         })
     }
 }

@@ -251,6 +251,12 @@ pub(crate) const CODES: &[Code] = &[
         "A tenant keeps at least one active owner; make somebody else an owner first.",
     ),
     code(
+        "ledger-behind",
+        409,
+        "Audit log behind",
+        "What is done now could not be proved. Look at the audit log's health; try again once its checkpoint is current.",
+    ),
+    code(
         "mail-is-sent",
         409,
         "Mail is sent",

@@ -26,6 +26,7 @@ use crate::{
     headers::Policies,
     hosts::{Hosts, OriginsError, Site},
     output::add_rate_limit,
+    refusals,
 };
 
 /// The agent's clock corrects itself by this header: the server's time in milliseconds since the epoch.
@@ -87,6 +88,7 @@ impl Edge {
             Some(Site::Console) => next.call(req).await?.map_into_boxed_body(),
         };
 
+        refusals::record(&answered).await;
         let mut answered = with_problem_body(answered, id);
         let allowance = answered.request().extensions().get::<Allowance>().copied();
         let headers = answered.headers_mut();

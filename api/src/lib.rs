@@ -25,6 +25,7 @@ mod openapi;
 mod output;
 mod probes;
 mod problem;
+mod refusals;
 mod routes;
 mod stream;
 

@@ -38,6 +38,8 @@ pub(crate) enum What {
     Invite,
     /// Taking a session out.
     Export,
+    /// Finding a recorded person by name.
+    PersonSearch,
 }
 
 impl What {
@@ -48,6 +50,7 @@ impl What {
             Self::Reset => "password-reset",
             Self::Invite => "invite",
             Self::Export => "export",
+            Self::PersonSearch => "person-search",
         }
     }
 
@@ -58,6 +61,7 @@ impl What {
             Self::Reset => "too many links were asked for; look into your mailbox, or wait a while",
             Self::Invite => "too many invitations; wait a little",
             Self::Export => "too many sessions were taken out; that is for single ones",
+            Self::PersonSearch => "too many people were looked for; each search is on record",
         }
     }
 }
@@ -125,7 +129,7 @@ impl Attempts {
         match what {
             What::Password => Some(per_minute(self.limits.logins_per_minute)),
             What::Token | What::Reset => Some(per_minute(self.limits.token_tries_per_minute)),
-            What::Invite | What::Export => None,
+            What::Invite | What::Export | What::PersonSearch => None,
         }
     }
 
@@ -136,6 +140,7 @@ impl Attempts {
             What::Reset => Some(per_hour(self.limits.password_resets_per_hour)),
             What::Invite => Some(per_hour(self.limits.invitations_per_hour)),
             What::Export => Some(per_day(self.limits.exports_per_day)),
+            What::PersonSearch => Some(per_hour(self.limits.person_searches_per_hour)),
         }
     }
 

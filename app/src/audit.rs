@@ -63,6 +63,24 @@ impl Audit<'_> {
         self.check_failed(tx, "ledger-signer", Object::Tenant(tx.tenant())).await
     }
 
+    /// Whoever runs the deployment did something to the tenant's log, by a command and not over HTTP; `rule` says what.
+    pub(crate) async fn by_operator(&self, tx: &TenantTx, act: &'static str, rule: String) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let leaf = Leaf {
+            id: AuditId::mint(now, self.entropy),
+            t: now,
+            tenant: tx.tenant(),
+            actor: LeafActor::Operator,
+            act: act.into(),
+            obj: Object::Tenant(tx.tenant()),
+            out: Outcome::Allow,
+            rule,
+            req: domain::RequestId::mint(now, self.entropy),
+            d: None,
+        };
+        self.insert(tx, &leaf).await
+    }
+
     /// Nobody acted: a check of our own, by this name, found that something stored is not what was written.
     async fn check_failed(&self, tx: &TenantTx, check: &'static str, object: Object) -> Result<(), AppError> {
         let now = self.clock.now();
@@ -215,7 +233,8 @@ impl Audit<'_> {
         self.insert(tx, &leaf).await
     }
 
-    async fn insert(&self, tx: &TenantTx, leaf: &Leaf) -> Result<(), AppError> {
+    /// Adds a leaf that is made already.
+    pub(crate) async fn insert(&self, tx: &TenantTx, leaf: &Leaf) -> Result<(), AppError> {
         let row = AuditOutboxRow {
             tenant_id: leaf.tenant,
             id: leaf.id,
@@ -228,7 +247,8 @@ impl Audit<'_> {
     }
 }
 
-fn leaf_actor(actor: &Actor) -> LeafActor {
+/// Who acts, as a leaf names them.
+pub(crate) fn leaf_actor(actor: &Actor) -> LeafActor {
     match *actor {
         Actor::Member { id, .. } => LeafActor::User(id),
         Actor::ApiKey { key, .. } => LeafActor::ApiKey(key),

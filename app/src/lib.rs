@@ -38,6 +38,7 @@ mod people;
 pub mod projects;
 pub mod proposals;
 mod proxies;
+pub mod refusals;
 pub mod rights;
 pub mod sessions;
 pub mod settings;
@@ -73,6 +74,7 @@ use members::Members;
 use notices::Notices;
 use projects::Projects;
 use proposals::Proposals;
+use refusals::Refusals;
 use rights::{Rights, Roles};
 use sessions::Sessions;
 use settings::Settings;
@@ -161,8 +163,10 @@ impl App {
             Arc::clone(&clock),
             Arc::clone(&entropy),
         ));
+        let refusals = Arc::new(Refusals::new(store.clone(), Arc::clone(&clock), Arc::clone(&entropy)));
         let told = Telling::wire(&store, &keys, &deployment_keys, &rights, (&clock, &entropy), &settings)?;
-        let auth = Auth::new(keys.clone(), Arc::clone(&rights), told.notices.clone(), &settings)?;
+        let auth =
+            Auth::new(keys.clone(), Arc::clone(&rights), told.notices.clone(), Arc::clone(&refusals), &settings)?;
         let agent = AgentSessions::new(
             store.clone(),
             keys.clone(),
@@ -213,13 +217,7 @@ impl App {
             entropy: Arc::clone(&entropy),
             limits: settings.limits.clone(),
         };
-        let ledger = Ledger::new(
-            store.clone(),
-            keys.clone(),
-            Arc::clone(&deployment_keys),
-            Arc::clone(&clock),
-            Arc::clone(&entropy),
-        );
+        let ledger = Ledger::new(&auth.shared());
         let projects = Projects::new(&auth.shared());
         let tenants = Tenants::new(&auth);
         let sessions = Sessions { parts: session_parts };
@@ -249,6 +247,12 @@ impl App {
     pub fn auth(&self) -> &Auth {
         &self.0.auth
     }
+    /// Refused acts, on their way into the audit log.
+    #[must_use]
+    pub fn refusals(&self) -> &Refusals {
+        &self.0.auth.parts().refusals
+    }
+
     /// Second factors.
     #[must_use]
     pub fn factors(&self) -> &Factors {

@@ -186,6 +186,8 @@ pub struct Limits {
     pub invitations_per_hour: u32,
     /// Sessions that one member takes out in 24 hours (429 beyond).
     pub exports_per_day: u32,
+    /// Recorded people that one caller looks for in an hour.
+    pub person_searches_per_hour: u32,
 }
 
 impl Default for Limits {
@@ -217,6 +219,7 @@ impl Default for Limits {
             password_resets_per_hour: 5,
             invitations_per_hour: 60,
             exports_per_day: 20,
+            person_searches_per_hour: 30,
         }
     }
 }

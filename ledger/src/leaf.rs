@@ -32,10 +32,12 @@ pub enum Via {
     SessionToken,
     /// As a task of the server itself.
     Task,
+    /// By a command on the machine.
+    Command,
 }
 
 impl Via {
-    const ALL: [Self; 5] = [Self::Login, Self::AgentKey, Self::ApiKey, Self::SessionToken, Self::Task];
+    const ALL: [Self; 6] = [Self::Login, Self::AgentKey, Self::ApiKey, Self::SessionToken, Self::Task, Self::Command];
 
     /// Its word in a leaf.
     #[must_use]
@@ -46,6 +48,7 @@ impl Via {
             Self::ApiKey => "api-key",
             Self::SessionToken => "session-token",
             Self::Task => "task",
+            Self::Command => "command",
         }
     }
 }
@@ -63,6 +66,8 @@ pub enum Actor {
     Session(SessionId),
     /// Background work, by the name of its task (lower-case letters and hyphens).
     Worker(Cow<'static, str>),
+    /// Whoever runs the deployment. Nobody can tell who that was: it takes no sign-in.
+    Operator,
 }
 
 impl Actor {
@@ -75,6 +80,7 @@ impl Actor {
             Self::ApiKey(id) => ("key", id.to_string(), Via::ApiKey),
             Self::Session(id) => ("agent", id.to_string(), Via::SessionToken),
             Self::Worker(name) => ("worker", name.to_string(), Via::Task),
+            Self::Operator => ("operator", "deployment".to_owned(), Via::Command),
         }
     }
 
@@ -86,6 +92,7 @@ impl Actor {
             ("key", Via::ApiKey) => Ok(Self::ApiKey(parse_id(id)?)),
             ("agent", Via::SessionToken) => Ok(Self::Session(parse_id(id)?)),
             ("worker", Via::Task) => Ok(Self::Worker(Cow::Owned(id.to_owned()))),
+            ("operator", Via::Command) if id == "deployment" => Ok(Self::Operator),
             _ => Err(LeafError::Word("actor.k")),
         }
     }
@@ -144,6 +151,12 @@ impl Object {
             Self::Role(id) => ("role", id.to_string()),
             Self::ApiKey(id) => ("api-key", id.to_string()),
         }
+    }
+
+    /// The object of this kind and id; `None` when there is no such kind or it has no such ids.
+    #[must_use]
+    pub fn of(kind: &str, id: &str) -> Option<Self> {
+        Self::parse(kind, id).ok()
     }
 
     fn parse(kind: &str, id: &str) -> Result<Self, LeafError> {

@@ -102,6 +102,12 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("m20261123_000015_sign_ins/sqlite.sql"),
         postgres: include_str!("m20261123_000015_sign_ins/postgres.sql"),
     },
+    // What the audit log is asked for by, and which logs are refused.
+    Step {
+        name: "m20261123_000016_facets",
+        sqlite: include_str!("m20261123_000016_facets/sqlite.sql"),
+        postgres: include_str!("m20261123_000016_facets/postgres.sql"),
+    },
 ];
 
 /// The list of migrations, oldest first.

@@ -92,6 +92,7 @@ impl Server {
             running.serve_shop(shop, demo, &parts)?;
         }
         running.tasks.spawn(upkeep(parts.metrics, running.stop.clone()));
+        running.tasks.spawn(workers::fold_refusals(parts.app.clone(), running.stop.clone()));
         if let Some(signer) = parts.signer {
             let ledger = parts.app.ledger().clone();
             running.tasks.spawn(workers::tend_ledger(ledger, signer, running.stop.clone()));

@@ -9,7 +9,7 @@ use domain::{AuditId, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement, Value};
 
 use crate::stored::Stored;
-use crate::{AuditCheckpointRow, Backend, Store, StoreError, TenantRead, TenantTx};
+use crate::{AuditAlarmRow, AuditCheckpointRow, Backend, Store, StoreError, TenantRead, TenantTx};
 
 /// How far a tenant's log has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +147,20 @@ impl LedgerTx {
         let sql = "UPDATE audit_head SET size = $2, root = $3, frontier = $4, sequenced_at = $5 WHERE tenant_id = $1";
         self.0.run(sql, head_values(head)?).await?;
         Ok(())
+    }
+
+    /// Says that the signer refuses this log; one that it refuses already stays refused since when it was.
+    pub async fn audit_alarm_raise(&self, row: &AuditAlarmRow) -> Result<(), StoreError> {
+        let sql = "INSERT INTO audit_alarm (tenant_id, since, reason, place) VALUES ($1, $2, $3, $4)
+                   ON CONFLICT (tenant_id) DO UPDATE SET reason = excluded.reason, place = excluded.place";
+        let place = row.place.map(Stored::store).transpose()?;
+        self.0.run(sql, vec![row.since.as_micros().into(), row.reason.as_str().into(), place.into()]).await?;
+        Ok(())
+    }
+
+    /// Says that the signer signs this log again. False when it was not refused.
+    pub async fn audit_alarm_end(&self) -> Result<bool, StoreError> {
+        self.0.won("DELETE FROM audit_alarm WHERE tenant_id = $1", Vec::new()).await
     }
 
     /// Adds a signed checkpoint.

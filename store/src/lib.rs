@@ -77,7 +77,7 @@ pub use api_key::ApiKeyRow;
 pub use attempt::{Counted, Pace};
 pub use audit::AuditOutboxRow;
 pub use audit_head::{AuditHeadRow, LedgerTx, WaitingLeaf};
-pub use audit_log::{AuditCheckpointRow, AuditLeaf, LeafCursor};
+pub use audit_log::{AuditAlarmRow, AuditCheckpointRow, AuditLeaf, AuditStanding, LeafCursor, LeafFilter};
 pub use challenge::FactorChallengeRow;
 pub use connect::{Backend, DatabaseConfig, Store};
 pub use credential::CredentialRow;
@@ -113,8 +113,8 @@ pub use session_progress::{CloseLimits, Seal, SessionDue, SessionTouch};
 pub use session_tab::{SessionTabRow, TabSpan};
 pub use session_view::{SessionViewRow, ViewCursor};
 pub use state::{
-    ChallengePurpose, FactorKind, FactorState, Influence, InvitationState, JobState, KeyState, MailState, MemberState,
-    NoticeMail, TenantState, Vote,
+    AlarmReason, ChallengePurpose, FactorKind, FactorState, Influence, InvitationState, JobState, KeyState, MailState,
+    MemberState, NoticeMail, TenantState, Vote,
 };
 pub use subject::{SubjectIdentifierRow, SubjectRow};
 pub use tenant::TenantRow;

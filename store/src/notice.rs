@@ -62,6 +62,14 @@ table! {
 }
 
 impl TenantRead {
+    /// Whether anybody was told of this kind at `since` or later.
+    pub async fn notice_since(&self, kind: &str, since: Timestamp) -> Result<bool, StoreError> {
+        let select = notice::Entity::scoped(self.tenant())
+            .filter(Column::Kind.eq(text(kind)?))
+            .filter(Column::CreatedAt.gte(since.as_micros()));
+        Ok(self.one::<NoticeRow>(select.limit(1)).await?.is_some())
+    }
+
     /// One page of a member's inbox, newest first.
     pub async fn notice_list(
         &self,

@@ -166,3 +166,17 @@ state! {
         Reset = "reset",
     }
 }
+
+state! {
+    /// Why the signer refuses a log.
+    AlarmReason {
+        /// It is shorter than what was signed.
+        Shrunk = "shrunk",
+        /// It does not continue what was signed.
+        Forked = "forked",
+        /// What is stored of it contradicts itself.
+        Changed = "changed",
+        /// A checkpoint in the database is not of our key.
+        Unsigned = "unsigned",
+    }
+}

@@ -104,6 +104,7 @@ names!(
     crate::TenantState
 );
 names!(Kind, GrantState, EndReason, Verb, Purpose, ReviewOutcome, ProposalState, crate::Influence, crate::Vote);
+names!(crate::AlarmReason);
 
 impl Stored for CloseReason {
     type Db = String;

@@ -51,6 +51,12 @@ impl TenantRead {
             .filter(subject_identifier::Column::Token.eq(token.to_vec()));
         self.one(select).await
     }
+
+    /// Whether there is such a recorded person.
+    pub async fn subject_exists(&self, id: SubjectId) -> Result<bool, StoreError> {
+        let select = subject::Entity::scoped(self.tenant()).filter(subject::Column::Id.eq(id.uuid()));
+        Ok(self.one::<SubjectRow>(select).await?.is_some())
+    }
 }
 
 impl TenantTx {

@@ -118,6 +118,14 @@ pub(crate) const CASES: &[Case] = &[
     case("job_list", "GET", "/v1/ops/jobs", Member(A::JobList), 200),
     case("mail_list", "GET", "/v1/ops/mail", Member(A::MailList), 200).leaves(&["mail.list"]),
     case("audit_event_list", "GET", "/v1/audit/events", Member(A::AuditRead), 200).leaves(&["audit.read"]),
+    case("audit_event_view", "GET", "/v1/audit/events/{event}", Member(A::AuditRead), 200).row(),
+    case("audit_health_view", "GET", "/v1/audit/health", Member(A::AuditRead), 200),
+    case("audit_checkpoint_list", "GET", "/v1/audit/checkpoints", Member(A::AuditRead), 200),
+    case("audit_subject_view", "GET", "/v1/audit/subjects/{subject}", Member(A::AuditRead), 200)
+        .row()
+        .leaves(&["audit.subject"]),
+    case("audit_subject_find", "POST", "/v1/audit/subjects/find", Member(A::SubjectSearch), 200)
+        .leaves(&["subject.search"]),
     case("audit_checkpoint_view", "GET", "/v1/audit/checkpoint", Member(A::AuditRead), 200),
     case("audit_key_view", "GET", "/v1/audit/key", Member(A::AuditRead), 200),
     case("audit_tile_view", "GET", "/v1/audit/tile/0/{tile}", Member(A::AuditRead), 200).row(),
@@ -274,6 +282,7 @@ pub(crate) struct Ids {
     pub(crate) export: String,
     pub(crate) tile: String,
     pub(crate) event: String,
+    pub(crate) subject: String,
 }
 
 impl Ids {
@@ -297,6 +306,7 @@ impl Ids {
             export: rows.export.clone(),
             tile: rows.tile.clone(),
             event: rows.event.clone(),
+            subject: rows.subject.clone(),
         }
     }
 
@@ -322,11 +332,13 @@ impl Ids {
             export: id(16),
             tile: "000.p/255".to_owned(),
             event: id(17),
+            subject: id(18),
         }
     }
 
     pub(crate) fn fill(&self, url: &str) -> String {
         url.replace("{project}", &self.project)
+            .replace("{subject}", &self.subject)
             .replace("{key}", &self.key)
             .replace("{closed}", &self.closed)
             .replace("{live}", &self.live)
@@ -377,6 +389,7 @@ impl Case {
             }
             "project_create" => json!({ "name": format!("project {}", request_number()) }),
             "project_update" => json!({ "sensitivity": "normal" }),
+            "audit_subject_find" => json!({ "kind": "user_id", "value": "u-1", "purpose": "data-request" }),
             "export_create" => json!({ "purpose": "debugging" }),
             "session_label_add" => json!({ "label": format!("label-{}", request_number()) }),
             "role_binding_create" => {

@@ -67,7 +67,7 @@ async fn an_authenticator_app_is_enrolled_and_then_asked_for() {
     assert_eq!(me["email"], member.email.as_str());
     assert!(overview(&app.bearer(&signed_in)).await["mfa_at"].is_string());
     let leaves = app.leaves(app.ours.id).await;
-    let leaf = leaves.iter().find(|leaf| leaf["rule"] == "access@3/password/totp").unwrap();
+    let leaf = leaves.iter().find(|leaf| leaf["rule"] == "access@4/password/totp").unwrap();
     assert_eq!(leaf["act"], "login.create");
     assert_eq!(leaf["req"], signed_in.header("request-id"));
 }

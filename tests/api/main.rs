@@ -33,6 +33,7 @@ mod own;
 mod pages;
 mod probes;
 mod recordings;
+mod refusals;
 mod reset;
 mod roles;
 mod search;

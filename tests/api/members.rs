@@ -66,7 +66,7 @@ async fn an_invited_person_becomes_a_member() {
     assert_eq!(accept(&app, &token).await.is(410).code(), "link-not-good");
     assert_eq!(owner.post("/v1/invitations", &body).await.is(409).code(), "already-member");
     let leaf = app.leaves(app.ours.id).await.into_iter().find(|leaf| leaf["act"] == "invitation.accept").unwrap();
-    assert_eq!((&leaf["actor"]["id"], &leaf["rule"]), (&new["id"], &json!("access@3/invitation-token")));
+    assert_eq!((&leaf["actor"]["id"], &leaf["rule"]), (&new["id"], &json!("access@4/invitation-token")));
     for dump in app.dump().await {
         for secret in [token.as_bytes(), b"new@ours.example", b"New@ours.example", b"New Member"] {
             assert!(!dump.windows(secret.len()).any(|window| window == secret), "stored in clear");

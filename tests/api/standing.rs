@@ -123,6 +123,6 @@ async fn attack_14_every_end_of_a_sign_in_is_on_record() {
             .map(|leaf| leaf["rule"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(ends("login.end", "allow"), ["access@3/refresh-token"]);
-    assert_eq!(ends("login.refresh", "deny"), ["access@3/reused-token"]);
+    assert_eq!(ends("login.end", "allow"), ["access@4/refresh-token"]);
+    assert_eq!(ends("login.refresh", "deny"), ["access@4/reused-token"]);
 }

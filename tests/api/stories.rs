@@ -2,6 +2,7 @@
 
 use sealtape_tests::acceptance::{Client, Recording, Segment, Tenant, TestApp, events};
 use serde_json::{Value, json};
+use store::LeafFilter;
 
 use crate::twins::Twins;
 
@@ -58,6 +59,8 @@ pub(crate) struct Rows {
     pub(crate) tile: String,
     /// An event of the audit log.
     pub(crate) event: String,
+    /// Who is recorded in the live session.
+    pub(crate) subject: String,
 }
 
 /// Makes the rows of both tenants.
@@ -73,7 +76,9 @@ pub(crate) async fn both(app: &TestApp) -> (Rows, Rows) {
     for (tenant, rows) in [(&app.ours, &mut ours), (&app.theirs, &mut theirs)] {
         let read = store.tenant_read(tenant.id).await.unwrap();
         rows.tile = format!("000.p/{}", read.audit_checkpoint_newest().await.unwrap().unwrap().size);
-        rows.event = read.audit_leaf_list(None, 1).await.unwrap()[0].id.to_string();
+        rows.event = read.audit_leaf_list(LeafFilter::default(), None, 1).await.unwrap()[0].id.to_string();
+        let live = read.session_find(rows.live.id.parse().unwrap()).await.unwrap().unwrap();
+        rows.subject = live.subject_id.unwrap().to_string();
     }
     (ours, theirs)
 }
@@ -90,6 +95,7 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let live = tenant.agent(app).start().await;
     let segment = Segment::of(0, 0, &first(app));
     live.send(sealtape_tests::acceptance::Form::Put, &segment).await.is(200);
+    live.tell("identify", &json!({ "user_id": "u-1" })).await.is(204);
     let (key, _) = tenant.new_agent_key(&owner, &tenant.project).await;
     let factor = app.guarded(tenant, policy::access::Role::Viewer).await.key_id;
     let twins = tokio::sync::OnceCell::new();
@@ -138,6 +144,7 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
         export,
         tile: String::new(),
         event: String::new(),
+        subject: String::new(),
     }
 }
 

@@ -59,7 +59,7 @@ async fn a_person_changes_over_and_back() {
     let back = bearer(&app, &switch(&theirs, "ours").await.is(200));
     assert_eq!(slug(&back).await, "ours");
     let rules: Vec<Value> = app.leaves(app.theirs.id).await.into_iter().map(|leaf| leaf["rule"].clone()).collect();
-    assert!(rules.contains(&json!("access@3/switch")), "{rules:?}");
+    assert!(rules.contains(&json!("access@4/switch")), "{rules:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -216,7 +216,7 @@ async fn attack_16_changing_over_asks_for_the_factor_there() {
     // The proof is a fresh one.
     there.post("/v1/me/mfa/recovery-codes", &json!({})).await.is(201);
     let rules: Vec<Value> = app.leaves(app.theirs.id).await.into_iter().map(|leaf| leaf["rule"].clone()).collect();
-    assert!(rules.contains(&json!("access@3/switch/totp")), "{rules:?}");
+    assert!(rules.contains(&json!("access@4/switch/totp")), "{rules:?}");
     // Each code is good once, also here.
     let again = switch(&twin, "theirs").await.is(200).json();
     let body = json!({ "tenant": "theirs", "challenge": again["challenge"], "totp": totp.code(&app, 0) });

@@ -6,7 +6,10 @@
 
 use std::time::Duration;
 
-use app::ledger::{Ledger, Signer};
+use app::{
+    App,
+    ledger::{Ledger, Signer},
+};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +23,19 @@ const SIGN: Duration = Duration::from_secs(3);
 /// Places leaves and signs heads until told to stop.
 pub async fn tend_ledger(ledger: Ledger, signer: Signer, stopping: CancellationToken) {
     tokio::join!(place(ledger, &stopping), sign(signer, &stopping));
+}
+
+/// Puts counted refusals on record, a minute's at a time, until told to stop; then what is left. Every process that answers
+/// requests counts its own.
+pub async fn fold_refusals(app: App, stopping: CancellationToken) {
+    while stopping.run_until_cancelled(sleep(LOOK)).await.is_some() {
+        if let Err(error) = app.refusals().fold().await {
+            tracing::warn!(error = ?error, "counted refusals wait to be put on record");
+        }
+    }
+    if let Err(error) = app.refusals().fold_all().await {
+        tracing::warn!(error = ?error, "counted refusals are lost");
+    }
 }
 
 async fn place(ledger: Ledger, stopping: &CancellationToken) {

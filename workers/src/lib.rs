@@ -37,6 +37,6 @@ pub use backoff::Backoff;
 pub use catalogue::Catalogue;
 pub use job::{Job, JobCx, JobError, Outcome, Sweep};
 pub use jobs::standard;
-pub use ledger::tend_ledger;
+pub use ledger::{fold_refusals, tend_ledger};
 pub use runner::{Runner, Running};
 pub use schedule::{Schedule, ScheduleError};

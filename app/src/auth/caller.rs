@@ -14,6 +14,7 @@ use crate::{
     forbidden,
     keys::{AccessClaims, BadToken, Purpose},
     opaque,
+    refusals::Refusal,
     rights::rows,
 };
 
@@ -84,9 +85,11 @@ impl Auth {
         let standing =
             self.parts.key_standing(&hash).await?.filter(|standing| standing.id == id).ok_or_else(invalid)?;
         if standing.expires_at <= self.parts.clock.now() {
+            self.parts.refusals.unproven(standing.tenant);
             return Err(BadToken::Expired.into_error());
         }
         if !standing.admits(address) {
+            self.parts.refusals.unproven(standing.tenant);
             return Err(AppError::Forbidden {
                 code: "network-not-allowed",
                 detail: "the API key is not for this network",
@@ -112,6 +115,19 @@ impl MemberCaller {
     /// [`AppError::Forbidden`] when no role of theirs allows it, or it is no scope of the key.
     pub fn permit<A: Can>(&self) -> Result<Permit<A>, AppError> {
         self.parts.authorizer.authorize(self.subject(self.actor, self.holdings.clone())).map_err(|_| forbidden())
+    }
+
+    /// What goes on record when this caller is refused `action`; nothing is written by this.
+    #[must_use]
+    pub const fn refusal(&self, action: Action) -> Refusal {
+        Refusal {
+            tenant: self.tenant,
+            actor: self.actor,
+            request: self.request,
+            action,
+            object: None,
+            code: "forbidden",
+        }
     }
 
     /// The permit as it would be given now, when the credential is still good and still allows `A`; for streams that

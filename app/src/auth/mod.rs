@@ -51,6 +51,7 @@ use crate::{
     limits::Allowance,
     notices::{Audience, Notice, NoticeKind, Notices},
     people,
+    refusals::Refusals,
     rights::{Rights, built_in, rows},
     settings::{Limits, Settings},
     tenants::check_slug,
@@ -172,6 +173,8 @@ pub(crate) struct Parts {
     pub(crate) relying_party: Option<RelyingParty>,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) notices: Notices,
+    /// Where failures are counted of callers whose tenant is known.
+    pub(crate) refusals: Arc<Refusals>,
     pub(crate) console: Url,
     checks: Cache<(TenantId, LoginId), Standing>,
     key_checks: Cache<[u8; 32], Arc<KeyStanding>>,
@@ -196,6 +199,7 @@ impl Auth {
         keys: Keys,
         authorizer: Arc<Rights>,
         notices: Notices,
+        refusals: Arc<Refusals>,
         settings: &Settings,
     ) -> Result<Self, AppError> {
         let Jobs { store, deployment, clock, entropy } = notices.jobs.clone();
@@ -206,6 +210,7 @@ impl Auth {
             relying_party: RelyingParty::new(&settings.console_origin)?,
             attempts: Arc::new(Attempts::new(store.clone(), Arc::clone(&deployment), Arc::clone(&clock), limits)),
             notices,
+            refusals,
             console: settings.console_origin.clone(),
             checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
             key_checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
@@ -267,6 +272,9 @@ impl Auth {
         };
         let stored = member.as_ref().map(|member| member.password_hash.as_str());
         if !parts.passwords.verify(&input.password, stored).await? {
+            if let Some(found) = found {
+                parts.refusals.unproven(found.tenant_id);
+            }
             return Err(LOGIN_FAILED);
         }
         let member = member.ok_or(LOGIN_FAILED)?;

@@ -350,7 +350,7 @@ mod tests {
 
     #[test]
     fn a_rule_names_its_role() {
-        assert_eq!(role_in("access@3/engineer/break-glass.use").expect("names one"), "engineer");
+        assert_eq!(role_in("access@4/engineer/break-glass.use").expect("names one"), "engineer");
         assert!(role_in("access").is_err());
     }
 }

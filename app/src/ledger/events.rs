@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use domain::{AuditId, TenantId, Timestamp};
+use domain::{AuditId, SubjectId, TenantId, Timestamp};
 use ledger::{Leaf, Object};
 use policy::access::{Actor, Permit, can};
-use store::LeafCursor;
+use store::{AuditLeaf, LeafCursor, LeafFilter, TenantRead};
 use uuid::Uuid;
 
 use super::Ledger;
@@ -13,12 +13,8 @@ use crate::{AppError, Page, Paged, paging::Cursors};
 
 /// A reader's further looks within this time belong to the one on record.
 const SAME_LOOK: Duration = Duration::from_secs(60);
-/// Leaves that one request looks at, at most: a filter that fits few gives a short page and where it goes on.
-const SCAN: usize = 5_000;
-/// Leaves read at once.
-const STEP: u64 = 500;
-/// An id is minted a moment before or after the time that its leaf tells.
-const MOMENT: Duration = Duration::from_secs(1);
+/// The longest word that a filter may hold.
+const LONGEST_WORD: usize = 64;
 
 /// Who looks at what: a member or an API key of a tenant.
 pub(super) type Reader = (TenantId, Uuid, Look);
@@ -43,6 +39,8 @@ pub struct EventFilter {
     pub object_id: Option<String>,
     /// What was done.
     pub act: Option<String>,
+    /// How it ended: `allow`, `deny` or `error`.
+    pub outcome: Option<String>,
     /// At this instant or later.
     pub from: Option<Timestamp>,
     /// Before this instant.
@@ -72,35 +70,65 @@ impl Ledger {
         page: Page,
     ) -> Result<Paged<AuditEvent>, AppError> {
         let (tenant, size) = (permit.tenant(), page.size()?);
-        let (bound, cursors) = (format!("events {filter:?}"), Cursors::new(&self.deployment.cursor));
-        let mut before = match &page.cursor {
-            Some(cursor) => Some(cursors.read::<AuditId>(tenant, &bound, cursor)?),
-            None => filter.to.map(|to| first_of(to.plus(MOMENT))),
-        };
+        let bound = format!("events {filter:?}");
+        let (wanted, before) = (filter.checked()?, self.event_cursor(tenant, &bound, &page)?);
         self.record_look(permit, Look::Events).await?;
         let read = self.store.tenant_read(tenant).await?;
-        let (mut items, mut scanned) = (Vec::new(), 0);
-        loop {
-            let rows = read.audit_leaf_list(before.map(LeafCursor), STEP).await?;
-            let is_last = (rows.len() as u64) < STEP;
-            for row in rows {
-                if filter.from.is_some_and(|from| row.created_at.plus(MOMENT) < from) {
-                    return Ok(Paged { items, next_cursor: None });
-                }
-                if items.len() == size || scanned == SCAN {
-                    let last = before.ok_or_else(|| AppError::internal("a page ends behind something"))?;
-                    return Ok(Paged { items, next_cursor: Some(cursors.write(tenant, &bound, &last)?) });
-                }
-                (before, scanned) = (Some(row.id), scanned + 1);
-                let leaf = Leaf::from_bytes(&row.leaf).map_err(|error| no_event(row.id, &error))?;
-                if filter.takes(&leaf) {
-                    items.push(AuditEvent { index: row.index, leaf });
-                }
-            }
-            if is_last {
-                return Ok(Paged { items, next_cursor: None });
-            }
+        self.event_page(&read, wanted, before, size, &bound).await
+    }
+
+    /// One event.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; [`AppError::Conflict`] `integrity-fail` when what is there is no event.
+    pub async fn event(&self, permit: &Permit<can::AuditRead>, id: AuditId) -> Result<AuditEvent, AppError> {
+        self.record_look(permit, Look::Events).await?;
+        let read = self.store.tenant_read(permit.tenant()).await?;
+        event(&read.audit_leaf_find(id).await?.ok_or(AppError::NotFound { kind: "event" })?)
+    }
+
+    /// Everything that members and their keys did about a recorded person and to their sessions, newest first: who saw them.
+    /// Each page is an event of its own, on record before anything is shown.
+    ///
+    /// # Errors
+    /// As [`Ledger::events`]; [`AppError::NotFound`] when there is no such person.
+    pub async fn events_about(
+        &self,
+        permit: &Permit<can::AuditRead>,
+        subject: SubjectId,
+        page: Page,
+    ) -> Result<Paged<AuditEvent>, AppError> {
+        let (tenant, size) = (permit.tenant(), page.size()?);
+        let bound = format!("about {subject}");
+        let before = self.event_cursor(tenant, &bound, &page)?;
+        let tx = self.store.tenant(tenant).await?;
+        if !tx.subject_exists(subject).await? {
+            return Err(AppError::NotFound { kind: "person" });
         }
+        self.audit().allowed(&tx, permit, "audit.subject", Object::Subject(subject)).await?;
+        tx.commit().await?;
+        let read = self.store.tenant_read(tenant).await?;
+        self.event_page(&read, LeafFilter { about: Some(subject), ..LeafFilter::default() }, before, size, &bound).await
+    }
+
+    fn event_cursor(&self, tenant: TenantId, bound: &str, page: &Page) -> Result<Option<LeafCursor>, AppError> {
+        let cursor = page.cursor.as_ref();
+        let cursors = Cursors::new(&self.deployment.cursor);
+        Ok(cursor.map(|cursor| cursors.read::<AuditId>(tenant, bound, cursor)).transpose()?.map(LeafCursor))
+    }
+
+    async fn event_page(
+        &self,
+        read: &TenantRead,
+        wanted: LeafFilter,
+        before: Option<LeafCursor>,
+        size: usize,
+        bound: &str,
+    ) -> Result<Paged<AuditEvent>, AppError> {
+        let mut rows = read.audit_leaf_list(wanted, before, size as u64 + 1).await?;
+        let next_cursor =
+            Cursors::new(&self.deployment.cursor).cut(read.tenant(), bound, &mut rows, size, |row| row.id)?;
+        Ok(Paged { items: rows.iter().map(event).collect::<Result<_, _>>()?, next_cursor })
     }
 
     /// Puts on record that somebody reads the log, unless the same reader's last look was just now.
@@ -119,33 +147,49 @@ impl Ledger {
 }
 
 impl EventFilter {
-    fn takes(&self, leaf: &Leaf) -> bool {
-        let Self { actor, object_kind, object_id, act, from, to } = self;
-        let (kind, id) = leaf.obj.parts();
-        actor.as_ref().is_none_or(|actor| *actor == leaf.actor.parts().1)
-            && object_kind.as_ref().is_none_or(|wanted| wanted == kind)
-            && object_id.as_ref().is_none_or(|wanted| *wanted == id)
-            && act.as_ref().is_none_or(|act| *act == leaf.act)
-            && from.is_none_or(|from| leaf.t >= from)
-            && to.is_none_or(|to| leaf.t < to)
+    /// What the store is asked for. Leaves hold words only, so nothing else can be looked for.
+    fn checked(&self) -> Result<LeafFilter, AppError> {
+        let Self { actor, object_kind, object_id, act, outcome, from, to } = self.clone();
+        let named = [
+            ("/actor", &actor),
+            ("/object_kind", &object_kind),
+            ("/object", &object_id),
+            ("/act", &act),
+            ("/outcome", &outcome),
+        ];
+        for (pointer, word) in named {
+            let is_word = |word: &String| {
+                (1..=LONGEST_WORD).contains(&word.len())
+                    && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+            };
+            if !word.as_ref().is_none_or(is_word) {
+                let wanted = format!("must have 1 to {LONGEST_WORD} letters, digits, hyphens and dots");
+                return Err(AppError::invalid(pointer, wanted));
+            }
+        }
+        Ok(LeafFilter { actor, object_kind, object: object_id, act, outcome, from, to, about: None })
     }
 }
 
+/// The event of a row.
+fn event(row: &AuditLeaf) -> Result<AuditEvent, AppError> {
+    let leaf = Leaf::from_bytes(&row.leaf).map_err(|error| no_event(row.id, &error))?;
+    Ok(AuditEvent { index: row.index, leaf })
+}
+
 fn reader(permit: &Permit<can::AuditRead>, look: Look) -> Reader {
-    let who = match *permit.actor() {
+    (permit.tenant(), who(permit.actor()), look)
+}
+
+/// The id of whoever asks.
+pub(crate) fn who(actor: &Actor) -> Uuid {
+    match *actor {
         Actor::Member { id, .. } => id.uuid(),
         Actor::ApiKey { key, .. } => key.uuid(),
         Actor::Agent { key, .. } => key.uuid(),
         Actor::Session { session, .. } => session.uuid(),
         Actor::Worker { .. } => Uuid::nil(),
-    };
-    (permit.tenant(), who, look)
-}
-
-/// The lowest id that is minted at `at`.
-fn first_of(at: Timestamp) -> AuditId {
-    let millis = u64::try_from(at.as_millis()).unwrap_or(0);
-    AuditId::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+    }
 }
 
 /// Something was put where events stand.

@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 
+/// The number in the name of a log that was never begun anew.
+pub(super) const FIRST_EPOCH: u32 = 1;
 /// The form of the file.
 const VERSION: u32 = 1;
 
@@ -60,6 +62,21 @@ impl Memory {
         };
         let heads = written.logs.into_iter().map(head).collect::<Result<_, AppError>>()?;
         Ok(Self { path: path.to_owned(), heads })
+    }
+
+    /// Takes over logs that another process wrote of since: an operator begins a new epoch while the signer runs. What is known
+    /// here already stays as it is.
+    pub(super) fn refresh(&mut self) -> Result<(), AppError> {
+        for (origin, head) in Self::open(&self.path)?.heads {
+            self.heads.entry(origin).or_insert(head);
+        }
+        Ok(())
+    }
+
+    /// The number of the tenant's log that is signed now; `prefix` is its name up to that number.
+    pub(super) fn epoch(&self, prefix: &str) -> u32 {
+        let numbers = self.origins().filter_map(|origin| origin.strip_prefix(prefix)?.parse().ok());
+        numbers.max().unwrap_or(FIRST_EPOCH)
     }
 
     /// The head of the log `origin` as it was signed last.

@@ -13,12 +13,16 @@
 //! **How to add one more thing that is checked.** What needs no database goes into the `ledger` crate, beside
 //! [`ledger::tree::Fault`], so that an auditor's program checks it, too; the signer calls it before it signs.
 
+mod epoch;
 mod events;
 mod memory;
+mod persons;
 mod read;
 mod sequencer;
 mod signer;
+mod standing;
 mod tiles;
+mod watch;
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,17 +30,25 @@ use domain::{Clock, Entropy, TenantId};
 use moka::future::Cache;
 use store::Store;
 
+pub use epoch::{Begun, EpochReason};
+pub(crate) use events::who;
 pub use events::{AuditEvent, EventFilter};
+pub use persons::Wanted;
 pub use read::{ConsistencyProof, InclusionProof};
 pub use signer::{Refused, Signed, Signer};
+pub(crate) use standing::admit_chosen;
+pub use standing::{Alarm, CheckpointView, Health, Standing};
+pub use store::AlarmReason;
+pub use vault::blind::IdentifierKind;
+pub use watch::{WatchLedger, WatchLedgerReport};
 
 use crate::{
+    attempts::Attempts,
     audit::Audit,
+    auth,
     keys::{DeploymentKeys, Keys},
 };
 
-/// The number in every origin. After a restore the operator begins another log under the next one.
-const EPOCH: u32 = 1;
 /// Readers whose last look at the events is remembered.
 const READERS: u64 = 10_000;
 
@@ -48,19 +60,22 @@ pub struct Ledger {
     deployment: Arc<DeploymentKeys>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    attempts: Arc<Attempts>,
     /// When somebody's look at the events was last put on record.
     looks: Cache<events::Reader, domain::Timestamp>,
 }
 
 impl Ledger {
-    pub(crate) fn new(
-        store: Store,
-        keys: Keys,
-        deployment: Arc<DeploymentKeys>,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-    ) -> Self {
-        Self { store, keys, deployment, clock, entropy, looks: Cache::new(READERS) }
+    pub(crate) fn new(auth: &auth::Parts) -> Self {
+        Self {
+            store: auth.store.clone(),
+            keys: auth.keys.clone(),
+            deployment: Arc::clone(&auth.deployment),
+            clock: Arc::clone(&auth.clock),
+            entropy: Arc::clone(&auth.entropy),
+            attempts: Arc::clone(&auth.attempts),
+            looks: Cache::new(READERS),
+        }
     }
 
     /// Waits until this process has added a leaf, for at most `longest`: other processes add some, too.
@@ -69,15 +84,9 @@ impl Ledger {
         let _ = tokio::time::timeout(longest, self.store.audit_added()).await;
     }
 
-    /// The name of a tenant's log: deployment, tenant, epoch.
-    fn origin(&self, tenant: TenantId) -> String {
-        format!("sealtape/{}/{tenant}/e{EPOCH}", self.keys.deployment())
-    }
-
-    /// Whose log this is the name of; `None` when it is of another deployment or epoch.
-    fn tenant_of(&self, origin: &str) -> Option<TenantId> {
-        let tenant = origin.split('/').nth(2)?.parse().ok()?;
-        (self.origin(tenant) == origin).then_some(tenant)
+    /// The name of a tenant's log up to the number of its epoch: deployment and tenant.
+    fn origin_prefix(&self, tenant: TenantId) -> String {
+        format!("sealtape/{}/{tenant}/e", self.keys.deployment())
     }
 
     fn audit(&self) -> Audit<'_> {

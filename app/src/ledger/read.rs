@@ -13,7 +13,7 @@ use ledger::{
 use policy::access::{Permit, can};
 use store::{AuditCheckpointRow, TenantRead};
 
-use super::{Ledger, events::Look, tiles};
+use super::{Ledger, events::Look, memory::FIRST_EPOCH, standing::origin_of, tiles};
 use crate::{AppError, keys::ledger_public};
 
 /// There is no such tile, bundle or checkpoint in what was signed.
@@ -61,7 +61,10 @@ impl Ledger {
     /// [`AppError::NotFound`] before there is one.
     pub async fn verifier(&self, permit: &Permit<can::AuditRead>) -> Result<String, AppError> {
         let public_key = ledger_public(&self.store).await?.ok_or(NOT_SIGNED)?;
-        let name = self.origin(permit.tenant()).parse().map_err(AppError::internal)?;
+        let signed = self.store.tenant_read(permit.tenant()).await?.audit_checkpoint_newest().await?;
+        let first = || format!("{}{FIRST_EPOCH}", self.origin_prefix(permit.tenant()));
+        let origin = signed.map_or_else(first, |signed| origin_of(&signed));
+        let name = origin.parse().map_err(AppError::internal)?;
         Ok(Verifier::new(name, public_key).to_string())
     }
 

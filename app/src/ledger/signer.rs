@@ -11,12 +11,16 @@ use domain::{TenantId, Timestamp};
 use ledger::{
     checkpoint::{Checkpoint, CheckpointError, Refusal},
     note::{self, NoteError, SignedNote},
-    tree::{Fault, Hash, MissingHash, Tile, TreeHead, check_entries, proof, root_of},
+    tree::{
+        Fault, Hash, MissingHash, Tile, TreeHead, check_entries,
+        proof::{self, ProofError},
+        root_of,
+    },
 };
-use store::{AuditCheckpointRow, AuditHeadRow, TenantRead};
+use store::{AlarmReason, AuditAlarmRow, AuditCheckpointRow, AuditHeadRow, TenantRead};
 use vault::Key32;
 
-use super::{Ledger, memory::Memory, tiles};
+use super::{Ledger, memory::Memory, standing::origin_of, tiles};
 use crate::AppError;
 
 /// A log that does not grow is signed again this often: its checkpoint says that the signer lives and still agrees.
@@ -66,6 +70,19 @@ enum NotSigned {
     Unread(#[from] AppError),
 }
 
+impl NotSigned {
+    /// Why, in the words that other processes know, and the first index that does not fit.
+    const fn alarm(&self) -> (AlarmReason, Option<u64>) {
+        match self {
+            Self::Refusal(Refusal::Fork(ProofError::Shrunk { new, .. })) => (AlarmReason::Shrunk, Some(*new)),
+            Self::Refusal(_) => (AlarmReason::Forked, None),
+            Self::Fault(fault) => (AlarmReason::Changed, fault.index()),
+            Self::Checkpoint(_) => (AlarmReason::Unsigned, None),
+            Self::Note(_) | Self::Unread(_) => (AlarmReason::Changed, None),
+        }
+    }
+}
+
 impl From<MissingHash> for NotSigned {
     fn from(MissingHash(node): MissingHash) -> Self {
         Self::Fault(Fault::Missing(node.index << node.level))
@@ -105,9 +122,10 @@ impl Signer {
     pub async fn sign(&mut self) -> Result<Signed, AppError> {
         let now = self.ledger.clock.now();
         let (mut agreed, mut outcome) = (Vec::new(), Signed::default());
+        self.memory.refresh()?;
         let heads = self.ledger.store.audit_heads().await?;
         for tenant in self.without_head(&heads) {
-            let old = self.memory.last(&self.ledger.origin(tenant)).map_or(0, |head| head.size);
+            let old = self.memory.last(&self.origin(tenant)).map_or(0, |head| head.size);
             let shrunk = proof::ProofError::Shrunk { old, new: 0 };
             outcome.refused.push(self.refuse(tenant, &shrunk.into()).await);
         }
@@ -119,10 +137,7 @@ impl Signer {
                 continue;
             }
             match self.agree(&head, current).await {
-                Ok(checkpoint) => {
-                    self.refused.remove(&tenant);
-                    agreed.push((tenant, checkpoint));
-                }
+                Ok(checkpoint) => agreed.push((tenant, checkpoint)),
                 Err(NotSigned::Unread(error @ AppError::Unavailable { .. })) => return Err(error),
                 Err(reason) => outcome.refused.push(self.refuse(tenant, &reason).await),
             }
@@ -143,15 +158,26 @@ impl Signer {
 
     /// Tenants of whose log a head was signed and that have none any more.
     fn without_head(&self, heads: &[AuditHeadRow]) -> Vec<TenantId> {
-        let there: BTreeSet<String> = heads.iter().map(|head| self.ledger.origin(head.tenant_id)).collect();
-        let gone = self.memory.origins().filter(|origin| !there.contains(*origin));
-        gone.filter_map(|origin| self.ledger.tenant_of(origin)).collect()
+        let there: BTreeSet<TenantId> = heads.iter().map(|head| head.tenant_id).collect();
+        let named = self.memory.origins().filter_map(|origin| {
+            let tenant = origin.split('/').nth(2)?.parse().ok()?;
+            (self.origin(tenant) == origin).then_some(tenant)
+        });
+        named.filter(|tenant| !there.contains(tenant)).collect()
+    }
+
+    /// The name under which a tenant's log is signed now. The number in it is this memory's alone: who writes to the database
+    /// cannot begin a log anew.
+    fn origin(&self, tenant: TenantId) -> String {
+        let prefix = self.ledger.origin_prefix(tenant);
+        let epoch = self.memory.epoch(&prefix);
+        format!("{prefix}{epoch}")
     }
 
     /// The checkpoint of `current`, if it continues what was signed last and the stored log is the one that it speaks of.
     async fn agree(&self, head: &AuditHeadRow, current: TreeHead) -> Result<Checkpoint, NotSigned> {
         let read = self.ledger.store.ledger_read(head.tenant_id).await?;
-        let next = Checkpoint { origin: self.ledger.origin(head.tenant_id), head: current };
+        let next = Checkpoint { origin: self.origin(head.tenant_id), head: current };
         let last = Checkpoint { origin: next.origin.clone(), head: self.last(&read, &next.origin).await? };
         let ranges = proof::consistency_ranges(last.head.size, current.size)?;
         let kept = tiles::needed(&read, &ranges, current.size).await?;
@@ -172,7 +198,8 @@ impl Signer {
         if let Some(head) = self.memory.last(origin) {
             return Ok(head);
         }
-        let Some(row) = read.audit_checkpoint_newest().await? else {
+        let newest = read.audit_checkpoint_newest().await?;
+        let Some(row) = newest.filter(|row| origin_of(row) == origin) else {
             return Ok(TreeHead { size: 0, root: Hash::of_empty_tree() });
         };
         let note = SignedNote::parse(&row.note).map_err(CheckpointError::from)?;
@@ -208,8 +235,11 @@ impl Signer {
         match tx.audit_checkpoint_insert(row).await {
             Ok(()) => tx.commit().await?,
             // Another signer of this key was as fast: a head has one note.
-            Err(store::StoreError::Conflict) => {}
+            Err(store::StoreError::Conflict) => drop(tx),
             Err(error) => return Err(error.into()),
+        }
+        if !self.published.contains_key(&tenant) {
+            self.end_alarm(tenant).await?;
         }
         self.published.insert(tenant, (checkpoint.head, now));
         metrics::counter!("sealtape_ledger_checkpoints_total").increment(1);
@@ -220,18 +250,45 @@ impl Signer {
     async fn refuse(&mut self, tenant: TenantId, reason: &NotSigned) -> Refused {
         metrics::counter!("sealtape_integrity_failures_total", "kind" => "ledger").increment(1);
         tracing::error!(tenant.id = %tenant, reason = %reason, "the head of an audit log is refused");
-        if self.refused.insert(tenant)
-            && let Err(error) = self.record(tenant).await
-        {
-            tracing::error!(tenant.id = %tenant, error = ?error, "the refusal could not be put on record");
+        // Whatever was published, this log is looked at anew from now on.
+        self.published.remove(&tenant);
+        if !self.refused.contains(&tenant) {
+            match self.record(tenant, reason).await {
+                Ok(()) => drop(self.refused.insert(tenant)),
+                Err(error) => {
+                    tracing::error!(tenant.id = %tenant, error = ?error, "the refusal could not be put on record");
+                }
+            }
         }
         Refused { tenant, reason: reason.to_string() }
     }
 
-    async fn record(&self, tenant: TenantId) -> Result<(), AppError> {
-        let tx = self.ledger.store.tenant(tenant).await?;
-        self.ledger.audit().log_refused(&tx).await?;
-        Ok(tx.commit().await?)
+    /// Puts a refusal where every process sees it, and into the tenant's own log when no signer before this one did.
+    async fn record(&self, tenant: TenantId, reason: &NotSigned) -> Result<(), AppError> {
+        let store = &self.ledger.store;
+        let is_new = store.tenant_read(tenant).await?.audit_alarm_find().await?.is_none();
+        let (reason, place) = reason.alarm();
+        let tx = store.ledger(tenant).await?;
+        let since = self.ledger.clock.now();
+        tx.audit_alarm_raise(&AuditAlarmRow { tenant_id: tenant, since, reason, place }).await?;
+        tx.commit().await?;
+        if is_new {
+            let tx = store.tenant(tenant).await?;
+            self.ledger.audit().log_refused(&tx).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// A log that is signed again is refused no more.
+    async fn end_alarm(&mut self, tenant: TenantId) -> Result<(), AppError> {
+        let tx = self.ledger.store.ledger(tenant).await?;
+        if tx.audit_alarm_end().await? {
+            tracing::warn!(tenant.id = %tenant, "an audit log that was refused is signed again");
+        }
+        tx.commit().await?;
+        self.refused.remove(&tenant);
+        Ok(())
     }
 
     fn key(&self, origin: &str) -> Result<note::Signer, NotSigned> {

@@ -92,6 +92,8 @@ const fn english(kind: NoticeKind) -> &'static str {
             "A change without a second person takes effect in 24 hours. You may cancel it until then."
         }
         NoticeKind::SessionExported => "Somebody took a session out of Sealtape.",
+        NoticeKind::LedgerBehind => "the audit log is behind: what happened lately is not signed yet.",
+        NoticeKind::LedgerRefused => "the audit log does not continue what was signed of it. Somebody has to look.",
         NoticeKind::RoleChanged => "Roles were changed.",
         NoticeKind::MemberJoined => "Somebody accepted an invitation.",
         NoticeKind::MemberDisabled => "A member was disabled.",
@@ -128,6 +130,10 @@ const fn german(kind: NoticeKind) -> &'static str {
             "eine Änderung ohne zweite Person gilt in 24 Stunden. Bis dahin können Sie sie abbrechen."
         }
         NoticeKind::SessionExported => "jemand hat eine Sitzung aus Sealtape exportiert.",
+        NoticeKind::LedgerBehind => "das Audit-Log hinkt nach: was zuletzt geschah, ist noch nicht signiert.",
+        NoticeKind::LedgerRefused => {
+            "das Audit-Log setzt nicht fort, was von ihm signiert wurde. Jemand muss nachsehen."
+        }
         NoticeKind::RoleChanged => "Rollen wurden geändert.",
         NoticeKind::MemberJoined => "jemand hat eine Einladung angenommen.",
         NoticeKind::MemberDisabled => "ein Mitglied wurde gesperrt.",

@@ -65,6 +65,10 @@ kinds! {
     ApiKeyCreated = "api-key-created";
     /// An API key ends soon.
     KeyExpiring = "key-expiring";
+    /// The audit log is behind: what happened is not signed yet.
+    LedgerBehind = "ledger-behind";
+    /// The audit log does not continue what was signed of it.
+    LedgerRefused = "ledger-refused";
 }
 
 /// How somebody is told of a kind.
@@ -96,6 +100,7 @@ impl NoticeKind {
                 | Self::FactorAdded
                 | Self::FactorRemoved
                 | Self::RecoveryCodeUsed
+                | Self::LedgerRefused
         )
     }
 
@@ -120,7 +125,9 @@ impl NoticeKind {
             | Self::FactorAdded
             | Self::FactorRemoved
             | Self::RecoveryCodeUsed
-            | Self::KeyExpiring => NoticeMail::Now,
+            | Self::KeyExpiring
+            | Self::LedgerBehind
+            | Self::LedgerRefused => NoticeMail::Now,
             Self::RoleChanged | Self::ApiKeyCreated if !governs => NoticeMail::Now,
             Self::RoleChanged
             | Self::ApiKeyCreated

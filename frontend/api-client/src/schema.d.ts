@@ -336,6 +336,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the signed checkpoints of the audit log, newest first. */
+        get: operations["audit_checkpoint_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/events": {
         parameters: {
             query?: never;
@@ -349,6 +366,43 @@ export interface paths {
          *     belong to it.
          */
         get: operations["audit_event_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one event of the audit log.
+         * @description It counts as reading the log.
+         */
+        get: operations["audit_event_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how the audit log stands: how far it is behind, and whether it is refused. */
+        get: operations["audit_health_view"];
         put?: never;
         post?: never;
         delete?: never;
@@ -410,6 +464,46 @@ export interface paths {
          *     `integrity-fail` and names the index.
          */
         get: operations["audit_inclusion_prove"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/subjects/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find a recorded person by e-mail address or user id.
+         * @description Each search is on record with its purpose, whatever it finds; the identifier is not.
+         */
+        post: operations["audit_subject_find"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/subjects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who saw a recorded person: what members and their keys did about the person and to the person's sessions.
+         * @description Newest first. Each page is an event of its own, on record before anything is shown.
+         */
+        get: operations["audit_subject_view"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2117,6 +2211,41 @@ export interface components {
             /** @description What it made. */
             response: components["schemas"]["AttestationAnswer"];
         };
+        /** @description Why the log is not signed any more. */
+        AuditAlarm: {
+            /**
+             * Format: int64
+             * @description The first index that does not fit, where there is one.
+             */
+            index: number | null;
+            /**
+             * @description `shrunk`: it is shorter than what was signed; `forked`: it is another log; `changed`: what is stored of it contradicts
+             *     itself; `unsigned`: it has a checkpoint that is not of its key.
+             */
+            reason: string;
+            /** Format: date-time */
+            since: string;
+        };
+        /** @description A head of the audit log as it was signed. */
+        AuditCheckpoint: {
+            /** @description The log's name: deployment, tenant, epoch. */
+            origin: string;
+            /** @description Its root, in base64. */
+            root: string;
+            /** Format: date-time */
+            signed_at: string;
+            /**
+             * Format: int64
+             * @description Number of its entries.
+             */
+            size: number;
+        };
+        /** @description One page of checkpoints, newest first. */
+        AuditCheckpointList: {
+            items: components["schemas"]["AuditCheckpoint"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
         /** @description One event of the audit log. */
         AuditEvent: {
             /** @description What was done: `resource.verb`. */
@@ -2124,6 +2253,8 @@ export interface components {
             actor: components["schemas"]["EventActor"];
             /** Format: date-time */
             at: string;
+            /** @description Whether more was put on record, under the person's key. */
+            has_detail: boolean;
             /** Format: uuid */
             id: string;
             /**
@@ -2141,6 +2272,32 @@ export interface components {
             request: string;
             /** @description The policy version and rule that decided. */
             rule: string;
+        };
+        /** @description How the audit log stands. */
+        AuditHealth: {
+            alarm: components["schemas"]["AuditAlarm"] | null;
+            checkpoint: components["schemas"]["AuditCheckpoint"] | null;
+            /**
+             * Format: int64
+             * @description Entries that have a place.
+             */
+            size: number;
+            /**
+             * @description `ok`; `late`, when something is not signed for over a minute; `behind`, over five minutes, when exports and destruction at
+             *     a person's wish are refused; `stopped`, over a day, when nothing is destroyed; `refused`, when the log does not continue
+             *     what was signed of it.
+             */
+            state: string;
+            /**
+             * Format: date-time
+             * @description When the oldest act happened that no signed checkpoint holds.
+             */
+            unproved_since: string | null;
+            /**
+             * Format: int64
+             * @description Entries without a place; no more than 10 000 are counted.
+             */
+            waiting: number;
         };
         /** @description Glass to be broken. */
         BreakGlassOpen: {
@@ -2272,15 +2429,15 @@ export interface components {
         EventActor: {
             /** @description An id, or a task's name. */
             id: string;
-            /** @description `user`, `key`, `agent` or `worker`. */
+            /** @description `user`, `key`, `agent`, `worker` or `operator`. */
             kind: string;
-            /** @description How they came to their rights: `login`, `api-key`, `agent-key`, `session-token` or `task`. */
+            /** @description How they came to their rights: `login`, `api-key`, `agent-key`, `session-token` `task` or `command`. */
             via: string;
         };
         /** @description One page of events, newest first. */
         EventList: {
             items: components["schemas"]["AuditEvent"][];
-            /** @description Ask for the next page with it; null on the last. A page that a filter leaves short, even empty, may have one. */
+            /** @description Ask for the next page with it; null on the last. */
             next_cursor: string | null;
         };
         /** @description What was acted on. */
@@ -2508,6 +2665,11 @@ export interface components {
          * @enum {string}
          */
         GrantVoteKind: "approve" | "deny";
+        /**
+         * @description What an identifier is.
+         * @enum {string}
+         */
+        IdentifierName: "email" | "user_id";
         /** @description That an event is in the log (RFC 6962 §2.1.1). */
         InclusionProof: {
             /** @description The signed note of the checkpoint whose root they lead to. */
@@ -3809,6 +3971,21 @@ export interface components {
              */
             within_seconds: number;
         };
+        /** @description Whom to find. */
+        SubjectFind: {
+            kind: components["schemas"]["IdentifierName"];
+            purpose: components["schemas"]["GrantPurpose"];
+            /** @description The whole identifier; nothing is found by a part of one. */
+            value: string;
+        };
+        /** @description Who was found. */
+        SubjectFound: {
+            /**
+             * Format: uuid
+             * @description The person's random id; null when nobody is known by the identifier.
+             */
+            subject: string | null;
+        };
         /**
          * @description Where to; and, for a member with a second factor there, the answer to the challenge: exactly one of `totp`, `webauthn`,
          *     `recovery_code`.
@@ -4648,6 +4825,40 @@ export interface operations {
             };
         };
     };
+    audit_checkpoint_list: {
+        parameters: {
+            query?: {
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheckpointList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audit_event_list: {
         parameters: {
             query?: {
@@ -4659,6 +4870,8 @@ export interface operations {
                 object?: string;
                 /** @description This act, such as `session.view`. */
                 act?: string;
+                /** @description Ended like this: `allow`, `deny` or `error`. */
+                outcome?: string;
                 /** @description At this instant or later. */
                 from?: string;
                 /** @description Before this instant. */
@@ -4681,6 +4894,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_event_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEvent"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_health_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHealth"];
                 };
             };
             /** @description A problem; `code` says which. */
@@ -4776,6 +5050,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_subject_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectFind"];
+            };
+        };
+        responses: {
+            /** @description Who was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectFound"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_subject_view: {
+        parameters: {
+            query?: {
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The person. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
                 };
             };
             /** @description A problem; `code` says which. */

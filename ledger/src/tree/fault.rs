@@ -26,6 +26,17 @@ pub enum Fault {
     Root,
 }
 
+impl Fault {
+    /// The first index that does not fit, where one can be named.
+    #[must_use]
+    pub const fn index(self) -> Option<u64> {
+        match self {
+            Self::Entry(index) | Self::Missing(index) | Self::Hash { first: index, .. } => Some(index),
+            Self::Root => None,
+        }
+    }
+}
+
 /// Checks that the entries in `places` are those whose leaf hashes `tiles` hold. `entries` come in the order of their
 /// places, each with its own.
 ///

@@ -112,6 +112,8 @@ actions! {
     JobList = "job.list";
     /// Read the audit log and its proofs.
     AuditRead = "audit.read";
+    /// Find a recorded person by what the customer's application calls them.
+    SubjectSearch = "subject.search";
     /// Read the mails that this deployment keeps because it has no mail server.
     MailList = "mail.list";
     /// Send queued mail.
@@ -124,6 +126,8 @@ actions! {
     ReviewRemind = "review.remind";
     /// Remind members of API keys that end soon.
     ApiKeyRemind = "api-key.remind";
+    /// Tell people how the audit log stands.
+    LedgerWatch = "ledger.watch";
     /// Remove what has no use any more: ended sign-ins' hashes, spent tokens, old counters.
     Tidy = "store.tidy";
 }
@@ -230,12 +234,14 @@ impl Action {
             | Self::TenantManage
             | Self::JobList
             | Self::AuditRead
+            | Self::SubjectSearch
             | Self::MailList
             | Self::MailSend
             | Self::GrantExpire
             | Self::ProposalExpire
             | Self::ReviewRemind
             | Self::ApiKeyRemind
+            | Self::LedgerWatch
             | Self::Tidy => Reach::Tenant,
         }
     }
@@ -253,6 +259,7 @@ impl Action {
                 | Self::ProposalExpire
                 | Self::ReviewRemind
                 | Self::ApiKeyRemind
+                | Self::LedgerWatch
                 | Self::Tidy
         )
     }

@@ -57,7 +57,7 @@ mod tests {
         let actor = Actor::Member { id: MemberId::mint(now, &entropy), login: LoginId::mint(now, &entropy) };
         let permit = ask::<can::SessionView>(actor, [Role::Engineer].into_iter().collect()).await.expect("may view");
         assert_eq!(permit.actor(), &actor);
-        assert_eq!(permit.rule(), "access@3/engineer/session.view");
+        assert_eq!(permit.rule(), "access@4/engineer/session.view");
         let denied = ask::<can::AgentKeyCreate>(actor, [Role::Engineer].into_iter().collect()).await;
         assert_eq!(denied.expect_err("may not").action, Action::AgentKeyCreate);
     }

@@ -146,7 +146,7 @@ impl<A: Can> Permit<A> {
     pub const fn holdings(&self) -> &Holdings {
         &self.holdings
     }
-    /// The policy and the rule that allowed it, as an audit leaf names them: `access@3/engineer/session.view`.
+    /// The policy and the rule that allowed it, as an audit leaf names them: `access@4/engineer/session.view`.
     #[must_use]
     pub fn rule(&self) -> String {
         self.rule_of(self.role)

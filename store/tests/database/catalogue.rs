@@ -176,7 +176,7 @@ async fn every_wrapped_key_is_in_the_registry() {
     assert_eq!(texts(&postgres, wrapped).await.into_iter().collect::<BTreeSet<_>>(), expected);
     let file = TestDatabase::sqlite().await;
     let sqlite = file.admin().await;
-    let wrapped = "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+    let wrapped = "SELECT m.name FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c
                    WHERE m.type = 'table' AND c.name LIKE '%wrapped%'";
     assert_eq!(texts(&sqlite, wrapped).await.into_iter().collect::<BTreeSet<_>>(), expected);
 
@@ -209,7 +209,7 @@ async fn both_databases_have_the_same_tables() {
     let there = texts(&postgres, columns).await;
     let columns =
         "SELECT m.name || '.' || c.name || ' ' || c.type || CASE WHEN c.\"notnull\" THEN ' not null' ELSE '' END
-                   FROM sqlite_master m JOIN pragma_table_info(m.name) c
+                   FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c
                    WHERE m.type = 'table' AND m.name NOT IN ('seaql_migrations', 'sqlite_sequence')";
     assert_eq!(sorted(there), sorted(texts(&sqlite, columns).await));
     let lax = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0

@@ -1,7 +1,9 @@
 //! The tables of the audit log: leaves get their places once, and a log only grows.
 
 use domain::TenantId;
-use store::{AuditCheckpointRow, AuditHeadRow, AuditOutboxRow, LeafCursor, LedgerTx, Store, StoreError, WaitingLeaf};
+use store::{
+    AuditCheckpointRow, AuditHeadRow, AuditOutboxRow, LeafCursor, LeafFilter, LedgerTx, Store, StoreError, WaitingLeaf,
+};
 use testkit::TestDatabase;
 
 use crate::fixture::{self, at, hash, populate};
@@ -71,9 +73,9 @@ async fn leaves_get_their_places_in_order_and_once() {
         let read = store.tenant_read(tenant).await.unwrap();
         let entries: Vec<(u64, Vec<u8>)> = read.audit_entries(1..9).await.unwrap();
         assert_eq!(entries, [(1, vec![3]), (2, vec![4]), (3, vec![1])]);
-        let newest = read.audit_leaf_list(None, 2).await.unwrap();
+        let newest = read.audit_leaf_list(LeafFilter::default(), None, 2).await.unwrap();
         assert_eq!(newest.iter().map(|leaf| leaf.index).collect::<Vec<_>>(), [Some(2), Some(1)]);
-        let older = read.audit_leaf_list(Some(LeafCursor(newest[1].id)), 9).await.unwrap();
+        let older = read.audit_leaf_list(LeafFilter::default(), Some(LeafCursor(newest[1].id)), 9).await.unwrap();
         assert_eq!(older.iter().map(|leaf| leaf.leaf[0]).collect::<Vec<_>>(), [2, 1]);
         let found = read.audit_leaf_find(leaf(tenant, 4).id).await.unwrap().unwrap();
         assert_eq!((found.index, found.leaf), (Some(2), vec![4]));

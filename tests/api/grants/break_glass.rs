@@ -102,7 +102,7 @@ async fn broken_glass_opens_its_sessions_for_an_hour_and_everybody_is_told() {
     assert_eq!(app.number(told).await, 5, "owner, admin, privacy officer, security, and who did it");
     let leaves = app.leaves(app.ours.id).await;
     let leaf = leaves.iter().find(|leaf| leaf["act"] == "break-glass.use").expect("is on record");
-    assert_eq!((&leaf["obj"]["id"], &leaf["rule"]), (&used["id"], &json!("access@3/engineer/break-glass.use")));
+    assert_eq!((&leaf["obj"]["id"], &leaf["rule"]), (&used["id"], &json!("access@4/engineer/break-glass.use")));
 
     // Restricted meanwhile: closed again, and never opened in this way.
     let session = app.id(&ids[0]);

@@ -119,7 +119,7 @@ async fn two_people_loosen_the_rules() {
     assert_eq!((&rules["approvals"], &rules["revision"]), (&json!(1), &json!(2)));
     let leaves = app.leaves(app.ours.id).await;
     let updates: Vec<&Value> = leaves.iter().filter(|leaf| leaf["act"] == "access-rules.update").collect();
-    let rule = format!("access@3/security/proposal.vote/proposal:{proposal}");
+    let rule = format!("access@4/security/proposal.vote/proposal:{proposal}");
     assert!(updates.iter().any(|leaf| leaf["rule"] == rule.as_str()), "{updates:?}");
     assert_eq!(approve(&app, &security.client, &proposal).await.is(409).code(), "proposal-decided");
 }

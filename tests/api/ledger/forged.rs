@@ -6,7 +6,7 @@ use ledger::{
     tree::{Fault, Frontier, Hash, TileSet, TreeHead},
 };
 use sealtape_tests::acceptance::TestApp;
-use store::{Backend, Store};
+use store::{Backend, LeafFilter, Store};
 
 use super::{Stored, add, add_at_once, newest, sequence, signer};
 
@@ -63,8 +63,14 @@ impl Attack {
         let [refused] = &first.refused[..] else { panic!("one is refused: {first:?}") };
         assert_eq!(refused.tenant, self.app.ours.id);
         assert_eq!(newest(&self.store, self.app.ours.id).await, Some(self.signed), "nothing new was signed");
-        let newest =
-            self.store.tenant_read(self.app.ours.id).await.unwrap().audit_leaf_list(None, 1_000).await.unwrap();
+        let newest = self
+            .store
+            .tenant_read(self.app.ours.id)
+            .await
+            .unwrap()
+            .audit_leaf_list(LeafFilter::default(), None, 1_000)
+            .await
+            .unwrap();
         // Some of what is stored may be no leaf any more.
         let acts = newest.iter().filter_map(|row| Leaf::from_bytes(&row.leaf).ok().map(|leaf| leaf.act));
         assert_eq!(acts.filter(|act| act == "integrity.fail").count(), 1, "on record, once");

@@ -1,11 +1,14 @@
 //! The audit log as a tree: leaves get their places, heads get signed, and what was tampered with is found.
 
+mod epoch;
 mod events;
 mod forged;
+mod persons;
 mod proofs;
 mod races;
 mod sequencing;
 mod signing;
+mod standing;
 
 use app::ledger::Signer;
 use domain::{AuditId, RequestId, SessionId, TenantId};

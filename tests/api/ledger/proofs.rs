@@ -11,6 +11,7 @@ use ledger::{
 use policy::access::Role;
 use sealtape_tests::acceptance::{Client, TestApp};
 use serde_json::Value;
+use store::LeafFilter;
 
 use super::{add, add_at_once, origin, sign};
 
@@ -127,8 +128,17 @@ async fn the_whole_log_is_read_and_checked_from_outside() {
 async fn an_event_is_proved_once_it_is_signed() {
     let app = TestApp::new().await;
     let store = app.store().await;
-    let newest =
-        async || store.tenant_read(app.ours.id).await.unwrap().audit_leaf_list(None, 1).await.unwrap().remove(0).id;
+    let newest = async || {
+        store
+            .tenant_read(app.ours.id)
+            .await
+            .unwrap()
+            .audit_leaf_list(LeafFilter::default(), None, 1)
+            .await
+            .unwrap()
+            .remove(0)
+            .id
+    };
     let path = |id: domain::AuditId| format!("/v1/audit/proof/inclusion?event={id}");
     let client = app.as_role(Role::Auditor).await;
     let event = newest().await;
@@ -141,7 +151,15 @@ async fn an_event_is_proved_once_it_is_signed() {
     app.pass(1);
     add(&app, &store, app.ours.id, 1).await;
     assert_eq!(client.get(&path(newest().await)).await.is(409).problem()["code"], "not-yet-signed");
-    let theirs = store.tenant_read(app.theirs.id).await.unwrap().audit_leaf_list(None, 1).await.unwrap().remove(0).id;
+    let theirs = store
+        .tenant_read(app.theirs.id)
+        .await
+        .unwrap()
+        .audit_leaf_list(LeafFilter::default(), None, 1)
+        .await
+        .unwrap()
+        .remove(0)
+        .id;
     client.get(&path(theirs)).await.is(404);
 }
 
@@ -164,7 +182,14 @@ async fn attack_29_the_offline_verifier_believes_what_holds_and_nothing_else() {
         verify::Cli::try_parse_from(args).unwrap().run().map_err(|error| format!("{error:#}"))
     };
     let kept = saved("kept", &client.get("/v1/audit/checkpoint").await.is(200).text());
-    let leaf = store.tenant_read(app.ours.id).await.unwrap().audit_leaf_list(None, 1).await.unwrap().remove(0);
+    let leaf = store
+        .tenant_read(app.ours.id)
+        .await
+        .unwrap()
+        .audit_leaf_list(LeafFilter::default(), None, 1)
+        .await
+        .unwrap()
+        .remove(0);
     let answer = client.get(&format!("/v1/audit/proof/inclusion?event={}", leaf.id)).await.is(200).text();
     assert!(verify(&["proof", &saved("proof", &answer)]).unwrap().contains(&origin(app.ours.id)));
     let mut forged: Value = serde_json::from_str(&answer).unwrap();

@@ -302,8 +302,21 @@ impl TestApp {
         self.home.database.store().await
     }
 
-    /// Works on every job that is due, those of schedules included; how many attempts that were.
+    /// Places and signs what is in the audit logs, as the server does all the time.
+    pub async fn tend_ledger(&self) {
+        while self.app.ledger().sequence().await.expect("places") > 0 {}
+        let mut signer = self.app.ledger().signer(&self.signer_file()).await.expect("has its key and memory");
+        signer.sign().await.expect("signs");
+    }
+
+    /// Works on every job that is due, those of schedules included, on current audit logs; how many attempts that were.
     pub async fn work_on_jobs(&self) -> usize {
+        self.tend_ledger().await;
+        self.work_on_jobs_alone().await
+    }
+
+    /// The same while nobody tends the audit logs.
+    pub async fn work_on_jobs_alone(&self) -> usize {
         let runner = self.runner().await;
         for schedule in runner.schedules() {
             runner.fire(schedule).await.expect("adds a sweep");
@@ -391,6 +404,7 @@ fn settings() -> Settings {
             password_resets_per_hour: 100_000,
             invitations_per_hour: 100_000,
             exports_per_day: 100_000,
+            person_searches_per_hour: 100_000,
             ahead_wait_millis: 100,
             ..Limits::default()
         },

@@ -2,6 +2,7 @@
 
 mod api_key_remind;
 mod grant_expire;
+mod ledger_watch;
 mod mail_send;
 mod notice_digest;
 mod notice_mail;
@@ -17,6 +18,7 @@ use app::{
     api_keys::RemindKeys,
     finisher::FinishSessions,
     grants::{ExpireGrants, RemindReviews},
+    ledger::WatchLedger,
     mail::SendLetter,
     notices::{DigestNotices, MailNotices},
     proposals::SettleProposals,
@@ -35,6 +37,8 @@ const EXPIRE: Duration = Duration::from_secs(60);
 const REMIND: Duration = Duration::from_secs(900);
 /// How often keys are looked for that end soon.
 const REMIND_KEYS: Duration = Duration::from_secs(3_600);
+/// How often it is looked how audit logs stand.
+const WATCH: Duration = Duration::from_secs(60);
 /// How often tenants are tidied.
 const TIDY: Duration = Duration::from_secs(3_600);
 
@@ -51,6 +55,7 @@ pub fn standard(finisher: Duration) -> (Catalogue, Vec<Schedule>) {
         .with_sweep::<SettleProposals>()
         .with_sweep::<RemindReviews>()
         .with_sweep::<RemindKeys>()
+        .with_sweep::<WatchLedger>()
         .with_sweep::<TidyTenant>();
     let schedules = vec![
         Schedule::every::<FinishSessions>(finisher),
@@ -60,6 +65,7 @@ pub fn standard(finisher: Duration) -> (Catalogue, Vec<Schedule>) {
         Schedule::every::<RemindReviews>(REMIND),
         Schedule::every::<RemindKeys>(REMIND_KEYS),
         Schedule::every::<TidyTenant>(TIDY),
+        Schedule::every::<WatchLedger>(WATCH),
     ];
     (catalogue, schedules)
 }

@@ -1,13 +1,17 @@
-//! `GET /v1/audit/events`.
+//! `GET /v1/audit/events` and `GET /v1/audit/events/{id}`.
 
 use actix_web::{get, web};
-use app::{App, Page, ledger::EventFilter};
+use app::{App, Page, Paged, ledger::EventFilter};
 use domain::{AuditId, RequestId, Timestamp};
 use policy::access::can;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{ApiError, caller::Caller, input::Search};
+use crate::{
+    ApiError,
+    caller::Caller,
+    input::{InPath, Search},
+};
 
 /// Which events.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -22,6 +26,8 @@ pub(crate) struct EventSearch {
     object: Option<String>,
     /// This act, such as `session.view`.
     act: Option<String>,
+    /// Ended like this: `allow`, `deny` or `error`.
+    outcome: Option<String>,
     /// At this instant or later.
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
@@ -38,7 +44,7 @@ pub(crate) struct EventSearch {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EventList {
     items: Vec<EventView>,
-    /// Ask for the next page with it; null on the last. A page that a filter leaves short, even empty, may have one.
+    /// Ask for the next page with it; null on the last.
     #[schema(required)]
     next_cursor: Option<String>,
 }
@@ -65,16 +71,18 @@ pub(crate) struct EventView {
     /// The request or run that it was part of.
     #[schema(value_type = Uuid)]
     request: RequestId,
+    /// Whether more was put on record, under the person's key.
+    has_detail: bool,
 }
 
 /// Who acted.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EventActor {
-    /// `user`, `key`, `agent` or `worker`.
+    /// `user`, `key`, `agent`, `worker` or `operator`.
     kind: &'static str,
     /// An id, or a task's name.
     id: String,
-    /// How they came to their rights: `login`, `api-key`, `agent-key`, `session-token` or `task`.
+    /// How they came to their rights: `login`, `api-key`, `agent-key`, `session-token` `task` or `command`.
     via: &'static str,
 }
 
@@ -84,6 +92,12 @@ pub(crate) struct EventObject {
     /// `session`, `member`, `grant`, …
     kind: &'static str,
     id: String,
+}
+
+impl From<Paged<app::ledger::AuditEvent>> for EventList {
+    fn from(page: Paged<app::ledger::AuditEvent>) -> Self {
+        Self { items: page.items.into_iter().map(EventView::from).collect(), next_cursor: page.next_cursor }
+    }
 }
 
 impl From<app::ledger::AuditEvent> for EventView {
@@ -101,6 +115,7 @@ impl From<app::ledger::AuditEvent> for EventView {
             outcome: leaf.out.as_str(),
             rule: leaf.rule,
             request: leaf.req,
+            has_detail: leaf.d.is_some(),
         }
     }
 }
@@ -117,9 +132,23 @@ pub(crate) async fn audit_event_list(
     search: Search<EventSearch>,
     app: web::Data<App>,
 ) -> Result<web::Json<EventList>, ApiError> {
-    let EventSearch { actor, object_kind, object, act, from, to, limit, cursor } = search.read()?;
-    let filter = EventFilter { actor, object_kind, object_id: object, act, from, to };
-    let page = app.ledger().events(&caller, &filter, Page { limit, cursor }).await?;
-    let items = page.items.into_iter().map(EventView::from).collect();
-    Ok(web::Json(EventList { items, next_cursor: page.next_cursor }))
+    let EventSearch { actor, object_kind, object, act, outcome, from, to, limit, cursor } = search.read()?;
+    let filter = EventFilter { actor, object_kind, object_id: object, act, outcome, from, to };
+    Ok(web::Json(app.ledger().events(&caller, &filter, Page { limit, cursor }).await?.into()))
+}
+
+/// Read one event of the audit log.
+///
+/// It counts as reading the log.
+#[utoipa::path(operation_id = "audit_event_view", tag = "audit", security(("member" = []), ("api-key" = [])),
+    params(("id" = Uuid, Path, description = "The event.")),
+    responses((status = 200, description = "The event.", body = EventView)))]
+#[get("/v1/audit/events/{id}")]
+pub(crate) async fn audit_event_view(
+    caller: Caller<can::AuditRead>,
+    path: InPath,
+    app: web::Data<App>,
+) -> Result<web::Json<EventView>, ApiError> {
+    let id = path.id("id", "event")?;
+    Ok(web::Json(app.ledger().event(&caller, id).await?.into()))
 }

@@ -7,6 +7,8 @@ pub(crate) mod checkpoint;
 pub(crate) mod consistency;
 pub(crate) mod entries;
 pub(crate) mod events;
+pub(crate) mod health;
 pub(crate) mod inclusion;
 pub(crate) mod key;
+pub(crate) mod persons;
 pub(crate) mod tile;

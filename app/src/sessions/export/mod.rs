@@ -40,6 +40,7 @@ use crate::{
     AppError, Page, Paged,
     attempts::What,
     grants::in_force,
+    ledger::admit_chosen,
     notices::{Audience, Notice, NoticeKind},
     once::{self, Once},
     opaque,
@@ -95,6 +96,7 @@ impl Sessions {
         let (parts, tenant, member) = (&self.parts, permit.tenant(), person(permit)?);
         let read = parts.store.tenant_read(tenant).await?;
         let Taken { row, grant, admitted } = parts.taken(&read, permit, id).await?;
+        admit_chosen(&read, parts.clock.now()).await?;
         let generation = parts.keys.session_generation(&read, id).await?;
         drop(read);
         let key = parts.keys.session(tenant, id, generation).await?;

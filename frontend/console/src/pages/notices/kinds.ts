@@ -7,6 +7,7 @@ import type { Notice } from "@sealtape/api-client";
 import {
   type Icon,
   IconBell,
+  IconBinaryTree2,
   IconHammer,
   IconKey,
   IconShieldLock,
@@ -17,10 +18,19 @@ import {
 import type { PlainKey, Translate } from "../../i18n/translate";
 
 /** What kinds of notices are about. */
-export type Topic = "access" | "glass" | "proposals" | "members" | "account" | "keys" | "other";
+export type Topic = "access" | "glass" | "proposals" | "members" | "account" | "keys" | "ledger" | "other";
 
 /** The topics, in the order in which preferences show them. */
-export const TOPICS: readonly Topic[] = ["access", "glass", "proposals", "members", "account", "keys", "other"];
+export const TOPICS: readonly Topic[] = [
+  "access",
+  "glass",
+  "proposals",
+  "members",
+  "account",
+  "keys",
+  "ledger",
+  "other",
+];
 
 const WORDS: Readonly<Record<string, { readonly topic: Topic; readonly word: PlainKey }>> = {
   "access-requested": { topic: "access", word: "notice.access-requested" },
@@ -33,6 +43,8 @@ const WORDS: Readonly<Record<string, { readonly topic: Topic; readonly word: Pla
   "proposal-opened": { topic: "proposals", word: "notice.proposal-opened" },
   "proposal-decided": { topic: "proposals", word: "notice.proposal-decided" },
   "solo-delay-started": { topic: "proposals", word: "notice.solo-delay-started" },
+  "ledger-behind": { topic: "ledger", word: "notice.ledger-behind" },
+  "ledger-refused": { topic: "ledger", word: "notice.ledger-refused" },
   "session-exported": { topic: "access", word: "notice.session-exported" },
   "role-changed": { topic: "members", word: "notice.role-changed" },
   "member-joined": { topic: "members", word: "notice.member-joined" },
@@ -53,6 +65,7 @@ const ICONS: Readonly<Record<Topic, Icon>> = {
   members: IconUsers,
   account: IconShieldLock,
   keys: IconKey,
+  ledger: IconBinaryTree2,
   other: IconBell,
 };
 
@@ -63,6 +76,7 @@ const TITLES: Readonly<Record<Topic, PlainKey>> = {
   members: "notices.topic.members",
   account: "notices.topic.account",
   keys: "notices.topic.keys",
+  ledger: "notices.topic.ledger",
   other: "notices.topic.other",
 };
 
