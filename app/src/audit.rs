@@ -5,7 +5,7 @@ use ledger::{Actor as LeafActor, Leaf, Object, Outcome};
 use policy::access::{Actor, Can, POLICY_NAME, Permit};
 use store::{AuditOutboxRow, TenantTx};
 
-use crate::AppError;
+use crate::{AppError, details::Telling};
 
 /// Writes the leaves of one process.
 #[derive(Clone, Copy)]
@@ -24,6 +24,18 @@ impl Audit<'_> {
         object: Object,
     ) -> Result<(), AppError> {
         self.row(tx, permit, act, object, Outcome::Allow).await
+    }
+
+    /// As [`Audit::allowed`], with what the acting member tells beside it.
+    pub(crate) async fn allowed_telling<A: Can>(
+        &self,
+        tx: &TenantTx,
+        permit: &Permit<A>,
+        act: &'static str,
+        object: Object,
+        telling: &Telling<'_>,
+    ) -> Result<(), AppError> {
+        self.insert_telling(tx, self.leaf(permit, act, object, Outcome::Allow), telling).await
     }
 
     /// As [`Audit::allowed`], when the permit alone does not say which rule counted.
@@ -145,6 +157,23 @@ impl Audit<'_> {
         self.of_member(tx, member, act, object, Outcome::Allow, format!("{POLICY_NAME}/{by}"), request).await
     }
 
+    /// The same, with what the member tells beside it.
+    #[expect(clippy::too_many_arguments, reason = "what a leaf says, and nothing else")]
+    pub(crate) async fn proven_telling(
+        &self,
+        tx: &TenantTx,
+        member: MemberId,
+        act: &'static str,
+        object: Object,
+        by: &str,
+        request: domain::RequestId,
+        telling: Option<Telling<'_>>,
+    ) -> Result<(), AppError> {
+        let Some(telling) = telling else { return self.proven(tx, member, act, object, by, request).await };
+        let leaf = self.leaf_of(tx, member, act, object, Outcome::Allow, format!("{POLICY_NAME}/{by}"), request);
+        self.insert_telling(tx, leaf, &telling).await
+    }
+
     /// The same, refused.
     pub(crate) async fn refused(
         &self,
@@ -193,7 +222,21 @@ impl Audit<'_> {
         rule: String,
         req: domain::RequestId,
     ) -> Result<(), AppError> {
-        let leaf = Leaf {
+        self.insert(tx, &self.leaf_of(tx, member, act, obj, out, rule, req)).await
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a leaf says, and nothing else")]
+    fn leaf_of(
+        &self,
+        tx: &TenantTx,
+        member: MemberId,
+        act: &'static str,
+        obj: Object,
+        out: Outcome,
+        rule: String,
+        req: domain::RequestId,
+    ) -> Leaf {
+        Leaf {
             id: AuditId::mint(self.clock.now(), self.entropy),
             t: self.clock.now(),
             tenant: tx.tenant(),
@@ -204,8 +247,12 @@ impl Audit<'_> {
             rule,
             req,
             d: None,
-        };
-        self.insert(tx, &leaf).await
+        }
+    }
+
+    async fn insert_telling(&self, tx: &TenantTx, leaf: Leaf, telling: &Telling<'_>) -> Result<(), AppError> {
+        let (stored, commitment) = telling.seal(leaf.tenant, leaf.id, self.entropy)?;
+        insert(tx, &Leaf { d: Some(commitment), ..leaf }, Some(stored)).await
     }
 
     /// How far a live tab has come: (tab, n, chain) in the rule field's place for numbers, as a word of its own.
@@ -235,16 +282,20 @@ impl Audit<'_> {
 
     /// Adds a leaf that is made already.
     pub(crate) async fn insert(&self, tx: &TenantTx, leaf: &Leaf) -> Result<(), AppError> {
-        let row = AuditOutboxRow {
-            tenant_id: leaf.tenant,
-            id: leaf.id,
-            leaf: leaf.to_bytes().map_err(AppError::internal)?,
-            detail_sealed: None,
-            leaf_index: None,
-            created_at: leaf.t,
-        };
-        tx.audit_insert(row).await.map_err(AppError::from)
+        insert(tx, leaf, None).await
     }
+}
+
+async fn insert(tx: &TenantTx, leaf: &Leaf, detail_sealed: Option<Vec<u8>>) -> Result<(), AppError> {
+    let row = AuditOutboxRow {
+        tenant_id: leaf.tenant,
+        id: leaf.id,
+        leaf: leaf.to_bytes().map_err(AppError::internal)?,
+        detail_sealed,
+        leaf_index: None,
+        created_at: leaf.t,
+    };
+    tx.audit_insert(row).await.map_err(AppError::from)
 }
 
 /// Who acts, as a leaf names them.

@@ -19,6 +19,7 @@ mod attempts;
 mod audit;
 pub mod auth;
 mod columns;
+mod details;
 mod error;
 pub mod factors;
 pub mod finisher;

@@ -37,6 +37,11 @@ enum Command {
     /// missing. With PostgreSQL run `sealtape migrate` first. Stops at Ctrl-C or SIGTERM once requests under way are done;
     /// at once when told a second time.
     Serve(ServeArgs),
+    /// Place and sign the audit log apart from `serve`, with a state folder of its own.
+    ///
+    /// For PostgreSQL, with ledger.sign = false where `serve` runs. It needs the database and the root keys and answers nobody but
+    /// probes.
+    Sign(SettingArgs),
     /// Bring the database up to date.
     #[command(long_about = MIGRATE)]
     Migrate(MigrateArgs),
@@ -171,6 +176,7 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::Serve(args) => commands::serve(args).await,
+            Command::Sign(args) => commands::sign(args).await,
             Command::Migrate(args) => commands::migrate(args).await,
             Command::CheckConfig(args) => commands::check_config(args),
             Command::Openapi => commands::openapi(),

@@ -67,7 +67,8 @@ impl Listeners {
     }
 }
 
-fn bind(addr: SocketAddr, flag: &'static str) -> anyhow::Result<TcpListener> {
+/// Binds a socket; `flag` is what the operator would change.
+pub(crate) fn bind(addr: SocketAddr, flag: &'static str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(addr).with_context(|| format!("cannot listen on {addr} ({flag})"))
 }
 

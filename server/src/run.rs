@@ -101,6 +101,29 @@ impl Server {
         running.work = parts.work;
         Ok(running)
     }
+
+    /// Metrics and probes, to be spawned.
+    ///
+    /// # Errors
+    /// When the listener cannot be served.
+    pub fn probes(
+        app: App,
+        metrics: PrometheusHandle,
+        listener: TcpListener,
+    ) -> anyhow::Result<actix_web::dev::Server> {
+        let probes = Probes {
+            ready: Arc::new(move || {
+                let app = app.clone();
+                Box::pin(async move { app.is_ready().await })
+            }),
+            metrics: Arc::new(move || metrics.render()),
+        };
+        let server = HttpServer::new(move || ActixApp::new().configure(api::probes(probes.clone())))
+            .workers(1)
+            .listen(listener)
+            .context("cannot serve the metrics listener")?;
+        Ok(server.shutdown_timeout(1).disable_signals().run())
+    }
 }
 
 impl RunningServer {
@@ -121,19 +144,8 @@ impl RunningServer {
     }
 
     fn serve_probes(&mut self, parts: &ServerParts) -> anyhow::Result<()> {
-        let (app, metrics) = (parts.app.clone(), parts.metrics.clone());
-        let probes = Probes {
-            ready: Arc::new(move || {
-                let app = app.clone();
-                Box::pin(async move { app.is_ready().await })
-            }),
-            metrics: Arc::new(move || metrics.render()),
-        };
-        let server = HttpServer::new(move || ActixApp::new().configure(api::probes(probes.clone())))
-            .workers(1)
-            .listen(parts.listeners.metrics.try_clone()?)
-            .context("cannot serve the metrics listener")?;
-        self.spawn(server.shutdown_timeout(1).disable_signals().run());
+        let listener = parts.listeners.metrics.try_clone()?;
+        self.spawn(Server::probes(parts.app.clone(), parts.metrics.clone(), listener)?);
         Ok(())
     }
 

@@ -119,6 +119,9 @@ pub(crate) const CASES: &[Case] = &[
     case("mail_list", "GET", "/v1/ops/mail", Member(A::MailList), 200).leaves(&["mail.list"]),
     case("audit_event_list", "GET", "/v1/audit/events", Member(A::AuditRead), 200).leaves(&["audit.read"]),
     case("audit_event_view", "GET", "/v1/audit/events/{event}", Member(A::AuditRead), 200).row(),
+    case("audit_detail_view", "GET", "/v1/audit/events/{detailed}/detail", Member(A::AuditRead), 200)
+        .row()
+        .leaves(&["audit.detail"]),
     case("audit_health_view", "GET", "/v1/audit/health", Member(A::AuditRead), 200),
     case("audit_checkpoint_list", "GET", "/v1/audit/checkpoints", Member(A::AuditRead), 200),
     case("audit_subject_view", "GET", "/v1/audit/subjects/{subject}", Member(A::AuditRead), 200)
@@ -283,6 +286,7 @@ pub(crate) struct Ids {
     pub(crate) tile: String,
     pub(crate) event: String,
     pub(crate) subject: String,
+    pub(crate) detailed: String,
 }
 
 impl Ids {
@@ -307,6 +311,7 @@ impl Ids {
             tile: rows.tile.clone(),
             event: rows.event.clone(),
             subject: rows.subject.clone(),
+            detailed: rows.detailed.clone(),
         }
     }
 
@@ -333,12 +338,14 @@ impl Ids {
             tile: "000.p/255".to_owned(),
             event: id(17),
             subject: id(18),
+            detailed: id(19),
         }
     }
 
     pub(crate) fn fill(&self, url: &str) -> String {
         url.replace("{project}", &self.project)
             .replace("{subject}", &self.subject)
+            .replace("{detailed}", &self.detailed)
             .replace("{key}", &self.key)
             .replace("{closed}", &self.closed)
             .replace("{live}", &self.live)

@@ -61,6 +61,8 @@ pub(crate) struct Rows {
     pub(crate) event: String,
     /// Who is recorded in the live session.
     pub(crate) subject: String,
+    /// An event of the audit log that tells more: a sign-in.
+    pub(crate) detailed: String,
 }
 
 /// Makes the rows of both tenants.
@@ -78,6 +80,8 @@ pub(crate) async fn both(app: &TestApp) -> (Rows, Rows) {
         rows.tile = format!("000.p/{}", read.audit_checkpoint_newest().await.unwrap().unwrap().size);
         rows.event = read.audit_leaf_list(LeafFilter::default(), None, 1).await.unwrap()[0].id.to_string();
         let live = read.session_find(rows.live.id.parse().unwrap()).await.unwrap().unwrap();
+        let sign_in = LeafFilter { act: Some("login.create".to_owned()), ..LeafFilter::default() };
+        rows.detailed = read.audit_leaf_list(sign_in, None, 1).await.unwrap()[0].id.to_string();
         rows.subject = live.subject_id.unwrap().to_string();
     }
     (ours, theirs)
@@ -145,6 +149,7 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
         tile: String::new(),
         event: String::new(),
         subject: String::new(),
+        detailed: String::new(),
     }
 }
 

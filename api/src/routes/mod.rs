@@ -174,6 +174,7 @@ fn operations(config: &mut ServiceConfig<'_>) {
         .service(keys::list::key_list)
         .service(audit::events::audit_event_list)
         .service(audit::events::audit_event_view)
+        .service(audit::detail::audit_detail_view)
         .service(audit::health::audit_health_view)
         .service(audit::health::audit_checkpoint_list)
         .service(audit::persons::audit_subject_view)

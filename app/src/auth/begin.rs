@@ -1,12 +1,16 @@
 //! How a sign-in begins: the one way to a login, whatever proved who is there.
 
+use std::sync::Arc;
+
 use domain::{LoginId, RequestId, Timestamp};
 use ledger::Object;
 use sha2::{Digest as _, Sha256};
 use store::{FactorState, LoginRow, MemberRow, TenantTx};
 
+use vault::Key32;
+
 use super::{ABSOLUTE, Parts, Place, REFRESH, SignedIn, span};
-use crate::{AppError, audit::Audit, factors::Method, opaque, rights::rows};
+use crate::{AppError, audit::Audit, details::Telling, factors::Method, opaque, rights::rows};
 
 /// What makes a sign-in known, before a second factor.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +34,8 @@ impl First {
 pub(crate) struct Beginning {
     login: LoginId,
     place: Place,
+    /// The member's key, when it is to be had just now.
+    person: Option<Arc<Key32>>,
     place_sealed: Option<Vec<u8>>,
     first: First,
     request: RequestId,
@@ -77,17 +83,16 @@ impl Parts {
         request: RequestId,
     ) -> Result<Beginning, AppError> {
         // A member whose key is not to be had just now may sign in all the same; only the list of sign-ins lacks a place.
-        let place_sealed = match self.keys.person(member.tenant_id, member.person_key_id).await {
-            Ok(person) => Some(place.sealed(member.tenant_id, login, &person, &*self.entropy)?),
-            Err(_) => None,
-        };
-        Ok(Beginning { login, place, place_sealed, first, request })
+        let person = self.keys.person(member.tenant_id, member.person_key_id).await.ok();
+        let sealed = |person: &Arc<Key32>| place.sealed(member.tenant_id, login, person, &*self.entropy);
+        let place_sealed = person.as_ref().map(sealed).transpose()?;
+        Ok(Beginning { login, place, person, place_sealed, first, request })
     }
 
     /// Writes the login of a member who has proved who they are, by what comes first and by `factor` when they have one.
     pub(crate) async fn begin(&self, tx: &TenantTx, held: Held, beginning: Beginning) -> Result<SignedIn, AppError> {
         let Held { member, factor } = held;
-        let Beginning { login, place, place_sealed, first, request } = beginning;
+        let Beginning { login, place, person, place_sealed, first, request } = beginning;
         let now = self.clock.now();
         let ends = first.until.map_or(now.plus(ABSOLUTE), |until| until.min(now.plus(ABSOLUTE)));
         let refresh = opaque::fresh(&*self.entropy);
@@ -112,7 +117,10 @@ impl Parts {
         tx.login_insert(rows::sealed_login(&self.authorizer.authority_by(tx).await?, row)).await?;
         tx.credential_put(REFRESH, &hash, login.uuid()).await?;
         let by = factor.map_or_else(|| first.by.to_owned(), |method| format!("{}/{}", first.by, method.rule_word()));
-        self.audit().proven(tx, member.id, "login.create", Object::Login(login), &by, request).await?;
+        let telling =
+            person.as_deref().map(|key| Telling { person: member.person_key_id, key, told: place.coarse().into() });
+        let object = Object::Login(login);
+        self.audit().proven_telling(tx, member.id, "login.create", object, &by, request, telling).await?;
         let mut signed_in = self.signed_in(member.tenant_id, member.id, login, member.authz_epoch, refresh)?;
         signed_in.refresh_max_age = span(now, ends);
         Ok(signed_in)

@@ -34,6 +34,7 @@ pub(crate) use begin::{First, password_mark};
 pub use caller::MemberCaller;
 pub use freshness::Freshness;
 pub(crate) use password::{Passwords, checked_password};
+pub(crate) use place::CoarsePlace;
 pub use place::Place;
 pub(crate) use refresh::ENDED as SIGNED_OUT;
 pub use reset::ForgotInput;

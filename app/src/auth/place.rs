@@ -50,7 +50,8 @@ impl Place {
         self.address
     }
 
-    fn coarse(self) -> CoarsePlace {
+    /// As it is kept.
+    pub(crate) fn coarse(self) -> CoarsePlace {
         let network = match self.address {
             IpAddr::V4(v4) => {
                 let [a, b, c, _] = v4.octets();

@@ -30,6 +30,7 @@ use crate::{
     AppError, Page, Paged,
     auth::member_of,
     columns,
+    details::{Telling, Told},
     factors::Demand,
     jobs::{JobKind, Payload, Report},
     notices::{Audience, NoticeKind},
@@ -97,7 +98,7 @@ impl Grants {
             return Err(refused(Refusal::Sessions));
         }
         let sessions: Vec<SessionId> = sessions.into_iter().collect();
-        let (_, key) = parts.own_key(tenant, member).await?;
+        let (user, key) = parts.own_key(tenant, member).await?;
         let now = parts.clock.now();
         let id = GrantId::mint(now, &*parts.entropy);
 
@@ -128,7 +129,9 @@ impl Grants {
         let row = rows::sealed_grant(&authority, row.clone(), &content::of(&row, &sessions));
         tx.access_grant_insert(row).await?;
         pin(&tx, id, &sessions).await?;
-        parts.audit().allowed(&tx, permit, "break-glass.use", Object::Grant(id)).await?;
+        let telling =
+            Telling { person: user.person_key_id, key: &key, told: Told::reason(input.reason.expose().trim()) };
+        parts.audit().allowed_telling(&tx, permit, "break-glass.use", Object::Grant(id), &telling).await?;
         // Also who broke it: if it was somebody else with their credentials, they learn of it.
         let watchers = Audience::HoldersAnd(Action::BreakGlassReview, member);
         parts.tell(&tx, NoticeKind::BreakGlassUsed, watchers, Object::Grant(id)).await?;

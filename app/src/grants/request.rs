@@ -17,6 +17,7 @@ use crate::{
     AppError,
     auth::member_of,
     columns,
+    details::{Telling, Told},
     notices::{Audience, NoticeKind},
     once::{self, Once},
 };
@@ -120,7 +121,7 @@ impl Grants {
             WantedSessions::Named(_) => None,
             WantedSessions::Found(wanted) => Some(wanted.checked()?),
         };
-        let (_, key) = parts.own_key(tenant, member).await?;
+        let (requester, key) = parts.own_key(tenant, member).await?;
         let now = parts.clock.now();
         let id = GrantId::mint(now, &*parts.entropy);
         let asked = [input.verb.as_str(), input.purpose.as_str(), &input.duration.as_secs().to_string()];
@@ -179,7 +180,9 @@ impl Grants {
         };
         tx.access_grant_insert(row).await?;
         pin(&tx, id, &named).await?;
-        parts.audit().allowed(&tx, permit, "access-request.create", Object::Grant(id)).await?;
+        let told = Told::reason(input.reason.expose().trim());
+        let telling = Telling { person: requester.person_key_id, key: &key, told };
+        parts.audit().allowed_telling(&tx, permit, "access-request.create", Object::Grant(id), &telling).await?;
         let reviewers = Audience::HoldersBut(Action::GrantReview, member);
         parts.tell(&tx, NoticeKind::AccessRequested, reviewers, Object::Grant(id)).await?;
         tx.commit().await?;

@@ -13,6 +13,7 @@
 //! **How to add one more thing that is checked.** What needs no database goes into the `ledger` crate, beside
 //! [`ledger::tree::Fault`], so that an auditor's program checks it, too; the signer calls it before it signs.
 
+mod detail;
 mod epoch;
 mod events;
 mod memory;
@@ -30,6 +31,7 @@ use domain::{Clock, Entropy, TenantId};
 use moka::future::Cache;
 use store::Store;
 
+pub use detail::DetailView;
 pub use epoch::{Begun, EpochReason};
 pub(crate) use events::who;
 pub use events::{AuditEvent, EventFilter};

@@ -394,6 +394,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/events/{id}/detail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open what was put on record beside an event, under the acting member's key.
+         * @description Each look is an event of its own, on record before anything is shown. What is shown was checked against the event.
+         */
+        get: operations["audit_detail_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/health": {
         parameters: {
             query?: never;
@@ -2246,6 +2266,10 @@ export interface components {
             /** @description Ask for the next page with it; null on the last. */
             next_cursor: string | null;
         };
+        /** @description What was put on record beside an event. */
+        AuditDetail: {
+            parts: components["schemas"]["DetailPart"][];
+        };
         /** @description One event of the audit log. */
         AuditEvent: {
             /** @description What was done: `resource.verb`. */
@@ -2424,6 +2448,19 @@ export interface components {
             setup_needed: boolean;
             /** @description The server's version. */
             version: string;
+        };
+        /** @description What was put on record about one person. */
+        DetailPart: {
+            /** @description The browser's family. */
+            browser: string | null;
+            /** @description The network: a /24 of version 4 or a /48 of version 6. */
+            network: string | null;
+            /** @description `actor`: the member who acted. */
+            of: string;
+            /** @description Why they said that they act. */
+            reason: string | null;
+            /** @description `open`, or `erased` when the person's key was destroyed: then nobody can read it any more. */
+            state: string;
         };
         /** @description Who acted. */
         EventActor: {
@@ -4926,6 +4963,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEvent"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_detail_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was put on record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditDetail"];
                 };
             };
             /** @description A problem; `code` says which. */

@@ -7,6 +7,7 @@ mod migrate;
 mod open_export;
 mod openapi;
 mod serve;
+mod sign;
 
 use std::io::Write as _;
 
@@ -19,6 +20,7 @@ pub(crate) use migrate::migrate;
 pub(crate) use open_export::open_export;
 pub(crate) use openapi::openapi;
 pub(crate) use serve::serve;
+pub(crate) use sign::sign;
 
 /// Where the sample shop is unless a flag says otherwise.
 #[cfg(feature = "demo")]

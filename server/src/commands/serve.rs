@@ -7,7 +7,7 @@ use app::App;
 use domain::Secret;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::say;
+use super::{say, sign::signer};
 use crate::{
     Server, ServerParts,
     cli::ServeArgs,
@@ -59,17 +59,11 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<()> {
 
     let jobs = workers::standard(Duration::from_millis(config.finisher.interval_ms));
     let runner = workers::Runner::new(opened.app.clone(), config.jobs, jobs).await.context("cannot work on jobs")?;
-    let memory = folders.ledger_signer();
-    let signer = opened.app.ledger().signer(&memory).await.with_context(|| {
-        let memory = memory.display();
-        format!(
-            "cannot sign the audit log: its key cannot be opened, or {memory}, which says what was signed last, be read"
-        )
-    })?;
+    let signer = if config.ledger.sign { Some(signer(&opened.app, &folders).await?) } else { None };
     let setup = offer_setup(&opened.app, &config.server).await?;
     let running = Server::start(ServerParts {
         work: Some(runner.start().await.context("cannot work on jobs")?),
-        signer: Some(signer),
+        signer,
         app: opened.app,
         clock: from.clock,
         entropy: from.entropy,
@@ -126,18 +120,18 @@ async fn offer_setup(app: &App, server: &config::Server) -> anyhow::Result<Optio
 }
 
 /// SIGINT and SIGTERM, which mean the same.
-struct Signals {
+pub(super) struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    fn new() -> anyhow::Result<Self> {
+    pub(super) fn new() -> anyhow::Result<Self> {
         let listen = |kind| signal(kind).context("cannot listen to signals");
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

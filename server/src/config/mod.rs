@@ -19,7 +19,7 @@ use url::Url;
 use layers::Layer;
 pub use layers::Sources;
 pub use mail::{Mail, TlsMode};
-pub use sections::{Config, Database, Finisher, Keys, Log, LogFormat, Server, Storage};
+pub use sections::{Config, Database, Finisher, Keys, Ledger, Log, LogFormat, Server, Storage};
 pub use validate::{is_loopback_host, validate_origins};
 
 use layers::{FLAGS, Merged};

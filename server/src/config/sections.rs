@@ -31,6 +31,8 @@ pub struct Config {
     pub log: Log,
     /// Closing sessions.
     pub finisher: Finisher,
+    /// The audit log.
+    pub ledger: Ledger,
     /// Bounds of one segment.
     pub segment: Bounds,
     /// Bounds of one session and of ingest as a whole.
@@ -163,6 +165,14 @@ impl TryFrom<String> for LogFormat {
             _ => Err("must be \"text\" or \"json\""),
         }
     }
+}
+
+/// The audit log.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ledger {
+    /// Whether `serve` places leaves and signs heads itself.
+    pub sign: bool,
 }
 
 /// Closing sessions.

@@ -5,6 +5,7 @@
 
 pub(crate) mod checkpoint;
 pub(crate) mod consistency;
+pub(crate) mod detail;
 pub(crate) mod entries;
 pub(crate) mod events;
 pub(crate) mod health;
