@@ -203,6 +203,12 @@ impl Outcome {
             Self::Error => "error",
         }
     }
+
+    /// The outcome of this word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == word)
+    }
 }
 
 /// One audit row. Its canonical bytes are what is stored; see [`Leaf::to_bytes`].
@@ -312,7 +318,7 @@ impl Leaf {
             actor: Actor::parse(&raw.actor.k, &raw.actor.id, &raw.actor.via)?,
             act: Cow::Owned(raw.act.into_owned()),
             obj: Object::parse(&raw.obj.k, &raw.obj.id)?,
-            out: Outcome::ALL.into_iter().find(|o| o.as_str() == raw.out).ok_or(LeafError::Word("out"))?,
+            out: Outcome::of_word(&raw.out).ok_or(LeafError::Word("out"))?,
             rule: raw.rule,
             req: raw.req,
             d: raw.d.map(|text| Commitment::from_text(&text).ok_or(LeafError::Word("d"))).transpose()?,

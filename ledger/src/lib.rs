@@ -18,6 +18,7 @@ pub mod canonical;
 pub mod checkpoint;
 mod commitment;
 pub mod entry_proof;
+pub mod export;
 mod leaf;
 pub mod note;
 pub mod tree;

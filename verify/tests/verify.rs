@@ -155,3 +155,50 @@ fn answers_of_the_interface_are_read_as_they_are() {
     let (holds, said) = case.run(&[&older, &answer(json!(["x"]))], "checkpoints");
     assert!(!holds && said.contains("not a hash"), "{said}");
 }
+
+/// The lines of a `log` export, as an outsider would write them from its description.
+fn export(case: &Case, size: u64, entry: impl Fn(u64) -> String) -> String {
+    let note = case.checkpoint(size).expect("a checkpoint");
+    let head = json!({
+        "format": "sealtape-audit-log/v1", "origin": case.text("/origin"), "size": size, "filter": null, "checkpoint": note,
+    });
+    let entries = (0..size).map(|index| json!({ "entry": { "index": index, "entry": entry(index) } }));
+    let lines = std::iter::once(json!({ "log": head })).chain(entries).chain([json!({ "checkpoint": note })]);
+    lines.map(|line| line.to_string() + "\n").collect()
+}
+
+#[test]
+fn an_export_is_what_was_signed_or_it_is_said_where_it_is_not() {
+    let case = Case::new();
+    let whole = export(&case, 1_000, |index| format!("entry {index}"));
+    let file = case.file("export", &whole);
+    let (holds, said) = case.run(&[&file], "export");
+    assert!(holds && said.starts_with("all 1000 entries of ") && said.contains(&case.text("/origin")), "{said}");
+    let older = case.file("older", &case.checkpoint(7).expect("of 7"));
+    let (holds, said) = case.run(&[&file, Path::new("--older"), &older], "export");
+    assert!(holds && said.ends_with("and continue what you kept of 7 entries\n"), "{said}");
+
+    for (changed, expected) in [
+        (whole.replace("\"entry 3\"", "\"entry x\""), "between entries 0 and 7"),
+        (whole.replace("\"entry 500\"", "\"entry x\""), "between entries 7 and 1000"),
+        (
+            whole
+                .lines()
+                .filter(|line| !line.contains("\"entry 41\""))
+                .fold(String::new(), |all, line| all + line + "\n"),
+            "entry 41 is missing",
+        ),
+        (whole.lines().take(700).fold(String::new(), |all, line| all + line + "\n"), "was cut off behind 699 entries"),
+        (whole[..whole.len() - 9].to_owned(), "is cut off"),
+        ("x".repeat(70_000), "line 1 is cut off, or too long"),
+        (String::new(), "was cut off behind 0 entries"),
+        ("{}\n".to_owned(), "line 1: it is not a line of an export"),
+    ] {
+        let file = case.file("changed", &changed);
+        let (holds, said) = case.run(&[&file, Path::new("--older"), &older], "export");
+        assert!(!holds && said.contains(expected), "{expected}: {said}");
+        assert!(said.starts_with("sealtape-verify: FOLDER/changed is not to be believed: "), "{said}");
+    }
+    let (holds, said) = case.run_with(&[&file], "export", "stranger+4a3b2c1d+AQID");
+    assert!(!holds && said.contains("verifier key"), "{said}");
+}

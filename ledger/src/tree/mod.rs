@@ -15,6 +15,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 pub use fault::{Fault, check_entries, check_tiles};
 pub use frontier::{Frontier, FrontierError};
 pub use range::{Node, Nodes, complete_nodes, root_of};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 pub use tile::{MissingHash, Place, Tile, TileError, TileSet};
 
@@ -22,7 +23,8 @@ pub use tile::{MissingHash, Place, Tile, TileError, TileSet};
 pub const MAX_SIZE: u64 = (1 << 53) - 1;
 
 /// A SHA-256 hash of a leaf, a node or a root; its text is standard base64, as C2SP formats write it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Hash([u8; Self::LENGTH]);
 
 /// The text or the bytes are not 32 bytes, or not in the one form that counts.
@@ -90,6 +92,20 @@ impl FromStr for Hash {
 
     fn from_str(text: &str) -> Result<Self, HashError> {
         STANDARD.decode(text).map_err(|_| HashError)?.as_slice().try_into()
+    }
+}
+
+impl From<Hash> for String {
+    fn from(hash: Hash) -> Self {
+        hash.to_string()
+    }
+}
+
+impl TryFrom<String> for Hash {
+    type Error = HashError;
+
+    fn try_from(text: String) -> Result<Self, HashError> {
+        text.parse()
     }
 }
 
