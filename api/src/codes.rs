@@ -205,6 +205,12 @@ pub(crate) const CODES: &[Code] = &[
     code("already-voted", 409, "Voted already", "One person, one approval; others can approve."),
     code("api-key-limit", 409, "Too many API keys", "Revoke one that is not needed."),
     code(
+        "audit-export-not-ready",
+        409,
+        "Export not ready",
+        "It is still looked through, failed or was cancelled; read its state. Only one that is ready can be downloaded.",
+    ),
+    code(
         "break-glass-not-renewable",
         409,
         "Not renewable",
@@ -345,6 +351,12 @@ pub(crate) const CODES: &[Code] = &[
         409,
         "Security keys unavailable",
         "The console is reached by an address; browsers let security keys sign only for a name.",
+    ),
+    code(
+        "audit-export-expired",
+        410,
+        "Export expired",
+        "It can be downloaded no longer. Begin another export of the audit log; it may hold more.",
     ),
     code(
         "export-expired",

@@ -18,6 +18,16 @@ impl<T: Serialize> Responder for Created<T> {
     }
 }
 
+/// `202 Accepted` with what is being worked on.
+pub(crate) struct Accepted<T>(pub(crate) T);
+
+impl<T: Serialize> Responder for Accepted<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Accepted().json(self.0)
+    }
+}
+
 /// `204 No Content`.
 pub(crate) struct NoContent;
 

@@ -40,6 +40,8 @@ pub(crate) enum What {
     Export,
     /// Finding a recorded person by name.
     PersonSearch,
+    /// Taking the audit log out.
+    AuditExport,
 }
 
 impl What {
@@ -51,6 +53,7 @@ impl What {
             Self::Invite => "invite",
             Self::Export => "export",
             Self::PersonSearch => "person-search",
+            Self::AuditExport => "audit-export",
         }
     }
 
@@ -60,6 +63,7 @@ impl What {
             Self::Token => "too many attempts; wait a little",
             Self::Reset => "too many links were asked for; look into your mailbox, or wait a while",
             Self::Invite => "too many invitations; wait a little",
+            Self::AuditExport => "the log was taken out too often; the earlier exports can still be downloaded",
             Self::Export => "too many sessions were taken out; that is for single ones",
             Self::PersonSearch => "too many people were looked for; each search is on record",
         }
@@ -129,7 +133,7 @@ impl Attempts {
         match what {
             What::Password => Some(per_minute(self.limits.logins_per_minute)),
             What::Token | What::Reset => Some(per_minute(self.limits.token_tries_per_minute)),
-            What::Invite | What::Export | What::PersonSearch => None,
+            What::Invite | What::Export | What::PersonSearch | What::AuditExport => None,
         }
     }
 
@@ -141,6 +145,7 @@ impl Attempts {
             What::Invite => Some(per_hour(self.limits.invitations_per_hour)),
             What::Export => Some(per_day(self.limits.exports_per_day)),
             What::PersonSearch => Some(per_hour(self.limits.person_searches_per_hour)),
+            What::AuditExport => Some(per_day(self.limits.audit_exports_per_day)),
         }
     }
 

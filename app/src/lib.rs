@@ -60,7 +60,7 @@ use vault::{blob::BlobStore, root::RootKms};
 pub use error::{AppError, FieldError};
 pub use paging::{Page, Paged};
 
-use self::ledger::Ledger;
+use self::ledger::{AuditExports, Ledger};
 use agent::AgentSessions;
 use api_keys::ApiKeys;
 use auth::Auth;
@@ -308,6 +308,12 @@ impl App {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.0.ledger
+    }
+    /// Taking the audit log out.
+    #[must_use]
+    pub fn audit_exports(&self) -> AuditExports {
+        let Wired { ledger, told, auth, settings, .. } = &*self.0;
+        AuditExports::new(ledger.clone(), told.jobs.clone(), auth, &settings.limits)
     }
     /// Background work.
     #[must_use]

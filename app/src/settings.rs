@@ -188,6 +188,10 @@ pub struct Limits {
     pub exports_per_day: u32,
     /// Recorded people that one caller looks for in an hour.
     pub person_searches_per_hour: u32,
+    /// Exports of the audit log that a tenant begins in 24 hours (429 beyond).
+    pub audit_exports_per_day: u32,
+    /// How long one can be downloaded, in seconds.
+    pub audit_export_seconds: u64,
 }
 
 impl Default for Limits {
@@ -220,6 +224,8 @@ impl Default for Limits {
             invitations_per_hour: 60,
             exports_per_day: 20,
             person_searches_per_hour: 30,
+            audit_exports_per_day: 10,
+            audit_export_seconds: 7 * 24 * 3_600,
         }
     }
 }

@@ -33,6 +33,8 @@ const NOTICES: Duration = Duration::from_secs(365 * DAY);
 const KEPT_MAIL: Duration = Duration::from_secs(7 * DAY);
 /// What is left of letters that were sent or given up.
 const MAIL: Duration = Duration::from_secs(30 * DAY);
+/// Exports of the audit log that can be downloaded no longer; that there was one is in the log.
+const OVER_EXPORTS: Duration = Duration::from_secs(30 * DAY);
 /// Rows of one transaction.
 const AT_ONCE: u64 = 500;
 /// Transactions for jobs, of which there are most: a schedule leaves hundreds an hour.
@@ -64,6 +66,8 @@ pub struct Tidied {
     pub password_resets: u64,
     /// Challenges for a second factor whose time is over.
     pub challenges: u64,
+    /// Exports of the audit log whose time is over.
+    pub audit_exports: u64,
 }
 
 impl Report for Tidied {
@@ -100,6 +104,7 @@ impl Tidy {
         tidied.notices = tx.notice_prune(now.minus(READ_NOTICES), now.minus(NOTICES), AT_ONCE).await?;
         tidied.mails = tx.mail_prune(now.minus(KEPT_MAIL), now.minus(MAIL), AT_ONCE).await?;
         tidied.once = tx.once_prune(now.minus(REMEMBERED), AT_ONCE).await?;
+        tidied.audit_exports = tx.audit_export_prune(now.minus(OVER_EXPORTS), AT_ONCE).await?;
         for over in tx.password_reset_over(now, AT_ONCE).await? {
             tx.credential_forget(PASSWORD_RESET, over.uuid()).await?;
             tidied.password_resets += u64::from(tx.password_reset_remove(over).await?);

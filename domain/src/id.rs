@@ -84,6 +84,8 @@ ids! {
     ViewId;
     /// One time that somebody took a session out.
     ExportId;
+    /// One time that somebody took the audit log out.
+    AuditExportId;
     /// One label of one session.
     LabelId;
     /// A tenant's own role.

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, str::FromStr};
 
 use domain::{
-    AgentKeyId, ApiKeyId, AuditId, FactorId, GrantId, InvitationId, LoginId, MemberId, ProjectId, ProposalId,
-    RequestId, RoleBindingId, RoleId, SessionId, SubjectId, TenantId, Timestamp,
+    AgentKeyId, ApiKeyId, AuditExportId, AuditId, FactorId, GrantId, InvitationId, LoginId, MemberId, ProjectId,
+    ProposalId, RequestId, RoleBindingId, RoleId, SessionId, SubjectId, TenantId, Timestamp,
 };
 use serde::Deserialize;
 
@@ -129,6 +129,8 @@ pub enum Object {
     Role(RoleId),
     /// An API key.
     ApiKey(ApiKeyId),
+    /// An export of this log.
+    AuditExport(AuditExportId),
 }
 
 impl Object {
@@ -150,6 +152,7 @@ impl Object {
             Self::RoleBinding(id) => ("role-binding", id.to_string()),
             Self::Role(id) => ("role", id.to_string()),
             Self::ApiKey(id) => ("api-key", id.to_string()),
+            Self::AuditExport(id) => ("audit-export", id.to_string()),
         }
     }
 
@@ -175,6 +178,7 @@ impl Object {
             "role-binding" => Self::RoleBinding(parse_id(id)?),
             "role" => Self::Role(parse_id(id)?),
             "api-key" => Self::ApiKey(parse_id(id)?),
+            "audit-export" => Self::AuditExport(parse_id(id)?),
             _ => return Err(LeafError::Word("obj.k")),
         })
     }

@@ -108,6 +108,12 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("m20261123_000016_facets/sqlite.sql"),
         postgres: include_str!("m20261123_000016_facets/postgres.sql"),
     },
+    // What is taken out of the audit log.
+    Step {
+        name: "m20261123_000017_audit_exports",
+        sqlite: include_str!("m20261123_000017_audit_exports/sqlite.sql"),
+        postgres: include_str!("m20261123_000017_audit_exports/postgres.sql"),
+    },
 ];
 
 /// The list of migrations, oldest first.

@@ -54,11 +54,37 @@ enum Command {
     /// Prints the recording as JSON lines, once all of the file is known to be whole. The key is read from standard input, or
     /// from a file.
     OpenExport(OpenExportArgs),
+    /// The audit log, from the database itself.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Show the demo's ids, agent key and sign-ins; make the demo when the folder has none.
     ///
     /// Works whether or not `serve --demo` is running on the folder.
     #[cfg(feature = "demo")]
     Demo(DemoArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Write a tenant's whole audit log to a file that `sealtape-verify export` checks.
+    ///
+    /// It holds everything up to the newest signed checkpoint. Works whether or not a server is running on the database.
+    Export(AuditExportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditExportArgs {
+    /// Settings file [default: ./sealtape.toml when it is there]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    folders: FolderArgs,
+    /// Write there, to a file that is not there yet
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Whose log, by name or id [default: the only tenant's]
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
 }
 
 /// Settings that have a flag.
@@ -168,6 +194,13 @@ impl MigrateArgs {
     }
 }
 
+impl AuditExportArgs {
+    pub(crate) fn parts(self) -> (Sources, PathBuf, Option<String>) {
+        let sources = Sources { file: self.config, flags: self.folders.overrides(), environment: None };
+        (sources, self.out, self.tenant)
+    }
+}
+
 impl Cli {
     /// Runs the command to its end.
     ///
@@ -181,6 +214,7 @@ impl Cli {
             Command::CheckConfig(args) => commands::check_config(args),
             Command::Openapi => commands::openapi(),
             Command::OpenExport(args) => commands::open_export(&args),
+            Command::Audit(AuditCommand::Export(args)) => commands::audit_export(args).await,
             #[cfg(feature = "demo")]
             Command::Demo(args) => commands::demo(args).await,
         }
@@ -205,6 +239,10 @@ mod tests {
         for command in Cli::command().get_subcommands_mut() {
             let help = command.render_long_help();
             text = format!("{text}\n\n=== {} ===\n{help}", command.get_name());
+            for below in command.get_subcommands_mut().filter(|below| below.get_name() != "help") {
+                let help = below.render_long_help();
+                text = format!("{text}\n\n=== {} ===\n{help}", below.get_name());
+            }
         }
         insta::assert_snapshot!(text);
     }

@@ -107,6 +107,12 @@ impl Folders {
         }
     }
 
+    /// Whether the deployment has its name already.
+    #[must_use]
+    pub fn has_deployment(&self) -> bool {
+        self.state.join("deployment").exists()
+    }
+
     /// The deployment's name, which every key that the root wraps is bound to; drawn at the first start.
     ///
     /// # Errors

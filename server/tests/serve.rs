@@ -289,3 +289,45 @@ async fn commands_print_their_result_and_nothing_else() {
         assert!(good && said == "the database is up to date\n", "{said} {error}");
     }
 }
+
+/// Beside a server that runs and without one: the whole log in a file, and the verifier agrees.
+#[tokio::test]
+async fn the_audit_log_is_taken_out_at_the_machine() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let export = async |out: &str, more: &[&str]| {
+        run(folder.path(), &[&["audit", "export", "--data", "data", "--out", out][..], more].concat()).await
+    };
+    let (done, _, err) = export("none", &[]).await;
+    assert!(!done && err.contains("there is no database in"), "{err}");
+    let mut server = Process::start(folder.path(), &["--demo", "--shop-listen", ANY]);
+    server.ready().await;
+    let signed = async {
+        loop {
+            let (done, out, err) = export("log", &[]).await;
+            if done {
+                return out;
+            }
+            assert!(err.contains("nothing of the audit log is signed yet"), "{err}");
+        }
+    };
+    let said = tokio::time::timeout(PATIENCE, signed).await.expect("a checkpoint is signed within seconds");
+    assert!(said.contains(" entries of sealtape/") && said.contains(" are in log"), "{said}");
+    let (done, _, err) = export("log", &[]).await;
+    assert!(!done && err.contains("cannot write log"), "never over a file: {err}");
+    assert!(server.stop().await.success());
+
+    let (done, again, err) = export("later", &["--tenant", "demo"]).await;
+    assert!(done, "{err}");
+    let key = again.lines().find_map(|line| line.strip_prefix("key as this database has it: ")).expect("the key");
+    for file in ["log", "later"] {
+        let text = std::fs::read_to_string(folder.path().join(file)).expect("was written");
+        let origin = key.rsplitn(3, '+').nth(2).expect("a name");
+        assert!(
+            text.starts_with(&format!(r#"{{"log":{{"format":"sealtape-audit-log/v1","origin":"{origin}""#)),
+            "{text}"
+        );
+        assert!(text.lines().last().is_some_and(|line| line.starts_with(r#"{"checkpoint":"#)), "{text}");
+    }
+    let (done, _, err) = export("other", &["--tenant", "nobody"]).await;
+    assert!(!done && err.contains("there is no tenant nobody"), "{err}");
+}

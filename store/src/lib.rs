@@ -21,6 +21,7 @@ mod agent_key;
 mod api_key;
 mod attempt;
 mod audit;
+mod audit_export;
 mod audit_head;
 mod audit_log;
 mod challenge;
@@ -76,6 +77,7 @@ pub use agent_key::AgentKeyRow;
 pub use api_key::ApiKeyRow;
 pub use attempt::{Counted, Pace};
 pub use audit::AuditOutboxRow;
+pub use audit_export::{AuditExportProgress, AuditExportRow};
 pub use audit_head::{AuditHeadRow, LedgerTx, WaitingLeaf};
 pub use audit_log::{AuditAlarmRow, AuditCheckpointRow, AuditLeaf, AuditStanding, LeafCursor, LeafFilter};
 pub use challenge::FactorChallengeRow;
@@ -113,8 +115,8 @@ pub use session_progress::{CloseLimits, Seal, SessionDue, SessionTouch};
 pub use session_tab::{SessionTabRow, TabSpan};
 pub use session_view::{SessionViewRow, ViewCursor};
 pub use state::{
-    AlarmReason, ChallengePurpose, FactorKind, FactorState, Influence, InvitationState, JobState, KeyState, MailState,
-    MemberState, NoticeMail, TenantState, Vote,
+    AlarmReason, AuditExportFormat, AuditExportState, ChallengePurpose, FactorKind, FactorState, Influence,
+    InvitationState, JobState, KeyState, MailState, MemberState, NoticeMail, TenantState, Vote,
 };
 pub use subject::{SubjectIdentifierRow, SubjectRow};
 pub use tenant::TenantRow;

@@ -180,3 +180,31 @@ state! {
         Unsigned = "unsigned",
     }
 }
+
+state! {
+    /// The form of an export of the audit log.
+    AuditExportFormat {
+        /// Entries, hashes and checkpoint, to be checked offline.
+        Log = "log",
+        /// Events for security tools.
+        Ocsf = "ocsf",
+        /// Rows for a spreadsheet.
+        Csv = "csv",
+    }
+}
+
+state! {
+    /// Where an export of the audit log stands.
+    AuditExportState {
+        /// Nobody looked yet.
+        Waiting = "waiting",
+        /// It is being looked through.
+        Running = "running",
+        /// It can be downloaded.
+        Ready = "ready",
+        /// It cannot be made.
+        Failed = "failed",
+        /// Nobody wants it any more.
+        Cancelled = "cancelled",
+    }
+}

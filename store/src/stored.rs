@@ -1,9 +1,10 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, ApiKeyId, AuditId, CloseReason, Environment, ExportId, FactorId, GapId, GrantId, InvitationId, JobId,
-    LabelId, LoginId, MailId, MemberId, NoticeId, PasswordResetId, PersonKeyId, ProjectId, ProposalId, RoleBindingId,
-    RoleId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp, Validation, ViewId,
+    AgentKeyId, ApiKeyId, AuditExportId, AuditId, CloseReason, Environment, ExportId, FactorId, GapId, GrantId,
+    InvitationId, JobId, LabelId, LoginId, MailId, MemberId, NoticeId, PasswordResetId, PersonKeyId, ProjectId,
+    ProposalId, RoleBindingId, RoleId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp,
+    Validation, ViewId,
 };
 use policy::{
     grants::{EndReason, GrantState, Kind, Purpose, ReviewOutcome, Verb},
@@ -54,7 +55,7 @@ ids!(
     FactorId
 );
 
-ids!(GrantId, ProposalId, InvitationId, PasswordResetId, ApiKeyId);
+ids!(GrantId, ProposalId, InvitationId, PasswordResetId, ApiKeyId, AuditExportId);
 
 macro_rules! numbers {
     ($($number:ty),*) => { $(
@@ -92,6 +93,8 @@ names!(
     Validation,
     Sensitivity,
     Environment,
+    crate::AuditExportFormat,
+    crate::AuditExportState,
     crate::InvitationState,
     crate::JobState,
     crate::KeyState,

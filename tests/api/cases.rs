@@ -9,7 +9,7 @@ use reqwest::{Method, RequestBuilder};
 use sealtape_tests::acceptance::{Client, Form, TestApp};
 use serde_json::json;
 
-use crate::{exports, grants, roles, stories::Rows};
+use crate::{audit_exports, exports, grants, roles, stories::Rows};
 
 /// Whose credential an operation asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +137,15 @@ pub(crate) const CASES: &[Case] = &[
         .leaves(&["audit.read"]),
     case("audit_inclusion_prove", "GET", "/v1/audit/proof/inclusion?event={event}", Member(A::AuditRead), 200),
     case("audit_consistency_prove", "GET", "/v1/audit/proof/consistency?from=1", Member(A::AuditRead), 200),
+    case("audit_export_create", "POST", "/v1/audit/exports", Member(A::AuditExport), 202).leaves(&["audit.export"]),
+    case("audit_export_list", "GET", "/v1/audit/exports", Member(A::AuditExport), 200),
+    case("audit_export_view", "GET", "/v1/audit/exports/{audit_export}", Member(A::AuditExport), 200).row(),
+    case("audit_export_download", "GET", "/v1/audit/exports/{audit_export}/file", Member(A::AuditExport), 200)
+        .row()
+        .leaves(&["audit.download"]),
+    case("audit_export_remove", "DELETE", "/v1/audit/exports/{audit_export}", Member(A::AuditExport), 204)
+        .row()
+        .leaves(&["audit.export-remove"]),
     case("me_tenants", "GET", "/v1/me/tenants", Member(A::MeManage), 200),
     case("member_list", "GET", "/v1/members", Member(A::MemberList), 200),
     case("member_view", "GET", "/v1/members/{member}", Member(A::MemberList), 200).row(),
@@ -287,6 +296,7 @@ pub(crate) struct Ids {
     pub(crate) event: String,
     pub(crate) subject: String,
     pub(crate) detailed: String,
+    pub(crate) audit_export: String,
 }
 
 impl Ids {
@@ -312,6 +322,7 @@ impl Ids {
             event: rows.event.clone(),
             subject: rows.subject.clone(),
             detailed: rows.detailed.clone(),
+            audit_export: rows.audit_export.clone(),
         }
     }
 
@@ -339,6 +350,7 @@ impl Ids {
             event: id(17),
             subject: id(18),
             detailed: id(19),
+            audit_export: id(20),
         }
     }
 
@@ -363,6 +375,7 @@ impl Ids {
             .replace("{export}", &self.export)
             .replace("{tile}", &self.tile)
             .replace("{event}", &self.event)
+            .replace("{audit_export}", &self.audit_export)
     }
 }
 
@@ -378,6 +391,7 @@ impl Case {
         let ids = if ids.project == own.project { self.fresh(app, caller, &ids).await } else { ids };
         let ids = roles::ready(self.operation, app, caller, own, &ids).await;
         let ids = exports::ready(self.operation, app, caller, own, &ids).await;
+        let ids = audit_exports::ready(self.operation, caller, own, &ids).await;
         let request = caller.request(method, &ids.fill(self.url));
         let json = match self.operation {
             "auth_login" => {
@@ -398,6 +412,7 @@ impl Case {
             "project_update" => json!({ "sensitivity": "normal" }),
             "audit_subject_find" => json!({ "kind": "user_id", "value": "u-1", "purpose": "data-request" }),
             "export_create" => json!({ "purpose": "debugging" }),
+            "audit_export_create" => json!({ "format": "log" }),
             "session_label_add" => json!({ "label": format!("label-{}", request_number()) }),
             "role_binding_create" => {
                 let member = app.fresh_member(&app.ours, policy::access::Role::Viewer).await.id;

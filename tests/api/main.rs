@@ -8,6 +8,7 @@
 mod api_keys;
 mod attacks;
 mod audit;
+mod audit_exports;
 mod authority;
 mod bad_input;
 mod bombs;

@@ -63,6 +63,8 @@ pub(crate) struct Rows {
     pub(crate) subject: String,
     /// An event of the audit log that tells more: a sign-in.
     pub(crate) detailed: String,
+    /// An export of the audit log that can be downloaded.
+    pub(crate) audit_export: String,
 }
 
 /// Makes the rows of both tenants.
@@ -83,6 +85,8 @@ pub(crate) async fn both(app: &TestApp) -> (Rows, Rows) {
         let sign_in = LeafFilter { act: Some("login.create".to_owned()), ..LeafFilter::default() };
         rows.detailed = read.audit_leaf_list(sign_in, None, 1).await.unwrap()[0].id.to_string();
         rows.subject = live.subject_id.unwrap().to_string();
+        drop(read);
+        rows.audit_export = crate::audit_exports::planted(app, &store, tenant).await;
     }
     (ours, theirs)
 }
@@ -150,6 +154,7 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
         event: String::new(),
         subject: String::new(),
         detailed: String::new(),
+        audit_export: String::new(),
     }
 }
 

@@ -184,7 +184,12 @@ fn operations(config: &mut ServiceConfig<'_>) {
         .service(audit::entries::audit_entries_view)
         .service(audit::tile::audit_tile_view)
         .service(audit::inclusion::audit_inclusion_prove)
-        .service(audit::consistency::audit_consistency_prove);
+        .service(audit::consistency::audit_consistency_prove)
+        .service(audit::exports::create::audit_export_create)
+        .service(audit::exports::list::audit_export_list)
+        .service(audit::exports::view::audit_export_view)
+        .service(audit::exports::download::audit_export_download)
+        .service(audit::exports::remove::audit_export_remove);
 }
 
 /// The same for a plain actix application, and the files that are no operations.

@@ -16,6 +16,7 @@
 mod detail;
 mod epoch;
 mod events;
+mod export;
 mod memory;
 mod persons;
 mod read;
@@ -31,16 +32,21 @@ use domain::{Clock, Entropy, TenantId};
 use moka::future::Cache;
 use store::Store;
 
+pub use ::ledger::export::Filter as AuditExportFilter;
 pub use detail::DetailView;
 pub use epoch::{Begun, EpochReason};
 pub(crate) use events::who;
 pub use events::{AuditEvent, EventFilter};
+pub use export::{
+    AuditExportReport, AuditExportView, AuditExports, Download, ExportStanding, MakeAuditExport, Step, WholeLog,
+    whole_log,
+};
 pub use persons::Wanted;
 pub use read::{ConsistencyProof, InclusionProof};
 pub use signer::{Refused, Signed, Signer};
 pub(crate) use standing::admit_chosen;
 pub use standing::{Alarm, CheckpointView, Health, Standing};
-pub use store::AlarmReason;
+pub use store::{AlarmReason, AuditExportFormat};
 pub use vault::blind::IdentifierKind;
 pub use watch::{WatchLedger, WatchLedgerReport};
 

@@ -17,7 +17,8 @@ pub(super) async fn of_leaf(read: &TenantRead, index: u64, size: u64) -> Result<
     load(read, Tile::needed(slice::from_ref(&(index..index + 1)), size)).await
 }
 
-async fn load(read: &TenantRead, tiles: impl IntoIterator<Item = Tile>) -> Result<TileSet, AppError> {
+/// These tiles, each as wide as it says.
+pub(super) async fn load(read: &TenantRead, tiles: impl IntoIterator<Item = Tile>) -> Result<TileSet, AppError> {
     let mut set = TileSet::default();
     for Tile { level, index, width } in tiles {
         let stored = read.audit_tile_find(level, index).await?.unwrap_or_default();

@@ -114,6 +114,8 @@ actions! {
     AuditRead = "audit.read";
     /// Find a recorded person by what the customer's application calls them.
     SubjectSearch = "subject.search";
+    /// Take the audit log out.
+    AuditExport = "audit.export";
     /// Read the mails that this deployment keeps because it has no mail server.
     MailList = "mail.list";
     /// Send queued mail.
@@ -128,6 +130,8 @@ actions! {
     ApiKeyRemind = "api-key.remind";
     /// Tell people how the audit log stands.
     LedgerWatch = "ledger.watch";
+    /// Look through the audit log for an export.
+    AuditCount = "audit.count";
     /// Remove what has no use any more: ended sign-ins' hashes, spent tokens, old counters.
     Tidy = "store.tidy";
 }
@@ -235,6 +239,7 @@ impl Action {
             | Self::JobList
             | Self::AuditRead
             | Self::SubjectSearch
+            | Self::AuditExport
             | Self::MailList
             | Self::MailSend
             | Self::GrantExpire
@@ -242,6 +247,7 @@ impl Action {
             | Self::ReviewRemind
             | Self::ApiKeyRemind
             | Self::LedgerWatch
+            | Self::AuditCount
             | Self::Tidy => Reach::Tenant,
         }
     }
@@ -260,6 +266,7 @@ impl Action {
                 | Self::ReviewRemind
                 | Self::ApiKeyRemind
                 | Self::LedgerWatch
+                | Self::AuditCount
                 | Self::Tidy
         )
     }

@@ -228,6 +228,7 @@ mod tests {
                 Action::ProposalExpire,
                 Action::ReviewRemind,
                 Action::ApiKeyRemind,
+                Action::AuditCount,
                 Action::Tidy,
             ];
             assert_eq!(internal.iter().any(|a| authorizer.allows(roles, *a)), role.is_internal(), "{role}");

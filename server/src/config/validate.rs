@@ -185,6 +185,8 @@ fn numbers(config: &Config) -> Result<(), Finding> {
         ("limits.invitations_per_hour", limits.invitations_per_hour == 0),
         ("limits.exports_per_day", limits.exports_per_day == 0),
         ("limits.person_searches_per_hour", limits.person_searches_per_hour == 0),
+        ("limits.audit_exports_per_day", limits.audit_exports_per_day == 0),
+        ("limits.audit_export_seconds", limits.audit_export_seconds == 0),
         ("password.at_once", config.password.at_once == 0),
         ("jobs.per_tenant", config.jobs.per_tenant == 0),
         ("jobs.poll_ms", config.jobs.poll_ms == 0),

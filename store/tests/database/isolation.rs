@@ -54,6 +54,7 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "audit_outbox",
     "audit_tile",
     "audit_checkpoint",
+    "audit_export",
 ];
 
 #[tokio::test]
@@ -337,6 +338,7 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     tx.session_view_insert(fixture::view(tenant, 0, 0, 0, 1)).await.unwrap();
     tx.session_label_insert(fixture::session_label(tenant, 0, 0)).await.unwrap();
     tx.session_export_insert(crate::exports::export(tenant, 0, 0)).await.unwrap();
+    tx.audit_export_insert(crate::exports::audit_export(tenant, 0)).await.unwrap();
     crate::grants::fill(&tx).await;
     tx.audit_insert(fixture::audit(tenant, 0)).await.unwrap();
     tx.commit().await.unwrap();

@@ -41,7 +41,7 @@ pub(crate) async fn add(app: &TestApp, store: &Store, tenant: TenantId, count: u
 }
 
 /// The same in one transaction.
-async fn add_at_once(app: &TestApp, store: &Store, tenant: TenantId, count: usize) {
+pub(crate) async fn add_at_once(app: &TestApp, store: &Store, tenant: TenantId, count: usize) {
     let (now, entropy) = (app.app().clock().now(), app.app().entropy());
     let tx = store.tenant(tenant).await.unwrap();
     for _ in 0..count {

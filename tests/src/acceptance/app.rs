@@ -405,6 +405,7 @@ fn settings() -> Settings {
             invitations_per_hour: 100_000,
             exports_per_day: 100_000,
             person_searches_per_hour: 100_000,
+            audit_exports_per_day: 100_000,
             ahead_wait_millis: 100,
             ..Limits::default()
         },

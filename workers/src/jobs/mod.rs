@@ -1,6 +1,7 @@
 //! The jobs, one file each: take the permit, call the use case, hand back its report.
 
 mod api_key_remind;
+mod audit_export;
 mod grant_expire;
 mod ledger_watch;
 mod mail_send;
@@ -18,6 +19,7 @@ use app::{
     api_keys::RemindKeys,
     finisher::FinishSessions,
     grants::{ExpireGrants, RemindReviews},
+    ledger::MakeAuditExport,
     ledger::WatchLedger,
     mail::SendLetter,
     notices::{DigestNotices, MailNotices},
@@ -50,6 +52,7 @@ pub fn standard(finisher: Duration) -> (Catalogue, Vec<Schedule>) {
         .with_sweep::<FinishSessions>()
         .with::<SendLetter>()
         .with::<MailNotices>()
+        .with::<MakeAuditExport>()
         .with_sweep::<DigestNotices>()
         .with_sweep::<ExpireGrants>()
         .with_sweep::<SettleProposals>()

@@ -8,6 +8,7 @@ pub(crate) mod consistency;
 pub(crate) mod detail;
 pub(crate) mod entries;
 pub(crate) mod events;
+pub(crate) mod exports;
 pub(crate) mod health;
 pub(crate) mod inclusion;
 pub(crate) mod key;
