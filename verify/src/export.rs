@@ -47,7 +47,8 @@ fn read(mut file: impl BufRead, mut check: Check) -> anyhow::Result<Checked> {
             return Ok(check.finish()?);
         }
         if line.pop_if(|last| *last == b'\n').is_none() {
-            bail!("line {number} is cut off, or too long to be one of an export");
+            let before = check.entries();
+            bail!("line {number} is cut off, or too long to be one of an export; {before} entries came before it");
         }
         if number == 1 && ocsf::is_event(&line) {
             parse = ocsf::read;

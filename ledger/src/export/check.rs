@@ -1,5 +1,7 @@
 //! Whether an export is what was signed and, if not, from which entry on.
 
+use std::cmp::Ordering;
+
 use domain::TenantId;
 use serde::Deserialize;
 
@@ -51,8 +53,8 @@ enum Of {
 struct Whole {
     entries: Frontier,
     kept: Frontier,
-    /// The tile of the entries that come.
-    tile: Vec<Hash>,
+    /// The hashes kept for the entries that come, from this place on.
+    tile: (u64, Vec<Hash>),
     /// The first entry that does not fit the hash kept for it.
     unfit: Option<u64>,
     /// The first entry of the first tile that does not fit the hash above it.
@@ -218,6 +220,16 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Entries that were read so far.
+    #[must_use]
+    pub fn entries(&self) -> u64 {
+        match &self.state {
+            State::Start => 0,
+            State::Within(body) => body.entries,
+            State::Ended(checked) => checked.entries,
+        }
+    }
+
     /// What holds, behind the last line.
     ///
     /// # Errors
@@ -299,13 +311,13 @@ impl Whole {
         let hashes = line.hashes()?;
         let first = line.number.checked_mul(Tile::WIDTH).ok_or(Flaw::Order)?;
         // Behind all entries of the one before, and before its own.
-        if first != self.kept.size() || first != self.entries.size() {
-            return Err(match first.cmp(&self.entries.size()) {
-                std::cmp::Ordering::Greater if first == self.kept.size() => self.gap(),
-                _ => Flaw::Order,
-            });
+        match first.cmp(&self.entries.size()) {
+            Ordering::Greater => return Err(self.gap()),
+            Ordering::Less => return Err(Flaw::Order),
+            Ordering::Equal => {}
         }
-        if hashes.len() as u64 != (size - first.min(size)).min(Tile::WIDTH) || hashes.is_empty() {
+        // Hashes that are gone leave the entries to be checked: by the root alone.
+        if hashes.len() as u64 != size.saturating_sub(first).min(Tile::WIDTH) {
             self.torn.get_or_insert(first);
         }
         let mut below = Frontier::default();
@@ -316,7 +328,7 @@ impl Whole {
         if line.above.is_some_and(|above| above != below.root()) {
             self.torn.get_or_insert(first);
         }
-        self.tile = hashes;
+        self.tile = (first, hashes);
         Ok(())
     }
 
@@ -333,9 +345,9 @@ impl Whole {
         }
         self.entries.append(hash, &mut Nowhere)?;
         // The events of security tools carry no hashes beside them.
-        let has_hashes = self.kept.size() > 0;
-        let within = usize::try_from(index % Tile::WIDTH).unwrap_or(usize::MAX);
-        if has_hashes && (self.kept.size() <= index || self.tile.get(within) != Some(&hash)) {
+        let (first, hashes) = &self.tile;
+        let within = usize::try_from(index.saturating_sub(*first)).unwrap_or(usize::MAX);
+        if hashes.get(within).is_some_and(|kept| *kept != hash) {
             self.unfit.get_or_insert(index);
         }
         self.reach(older);

@@ -115,6 +115,22 @@ fn the_first_entry_that_is_wrong_is_named() {
     assert!(matches!(check(cut, &[]), Err(Flaw::Cut(496..500))));
 }
 
+/// Hashes that are gone take nothing from the entries; only what they would have told.
+#[test]
+fn hashes_that_are_gone_are_named_and_hide_nothing() {
+    let (entries, grown) = (log(700), Grown::of(log(700)));
+    let signed = checkpoint(&grown, 700);
+    let mut edited = entries.clone();
+    edited[300] = entry(9_999);
+    for left in [0, 100] {
+        let mut tiles = grown.tiles.clone();
+        tiles.insert(0, 1, tiles.hashes(0, 1).expect("a tile")[..left].to_vec());
+        assert!(matches!(check(&lines(&entries, &tiles, &signed), &[]), Err(Flaw::Kept(256))), "{left}");
+        let flaw = check(&lines(&edited, &tiles, &signed), &[]).expect_err("is not what was signed");
+        assert!(matches!(flaw, Flaw::Rebuilt { first: Some(256), .. }), "{left}: {flaw}");
+    }
+}
+
 /// Whoever changes hashes as well is found by the root that was signed.
 #[test]
 fn hashes_that_were_changed_too_do_not_help() {

@@ -15,6 +15,10 @@ export const problems = {
   "problem.api-key-limit": "Du hast zu viele Schlüssel. Widerrufe einen, der nicht gebraucht wird.",
   "problem.break-glass-not-renewable":
     "Du hast eine dieser Sitzungen schon so geöffnet, und niemand hat es bisher geprüft. Bitte stattdessen um Zugang.",
+  "problem.audit-export-expired":
+    "Dieser Export des Protokolls lässt sich nicht mehr herunterladen. Beginne einen neuen.",
+  "problem.audit-export-not-ready":
+    "Dieser Export des Protokolls lässt sich gerade nicht herunterladen. Sieh nach, wie er steht.",
   "problem.break-glass-open": "Er ist noch offen. Beende ihn, oder warte sein Ende ab, und prüfe ihn dann.",
   "problem.break-glass-restricted":
     "Eingeschränkte Sitzungen werden nie per Notzugriff geöffnet. Bitte um Zugang zu ihnen.",
@@ -32,6 +36,8 @@ export const problems = {
     "Über Inhaberinnen entscheidet nur eine Inhaberin, über den Datenschutz nur eine Inhaberin oder der Datenschutz.",
   "problem.label-limit": "Die Sitzung hat zu viele Etiketten. Nimm ihr zuerst eines.",
   "problem.last-owner": "Ein Mandant behält mindestens eine aktive Inhaberin. Mach zuerst jemand anderen dazu.",
+  "problem.ledger-behind":
+    "Das Protokoll hinkt hinterher, deshalb ließe sich das nicht belegen. Versuche es gleich noch einmal; bleibt es so, sag es dem Betreiber.",
   "problem.link-not-good": "Dieser Link gilt nicht mehr.",
   "problem.mail-is-sent": "Briefe gehen hier per Mail hinaus, und keiner wird für die Konsole aufbewahrt.",
   "problem.more-than-yours":

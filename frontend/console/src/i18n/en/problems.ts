@@ -13,6 +13,8 @@ export const problems = {
   "problem.api-key-limit": "You have too many keys. Revoke one that is not needed.",
   "problem.break-glass-not-renewable":
     "You opened one of these sessions this way, and nobody has reviewed that yet. Ask for access instead.",
+  "problem.audit-export-expired": "This export of the audit log can be downloaded no longer. Begin another one.",
+  "problem.audit-export-not-ready": "This export of the audit log cannot be downloaded now. Look at how it stands.",
   "problem.break-glass-open": "The use is still open. End it, or wait for its end, and review it then.",
   "problem.break-glass-restricted": "Restricted sessions are never opened this way. Ask for access to them.",
   "problem.break-glass-spent": "Your tenant has broken glass three times within 24 hours. Ask for access instead.",
@@ -26,6 +28,8 @@ export const problems = {
     "Only an owner decides about owners, and only an owner or privacy officer about privacy officers.",
   "problem.label-limit": "The session has too many labels. Take one from it first.",
   "problem.last-owner": "A tenant keeps at least one active owner. Make somebody else an owner first.",
+  "problem.ledger-behind":
+    "The audit log is behind, so this could not be proved. Try again in a moment; if it stays so, tell the operator.",
   "problem.link-not-good": "This link is not good any more.",
   "problem.mail-is-sent": "Letters go out by mail here, and none is kept for the console.",
   "problem.more-than-yours": "A role can allow no more than you may do everywhere. Take what you may not do out of it.",
