@@ -5,6 +5,7 @@ Everything here follows the definitions, recursively and slowly, where the Rust 
 
 import base64
 import hashlib
+import json
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -134,3 +135,34 @@ def check_entry(entry: bytes, proof: str, verifier: str, origin: str) -> int:
     if root_from_path(number, size, leaf_hash(entry), path) != root:
         raise Refused("the entry is not in this tree")
     return number
+
+
+def check_export(text: str, verifier: str, origin: str) -> int:
+    """Checks a `log` export of everything; how many entries it holds."""
+    if not text.endswith("\n"):
+        raise Refused("the last line was cut")
+    lines = [json.loads(line) for line in text[:-1].split("\n")]
+    if len(lines) < 2 or set(lines[0]) != {"log"} or set(lines[-1]) != {"checkpoint"}:
+        raise Refused("it does not begin and end as an export does")
+    head, note = lines[0]["log"], lines[-1]["checkpoint"]
+    if head["format"] != "sealtape-audit-log/v1" or head["origin"] != origin or head["filter"] is not None:
+        raise Refused("another log, or not all of it")
+    size, root = open_checkpoint(note, verifier, origin)
+    if head["checkpoint"] != note or head["size"] != size:
+        raise Refused("its two checkpoints differ")
+    leaves, kept = [], []
+    for line in lines[1:-1]:
+        if "tile" in line:
+            tile = base64.b64decode(line["tile"]["hashes"], validate=True)
+            kept.extend(tile[at : at + 32] for at in range(0, len(tile), 32))
+            continue
+        entry = line["entry"]
+        if entry["index"] != len(leaves):
+            raise Refused(f"entry {len(leaves)} is missing")
+        leaves.append(leaf_hash(entry["entry"].encode("ascii")))
+    if len(leaves) != size or tree_hash(leaves) != root:
+        wrong = next((index for index, (leaf, hash_) in enumerate(zip(leaves, kept)) if leaf != hash_), len(leaves))
+        raise Refused(f"entry {wrong} is not the one that was signed")
+    if kept != leaves:
+        raise Refused("the log's hashes are not those of its entries")
+    return size

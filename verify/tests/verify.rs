@@ -202,3 +202,17 @@ fn an_export_is_what_was_signed_or_it_is_said_where_it_is_not() {
     let (holds, said) = case.run_with(&[&file], "export", "stranger+4a3b2c1d+AQID");
     assert!(!holds && said.contains("verifier key"), "{said}");
 }
+
+/// What was exported once is read for good: this file was written by `sealtape audit export`.
+#[test]
+fn the_committed_export_is_still_what_was_signed() {
+    let case = Case::new();
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/vectors");
+    let export = fs::read_to_string(vectors.join("audit-export-v1.ndjson")).expect("the export");
+    let key = fs::read_to_string(vectors.join("audit-export-v1.key")).expect("its key");
+    let (holds, said) = case.run_with(&[&case.file("export", &export)], "export", key.trim());
+    assert!(holds && said.starts_with("all 4 entries of sealtape/"), "{said}");
+    let changed = case.file("export", &export.replacen(r#"\"out\":\"allow\""#, r#"\"out\":\"deny\""#, 3));
+    let (holds, said) = case.run_with(&[&changed], "export", key.trim());
+    assert!(!holds && said.contains("entry 0 is not the one that was signed; it is the first that is not"), "{said}");
+}

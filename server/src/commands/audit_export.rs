@@ -50,8 +50,8 @@ async fn the_tenant(store: &Store, named: Option<&str>) -> anyhow::Result<Tenant
         (None, [only]) => Ok(only.id),
         (None, []) => bail!("there is no tenant yet"),
         (None, _) => {
-            let names: Vec<&str> = all.iter().map(|tenant| tenant.slug.as_str()).collect();
-            bail!("there are several tenants; name one with --tenant: {}", names.join(", "))
+            let slugs: Vec<&str> = all.iter().map(|tenant| tenant.slug.as_str()).collect();
+            bail!("there are several tenants; name one with --tenant: {}", slugs.join(", "))
         }
     }
 }
