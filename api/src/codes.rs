@@ -228,6 +228,7 @@ pub(crate) const CODES: &[Code] = &[
         "Spent",
         "Your tenant has broken glass three times within 24 hours; ask for access instead.",
     ),
+    code("changed-meanwhile", 409, "Changed meanwhile", "Somebody else has just changed it; look at it and try again."),
     code(
         "enrolment-not-begun",
         409,
@@ -270,6 +271,7 @@ pub(crate) const CODES: &[Code] = &[
     ),
     code("name-taken", 409, "Name taken", "Another project or role of the tenant has this name; choose another."),
     code("no-factor", 409, "No second factor", "Enrol a second factor first; until then the password is the proof."),
+    code("no-secret", 409, "No secret", "A syslog receiver is known by its certificate and has no secret."),
     code(
         "not-next",
         409,
@@ -352,6 +354,8 @@ pub(crate) const CODES: &[Code] = &[
         "Security keys unavailable",
         "The console is reached by an address; browsers let security keys sign only for a name.",
     ),
+    code("webhook-limit", 409, "Too many webhooks", "Remove one that is not needed."),
+    code("webhook-paused", 409, "Paused", "Nothing is sent to a paused webhook; set its state to active first."),
     code(
         "audit-export-expired",
         410,

@@ -44,6 +44,9 @@ pub(crate) const AUDIT_DETAIL: u64 = 60;
 /// A label of a session.
 pub(crate) const SESSION_LABEL: u64 = 40;
 
+/// Where a receiver of the audit log is, and its secrets (object: the receiver; key: the tenant's for secrets).
+pub(crate) const SINK_SETTINGS: u64 = 60;
+
 /// A page as a sealed column holds it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct SealedPage {

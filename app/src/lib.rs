@@ -6,7 +6,7 @@
 //! **Design.** [`App::open`] wires everything once; the parts are reached through [`App`]: [`auth`] (sign-in), [`factors`],
 //! [`members`] and [`api_keys`], [`setup`] (the first tenant), [`agent`] (what capture agents ask for), [`ingest`] (taking
 //! segments in), [`sessions`] (finding and watching), [`projects`], [`grants`] (just-in-time access), [`tenants`] (the
-//! operator's), [`finisher`] (closing sessions), [`mod@ledger`] (the audit log's tree), [`jobs`] (background work), [`notices`] and [`mail`] (telling people),
+//! operator's), [`finisher`] (closing sessions), [`mod@ledger`] (the audit log's tree), [`sinks`] (handing it on), [`jobs`] (background work), [`notices`] and [`mail`] (telling people),
 //! [`tidy`] (removing what has no use any more). Keys, tokens, cursors and audit rows are private to this crate. Data flows
 //! one way: route → use case → policy, vault, store.
 //!
@@ -44,6 +44,7 @@ pub mod rights;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod sinks;
 pub mod tenants;
 pub mod tidy;
 
@@ -80,6 +81,7 @@ use rights::{Rights, Roles};
 use sessions::Sessions;
 use settings::Settings;
 use setup::Setup;
+use sinks::Sinks;
 use tenants::Tenants;
 use tidy::Tidy;
 
@@ -97,6 +99,8 @@ pub struct AppParts {
     pub clock: Arc<dyn Clock>,
     /// The source of randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Looks up the names that tenants give.
+    pub resolver: Arc<dyn egress::Resolve>,
     /// Checked settings.
     pub settings: Settings,
 }
@@ -119,6 +123,7 @@ struct Wired {
     tenants: Tenants,
     finisher: Finisher,
     ledger: Ledger,
+    sinks: Sinks,
     proposals: Proposals,
     grants: Grants,
     told: Telling,
@@ -147,7 +152,7 @@ impl App {
     /// # Errors
     /// When the store does not answer, a key cannot be opened, or a setting is not usable.
     pub async fn open(parts: AppParts) -> Result<Self, AppError> {
-        let AppParts { store, blobs, kms, deployment, clock, entropy, settings } = parts;
+        let AppParts { store, blobs, kms, deployment, clock, entropy, resolver, settings } = parts;
         let settings = Arc::new(settings);
         let authorizer = Arc::new(Authorizer::builtin().await.map_err(AppError::internal)?);
         let issuer = settings.console_origin.origin().ascii_serialization();
@@ -219,6 +224,8 @@ impl App {
             limits: settings.limits.clone(),
         };
         let ledger = Ledger::new(&auth.shared());
+        let guard = egress::Guard::new(&settings.egress, resolver).map_err(AppError::internal)?;
+        let sinks = Sinks::new(auth.shared(), guard);
         let projects = Projects::new(&auth.shared());
         let tenants = Tenants::new(&auth);
         let sessions = Sessions { parts: session_parts };
@@ -237,6 +244,7 @@ impl App {
             tenants,
             finisher,
             ledger,
+            sinks,
             proposals: Proposals::new(&grants),
             grants,
             told,
@@ -314,6 +322,12 @@ impl App {
     pub fn audit_exports(&self) -> AuditExports {
         let Wired { ledger, told, auth, settings, .. } = &*self.0;
         AuditExports::new(ledger.clone(), told.jobs.clone(), auth, &settings.limits)
+    }
+
+    /// Receivers of the audit log outside.
+    #[must_use]
+    pub fn sinks(&self) -> &Sinks {
+        &self.0.sinks
     }
     /// Background work.
     #[must_use]

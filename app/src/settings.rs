@@ -33,6 +33,8 @@ pub struct Settings {
     pub jobs: JobLimits,
     /// How mail leaves.
     pub mail: Mail,
+    /// What is dialled of the addresses that tenants give.
+    pub egress: egress::Policy,
 }
 
 /// Bounds of background work in one process.

@@ -102,6 +102,10 @@ ids! {
     PasswordResetId;
     /// A key for programs that act for a member.
     ApiKeyId;
+    /// A receiver of the audit log outside: a webhook or a syslog server.
+    SinkId;
+    /// One batch of the audit log on its way to a receiver.
+    DeliveryId;
     /// One audit row.
     AuditId;
     /// One piece of background work.

@@ -20,9 +20,9 @@ mod word;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
-    AgentKeyId, ApiKeyId, AuditExportId, AuditId, ExportId, FactorId, GapId, GrantId, InvitationId, JobId, LabelId,
-    LoginId, MailId, MemberId, NoticeId, ParseIdError, PasswordResetId, PersonKeyId, ProjectId, ProposalId, RequestId,
-    RoleBindingId, RoleId, SessionId, SubjectId, TenantId, ViewId,
+    AgentKeyId, ApiKeyId, AuditExportId, AuditId, DeliveryId, ExportId, FactorId, GapId, GrantId, InvitationId, JobId,
+    LabelId, LoginId, MailId, MemberId, NoticeId, ParseIdError, PasswordResetId, PersonKeyId, ProjectId, ProposalId,
+    RequestId, RoleBindingId, RoleId, SessionId, SinkId, SubjectId, TenantId, ViewId,
 };
 pub use sensitive::{Personal, Secret};
 pub use session::{CloseReason, Sensitivity, SessionState, UnknownName, Validation};

@@ -5,7 +5,7 @@ use http_body_util::Full;
 use hyper::{
     Request,
     client::conn::http1,
-    header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT},
+    header::{CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER, USER_AGENT},
 };
 use hyper_util::rt::TokioIo;
 
@@ -34,13 +34,13 @@ impl Guard {
     pub async fn post(
         &self,
         target: &Target,
-        headers: Vec<(HeaderName, HeaderValue)>,
+        headers: &[(&'static str, String)],
         body: Bytes,
     ) -> Result<Answer, EgressError> {
         self.within(async {
             let mut request = Request::post(&target.path);
             for (name, value) in headers {
-                request = request.header(name, value);
+                request = request.header(*name, value);
             }
             let request = request
                 .header(HOST, target.authority())

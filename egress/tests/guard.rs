@@ -131,7 +131,7 @@ fn webhook(text: &str) -> Target {
 }
 
 async fn post(guard: &Guard, url: &str) -> Result<Answer, EgressError> {
-    guard.post(&webhook(url), Vec::new(), Bytes::from_static(b"{}")).await
+    guard.post(&webhook(url), &[], Bytes::from_static(b"{}")).await
 }
 
 const OK: &[u8] = b"HTTP/1.1 204 No Content\r\n\r\n";

@@ -4,7 +4,7 @@ use std::{borrow::Cow, str::FromStr};
 
 use domain::{
     AgentKeyId, ApiKeyId, AuditExportId, AuditId, FactorId, GrantId, InvitationId, LoginId, MemberId, ProjectId,
-    ProposalId, RequestId, RoleBindingId, RoleId, SessionId, SubjectId, TenantId, Timestamp,
+    ProposalId, RequestId, RoleBindingId, RoleId, SessionId, SinkId, SubjectId, TenantId, Timestamp,
 };
 use serde::Deserialize;
 
@@ -131,6 +131,8 @@ pub enum Object {
     ApiKey(ApiKeyId),
     /// An export of this log.
     AuditExport(AuditExportId),
+    /// A receiver of the audit log outside.
+    Webhook(SinkId),
 }
 
 impl Object {
@@ -153,6 +155,7 @@ impl Object {
             Self::Role(id) => ("role", id.to_string()),
             Self::ApiKey(id) => ("api-key", id.to_string()),
             Self::AuditExport(id) => ("audit-export", id.to_string()),
+            Self::Webhook(id) => ("webhook", id.to_string()),
         }
     }
 
@@ -179,6 +182,7 @@ impl Object {
             "role" => Self::Role(parse_id(id)?),
             "api-key" => Self::ApiKey(parse_id(id)?),
             "audit-export" => Self::AuditExport(parse_id(id)?),
+            "webhook" => Self::Webhook(parse_id(id)?),
             _ => return Err(LeafError::Word("obj.k")),
         })
     }

@@ -114,6 +114,12 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("m20261123_000017_audit_exports/sqlite.sql"),
         postgres: include_str!("m20261123_000017_audit_exports/postgres.sql"),
     },
+    // Receivers of the audit log outside, and batches on their way to them.
+    Step {
+        name: "m20261123_000018_sinks",
+        sqlite: include_str!("m20261123_000018_sinks/sqlite.sql"),
+        postgres: include_str!("m20261123_000018_sinks/postgres.sql"),
+    },
 ];
 
 /// The list of migrations, oldest first.

@@ -74,6 +74,7 @@ pub async fn open(
         deployment: folders.deployment(&*from.entropy)?,
         clock: Arc::clone(&from.clock),
         entropy: Arc::clone(&from.entropy),
+        resolver: Arc::new(egress::SystemResolver),
         settings: Settings {
             console_origin: origins.console.clone(),
             replay_origin: origins.replay.clone(),
@@ -85,6 +86,7 @@ pub async fn open(
             password: config.password,
             jobs: config.jobs,
             mail: config.mail.settings()?,
+            egress: config.egress.policy()?,
         },
     })
     .await

@@ -63,6 +63,8 @@ mod session_list;
 mod session_progress;
 mod session_tab;
 mod session_view;
+mod sink;
+mod sink_delivery;
 mod state;
 mod stored;
 mod subject;
@@ -114,9 +116,12 @@ pub use session_list::{ChangeCursor, SessionCursor, SessionFilter};
 pub use session_progress::{CloseLimits, Seal, SessionDue, SessionTouch};
 pub use session_tab::{SessionTabRow, TabSpan};
 pub use session_view::{SessionViewRow, ViewCursor};
+pub use sink::SinkRow;
+pub use sink_delivery::{Attempted, DeliveryRow};
 pub use state::{
-    AlarmReason, AuditExportFormat, AuditExportState, ChallengePurpose, FactorKind, FactorState, Influence,
-    InvitationState, JobState, KeyState, MailState, MemberState, NoticeMail, TenantState, Vote,
+    AlarmReason, AuditExportFormat, AuditExportState, ChallengePurpose, DeliveryKind, DeliveryState, FactorKind,
+    FactorState, Influence, InvitationState, JobState, KeyState, MailState, MemberState, NoticeMail, SinkKind,
+    TenantState, Vote,
 };
 pub use subject::{SubjectIdentifierRow, SubjectRow};
 pub use tenant::TenantRow;

@@ -182,6 +182,16 @@ state! {
 }
 
 state! {
+    /// What is at the other end of a receiver's address.
+    SinkKind {
+        /// An HTTPS endpoint (Standard Webhooks).
+        Webhook = "webhook",
+        /// A syslog server (RFC 5424 over TLS).
+        Syslog = "syslog",
+    }
+}
+
+state! {
     /// The form of an export of the audit log.
     AuditExportFormat {
         /// Entries, hashes and checkpoint, to be checked offline.
@@ -190,6 +200,16 @@ state! {
         Ocsf = "ocsf",
         /// Rows for a spreadsheet.
         Csv = "csv",
+    }
+}
+
+state! {
+    /// What a delivery is.
+    DeliveryKind {
+        /// Entries of the log.
+        Batch = "batch",
+        /// A message that somebody asked for to see whether it arrives.
+        Test = "test",
     }
 }
 
@@ -206,5 +226,17 @@ state! {
         Failed = "failed",
         /// Nobody wants it any more.
         Cancelled = "cancelled",
+    }
+}
+
+state! {
+    /// Where a delivery stands.
+    DeliveryState {
+        /// To be tried, for the first time or again.
+        Waiting = "waiting",
+        /// The receiver has it.
+        Delivered = "delivered",
+        /// It is not tried any more.
+        Failed = "failed",
     }
 }

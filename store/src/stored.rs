@@ -1,10 +1,10 @@
 //! How typed values of the domain stand in columns: the same bytes, numbers and text on both databases.
 
 use domain::{
-    AgentKeyId, ApiKeyId, AuditExportId, AuditId, CloseReason, Environment, ExportId, FactorId, GapId, GrantId,
-    InvitationId, JobId, LabelId, LoginId, MailId, MemberId, NoticeId, PasswordResetId, PersonKeyId, ProjectId,
-    ProposalId, RoleBindingId, RoleId, Sensitivity, SessionId, SessionState, SubjectId, TenantId, Timestamp,
-    Validation, ViewId,
+    AgentKeyId, ApiKeyId, AuditExportId, AuditId, CloseReason, DeliveryId, Environment, ExportId, FactorId, GapId,
+    GrantId, InvitationId, JobId, LabelId, LoginId, MailId, MemberId, NoticeId, PasswordResetId, PersonKeyId,
+    ProjectId, ProposalId, RoleBindingId, RoleId, Sensitivity, SessionId, SessionState, SinkId, SubjectId, TenantId,
+    Timestamp, Validation, ViewId,
 };
 use policy::{
     grants::{EndReason, GrantState, Kind, Purpose, ReviewOutcome, Verb},
@@ -55,7 +55,7 @@ ids!(
     FactorId
 );
 
-ids!(GrantId, ProposalId, InvitationId, PasswordResetId, ApiKeyId, AuditExportId);
+ids!(GrantId, ProposalId, InvitationId, PasswordResetId, ApiKeyId, AuditExportId, SinkId, DeliveryId);
 
 macro_rules! numbers {
     ($($number:ty),*) => { $(
@@ -106,6 +106,7 @@ names!(
     crate::FactorState,
     crate::TenantState
 );
+names!(crate::SinkKind, crate::DeliveryKind, crate::DeliveryState);
 names!(Kind, GrantState, EndReason, Verb, Purpose, ReviewOutcome, ProposalState, crate::Influence, crate::Vote);
 names!(crate::AlarmReason);
 

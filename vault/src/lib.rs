@@ -34,6 +34,7 @@ pub mod chain;
 mod error;
 mod expand;
 pub mod export;
+pub mod hook;
 mod key;
 pub mod manifest;
 pub mod printed;

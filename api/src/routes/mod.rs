@@ -25,6 +25,7 @@ pub(crate) mod role_bindings;
 pub(crate) mod roles;
 pub(crate) mod sessions;
 pub(crate) mod setup;
+pub(crate) mod webhooks;
 
 use actix_web::{HttpRequest, HttpResponse, route, web};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -39,6 +40,21 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     access(config);
     agents(config);
     operations(config);
+    outside(config);
+}
+
+/// Who gets the audit log outside.
+fn outside(config: &mut ServiceConfig<'_>) {
+    config
+        .service(webhooks::list::webhook_list)
+        .service(webhooks::create::webhook_create)
+        .service(webhooks::view::webhook_view)
+        .service(webhooks::update::webhook_update)
+        .service(webhooks::delete::webhook_delete)
+        .service(webhooks::rotate::webhook_rotate)
+        .service(webhooks::test::webhook_test)
+        .service(webhooks::deliveries::webhook_delivery_list)
+        .service(webhooks::redeliver::webhook_redeliver);
 }
 
 /// How one becomes somebody, and what is one's own.

@@ -17,6 +17,7 @@ mod detail;
 mod epoch;
 mod events;
 mod export;
+mod handed;
 mod memory;
 mod persons;
 mod read;
@@ -41,7 +42,9 @@ pub use export::{
     AuditExportReport, AuditExportView, AuditExports, Download, ExportStanding, MakeAuditExport, Step, WholeLog,
     whole_log,
 };
+pub(crate) use handed::signed_entries;
 pub use persons::Wanted;
+pub(crate) use read::contradicted;
 pub use read::{ConsistencyProof, InclusionProof};
 pub use signer::{Refused, Signed, Signer};
 pub(crate) use standing::admit_chosen;

@@ -182,7 +182,7 @@ fn not_yet_signed() -> AppError {
 }
 
 /// What is stored of the log is not what was signed.
-pub(super) fn contradicted(index: u64) -> AppError {
+pub(crate) fn contradicted(index: u64) -> AppError {
     metrics::counter!("sealtape_integrity_failures_total", "kind" => "ledger").increment(1);
     tracing::error!(index, "an audit log does not hold what was signed of it");
     AppError::Conflict {

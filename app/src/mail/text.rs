@@ -112,6 +112,8 @@ const fn english(kind: NoticeKind) -> &'static str {
         }
         NoticeKind::ApiKeyCreated => "An API key was created.",
         NoticeKind::KeyExpiring => "An API key ends soon.",
+        NoticeKind::SinkFailing => "A receiver of the audit log takes nothing any more. What waits for it is kept.",
+        NoticeKind::SinkRecovered => "A receiver of the audit log takes entries again.",
     }
 }
 
@@ -154,6 +156,10 @@ const fn german(kind: NoticeKind) -> &'static str {
         }
         NoticeKind::ApiKeyCreated => "ein API-Schlüssel wurde erstellt.",
         NoticeKind::KeyExpiring => "ein API-Schlüssel läuft bald ab.",
+        NoticeKind::SinkFailing => {
+            "ein Empfänger des Audit-Protokolls nimmt nichts mehr an. Was auf ihn wartet, bleibt aufgehoben."
+        }
+        NoticeKind::SinkRecovered => "ein Empfänger des Audit-Protokolls nimmt wieder Einträge an.",
     }
 }
 

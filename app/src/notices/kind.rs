@@ -69,6 +69,10 @@ kinds! {
     LedgerBehind = "ledger-behind";
     /// The audit log does not continue what was signed of it.
     LedgerRefused = "ledger-refused";
+    /// A receiver of the audit log takes nothing any more.
+    SinkFailing = "sink-failing";
+    /// It takes entries again.
+    SinkRecovered = "sink-recovered";
 }
 
 /// How somebody is told of a kind.
@@ -127,12 +131,14 @@ impl NoticeKind {
             | Self::RecoveryCodeUsed
             | Self::KeyExpiring
             | Self::LedgerBehind
-            | Self::LedgerRefused => NoticeMail::Now,
+            | Self::LedgerRefused
+            | Self::SinkFailing => NoticeMail::Now,
             Self::RoleChanged | Self::ApiKeyCreated if !governs => NoticeMail::Now,
             Self::RoleChanged
             | Self::ApiKeyCreated
             | Self::BreakGlassReviewed
             | Self::ProposalDecided
+            | Self::SinkRecovered
             | Self::MemberDisabled => NoticeMail::Digest,
             Self::MemberJoined if governs => NoticeMail::Digest,
             Self::MemberJoined | Self::GrantExpired => NoticeMail::Off,

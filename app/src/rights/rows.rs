@@ -3,7 +3,7 @@
 use domain::{MemberId, ProjectId, RoleBindingId, TenantId, Timestamp};
 use store::{
     AccessGrantRow, AccessGrantVoteRow, AgentKeyRow, ApiKeyRow, CustomRoleRow, InvitationRow, LoginRow, MemberRow,
-    MemberState, PasswordResetRow, ProposalRow, RoleBindingRow,
+    MemberState, PasswordResetRow, ProposalRow, RoleBindingRow, SinkRow,
 };
 use vault::authority::{Authority, AuthorityRow};
 
@@ -146,6 +146,21 @@ pub(crate) fn api_key<T>(row: &ApiKeyRow, with: impl FnOnce(&AuthorityRow<'_>) -
 pub(crate) fn sealed_api_key(authority: &Authority, row: ApiKeyRow) -> ApiKeyRow {
     let mac = api_key(&row, |of| authority.mac(of));
     ApiKeyRow { mac: mac.to_vec(), ..row }
+}
+
+/// Hands over what the MAC of a receiver of the audit log covers: what it gets, and where that goes.
+pub(crate) fn sink<T>(row: &SinkRow, with: impl FnOnce(&AuthorityRow<'_>) -> T) -> T {
+    let acts = row.acts.as_ref().map(|acts| acts.join(" "));
+    let columns =
+        [Some(row.kind.as_str().as_bytes()), acts.as_deref().map(str::as_bytes), Some(row.settings_sealed.as_slice())];
+    let (tenant, id, version) = (row.tenant_id, row.id.uuid(), row.revision);
+    with(&AuthorityRow { table: "sink", tenant, id, version, columns: &columns })
+}
+
+/// A receiver's row with its MAC.
+pub(crate) fn sealed_sink(authority: &Authority, row: SinkRow) -> SinkRow {
+    let mac = sink(&row, |of| authority.mac(of));
+    SinkRow { mac: mac.to_vec(), ..row }
 }
 
 /// Hands over what the MAC of somebody's vote on an access request covers.

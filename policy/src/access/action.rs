@@ -132,6 +132,12 @@ actions! {
     LedgerWatch = "ledger.watch";
     /// Look through the audit log for an export.
     AuditCount = "audit.count";
+    /// Read receivers of the audit log and what was delivered to them.
+    WebhookList = "webhook.list";
+    /// Make, change, test and remove receivers of the audit log.
+    WebhookManage = "webhook.manage";
+    /// Hand the audit log on to its receivers.
+    WebhookDeliver = "webhook.deliver";
     /// Remove what has no use any more: ended sign-ins' hashes, spent tokens, old counters.
     Tidy = "store.tidy";
 }
@@ -248,6 +254,9 @@ impl Action {
             | Self::ApiKeyRemind
             | Self::LedgerWatch
             | Self::AuditCount
+            | Self::WebhookList
+            | Self::WebhookManage
+            | Self::WebhookDeliver
             | Self::Tidy => Reach::Tenant,
         }
     }
@@ -267,6 +276,7 @@ impl Action {
                 | Self::ApiKeyRemind
                 | Self::LedgerWatch
                 | Self::AuditCount
+                | Self::WebhookDeliver
                 | Self::Tidy
         )
     }

@@ -17,7 +17,7 @@ pub(super) const FLAGS: &str = "the command line";
 const PREFIX: &str = "SEALTAPE";
 
 /// Settings that have no value by default, so that the default file cannot list them.
-const WITHOUT_DEFAULT: [&str; 12] = [
+const WITHOUT_DEFAULT: [&str; 13] = [
     "server.console_origin",
     "server.replay_origin",
     "server.setup_token_file",
@@ -30,6 +30,7 @@ const WITHOUT_DEFAULT: [&str; 12] = [
     "mail.url_file",
     "mail.from",
     "mail.ca_file",
+    "egress.ca_file",
 ];
 
 /// Settings that are never printed and may stand in a file of their own, named under the key with `_file` appended.

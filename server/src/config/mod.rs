@@ -3,6 +3,7 @@
 //! [`Config::load`] merges them, refuses keys that no setting has, and checks across fields. Every error names the layer
 //! (the file) and the key. Each part of the program is handed its own section; there is no global.
 
+mod egress;
 mod layers;
 mod mail;
 mod print;
@@ -16,6 +17,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::Deserialize;
 use url::Url;
 
+pub use egress::Egress;
 use layers::Layer;
 pub use layers::Sources;
 pub use mail::{Mail, TlsMode};

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use store::DatabaseConfig;
 use url::Url;
 
-use super::mail::Mail;
+use super::{egress::Egress, mail::Mail};
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -43,6 +43,8 @@ pub struct Config {
     pub jobs: JobLimits,
     /// How mail leaves.
     pub mail: Mail,
+    /// What is dialled of the addresses that tenants give.
+    pub egress: Egress,
 }
 
 /// Listeners and origins.

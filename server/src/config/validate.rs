@@ -17,6 +17,7 @@ pub(super) fn validate(config: &Config) -> Result<(), Finding> {
     folders(config)?;
     database(config)?;
     config.mail.check()?;
+    config.egress.check()?;
     numbers(config)?;
     match EnvFilter::try_new(&config.log.filter) {
         Ok(_) => Ok(()),

@@ -51,6 +51,8 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "access_grant_vote",
     "proposal",
     "member_influence",
+    "sink",
+    "sink_delivery",
     "audit_outbox",
     "audit_tile",
     "audit_checkpoint",
@@ -339,6 +341,8 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     tx.session_label_insert(fixture::session_label(tenant, 0, 0)).await.unwrap();
     tx.session_export_insert(crate::exports::export(tenant, 0, 0)).await.unwrap();
     tx.audit_export_insert(crate::exports::audit_export(tenant, 0)).await.unwrap();
+    tx.sink_insert(crate::sinks::sink(tenant, 0)).await.unwrap();
+    tx.delivery_insert(crate::sinks::delivery(tenant, 0)).await.unwrap();
     crate::grants::fill(&tx).await;
     tx.audit_insert(fixture::audit(tenant, 0)).await.unwrap();
     tx.commit().await.unwrap();

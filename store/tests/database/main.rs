@@ -20,4 +20,5 @@ mod migrating;
 mod operations;
 mod predicates;
 mod progress;
+mod sinks;
 mod telling;

@@ -33,7 +33,7 @@ use url::Url;
 use vault::{blob::BlobStore, root::FileKeyring};
 use workers::{Catalogue, Runner, Schedule};
 
-use super::{Agent, Client, Tenant, until};
+use super::{Agent, Client, Tenant, TestDns, until};
 
 /// Where tests begin: 2026-11-22T00:00:00Z in milliseconds.
 const START_MS: i64 = 1_795_305_600_000;
@@ -67,6 +67,8 @@ struct Home {
     folder: TempDir,
     clock: Arc<ManualClock>,
     entropy: Arc<SeededEntropy>,
+    /// What names lead to. The machine's resolver is asked for nothing.
+    dns: Arc<TestDns>,
     settings: Settings,
     processes: AtomicU32,
     damaged: AtomicBool,
@@ -108,6 +110,7 @@ impl TestApp {
             folder: TempDir::with_prefix("sealtape-test-").expect("a temporary folder"),
             clock,
             entropy: Arc::new(SeededEntropy::new(seed())),
+            dns: Arc::default(),
             settings,
             processes: AtomicU32::new(0),
             damaged: AtomicBool::new(false),
@@ -167,6 +170,7 @@ impl TestApp {
             deployment: "test".to_owned(),
             clock: home.clock.clone(),
             entropy: home.entropy.clone(),
+            resolver: Arc::clone(&home.dns) as Arc<dyn egress::Resolve>,
             settings,
         })
         .await?;
@@ -254,6 +258,12 @@ impl TestApp {
     #[must_use]
     pub const fn console_origin(&self) -> &'static str {
         CONSOLE
+    }
+
+    /// What names lead to that tenants give.
+    #[must_use]
+    pub fn dns(&self) -> &TestDns {
+        &self.home.dns
     }
 
     /// Milliseconds since the epoch, now.
@@ -412,6 +422,7 @@ fn settings() -> Settings {
         password: PasswordCost { memory_kib: 64, passes: 1, lanes: 1, at_once: 2 },
         jobs: JobLimits::default(),
         mail: Mail::default(),
+        egress: egress::Policy::default(),
     }
 }
 

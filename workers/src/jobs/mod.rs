@@ -12,6 +12,7 @@ mod review_remind;
 mod session_finish;
 mod sweep;
 mod tidy;
+mod webhook_deliver;
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ use app::{
     mail::SendLetter,
     notices::{DigestNotices, MailNotices},
     proposals::SettleProposals,
+    sinks::DeliverLog,
     tidy::TidyTenant,
 };
 
@@ -41,6 +43,8 @@ const REMIND: Duration = Duration::from_secs(900);
 const REMIND_KEYS: Duration = Duration::from_secs(3_600);
 /// How often it is looked how audit logs stand.
 const WATCH: Duration = Duration::from_secs(60);
+/// How often the audit log is handed on. With the time that it takes to be signed, an entry is outside within ten seconds.
+const DELIVER: Duration = Duration::from_secs(4);
 /// How often tenants are tidied.
 const TIDY: Duration = Duration::from_secs(3_600);
 
@@ -59,6 +63,7 @@ pub fn standard(finisher: Duration) -> (Catalogue, Vec<Schedule>) {
         .with_sweep::<RemindReviews>()
         .with_sweep::<RemindKeys>()
         .with_sweep::<WatchLedger>()
+        .with_sweep::<DeliverLog>()
         .with_sweep::<TidyTenant>();
     let schedules = vec![
         Schedule::every::<FinishSessions>(finisher),
@@ -67,6 +72,7 @@ pub fn standard(finisher: Duration) -> (Catalogue, Vec<Schedule>) {
         Schedule::every::<SettleProposals>(EXPIRE),
         Schedule::every::<RemindReviews>(REMIND),
         Schedule::every::<RemindKeys>(REMIND_KEYS),
+        Schedule::every::<DeliverLog>(DELIVER),
         Schedule::every::<TidyTenant>(TIDY),
         Schedule::every::<WatchLedger>(WATCH),
     ];

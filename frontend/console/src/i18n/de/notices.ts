@@ -24,6 +24,8 @@ export const notices = {
   "notice.ledger-behind": "Das Audit-Log hinkt nach",
   "notice.ledger-refused": "Das Audit-Log setzt nicht fort, was signiert wurde",
   "notice.session-exported": "Jemand hat eine Sitzung exportiert",
+  "notice.sink-failing": "Ein Empfänger des Audit-Protokolls nimmt nichts mehr an",
+  "notice.sink-recovered": "Ein Empfänger des Audit-Protokolls nimmt wieder Einträge an",
   "notice.solo-delay-started": "Für eine Änderung ohne zweite Person läuft die Wartezeit; sie lässt sich abbrechen",
   "notice.unknown": "Etwas ist geschehen: {kind}",
   "notices.all": "Alle Mitteilungen",

@@ -22,6 +22,8 @@ export const notices = {
   "notice.ledger-behind": "The audit log is behind",
   "notice.ledger-refused": "The audit log does not continue what was signed",
   "notice.session-exported": "Somebody took a session out",
+  "notice.sink-failing": "A receiver of the audit log takes nothing any more",
+  "notice.sink-recovered": "A receiver of the audit log takes entries again",
   "notice.solo-delay-started": "A change without a second person has begun its delay; it can be cancelled",
   "notice.unknown": "Something happened: {kind}",
   "notices.all": "All notices",

@@ -18,6 +18,7 @@ export const problems = {
   "problem.break-glass-open": "The use is still open. End it, or wait for its end, and review it then.",
   "problem.break-glass-restricted": "Restricted sessions are never opened this way. Ask for access to them.",
   "problem.break-glass-spent": "Your tenant has broken glass three times within 24 hours. Ask for access instead.",
+  "problem.changed-meanwhile": "Somebody else has just changed this. Look at it and try again.",
   "problem.enrolment-not-begun": "Nothing waits for a code. Begin again.",
   "problem.export-expired": "This export can be downloaded no longer. Take the session out again if you still need it.",
   "problem.factor-exists": "There is one already. Remove it first.",
@@ -36,6 +37,7 @@ export const problems = {
   "problem.name-taken": "Something else here has this name already. Choose another.",
   "problem.network-not-allowed": "This key is not good for the network that the request came from.",
   "problem.no-factor": "You have no second factor. Enrol one first.",
+  "problem.no-secret": "A syslog receiver has no secret: it is known by its certificate.",
   "problem.not-possible": "This cannot be done as things stand now. Look at it again.",
   "problem.not-your-proposal": "Only whoever proposed it takes it back. Who may vote can reject it.",
   "problem.own-account": "Nobody disables themselves or changes their own roles.",
@@ -66,5 +68,7 @@ export const problems = {
   "problem.takes-two-people":
     "Nobody is invited to this role. Invite to another one and propose this one: a second person decides.",
   "problem.webauthn-unavailable":
+  "problem.webhook-limit": "There are too many webhooks. Remove one that is not needed.",
+  "problem.webhook-paused": "This webhook is paused. Let it go on first.",
     "This console is reached by an address. Browsers let security keys sign only for a name.",
 } as const;

@@ -56,6 +56,8 @@ const WORDS: Readonly<Record<string, { readonly topic: Topic; readonly word: Pla
   "recovery-code-used": { topic: "account", word: "notice.recovery-code-used" },
   "api-key-created": { topic: "keys", word: "notice.api-key-created" },
   "key-expiring": { topic: "keys", word: "notice.key-expiring" },
+  "sink-failing": { topic: "other", word: "notice.sink-failing" },
+  "sink-recovered": { topic: "other", word: "notice.sink-recovered" },
 };
 
 const ICONS: Readonly<Record<Topic, Icon>> = {
