@@ -224,14 +224,13 @@ impl App {
             limits: settings.limits.clone(),
         };
         let ledger = Ledger::new(&auth.shared());
-        let guard = egress::Guard::new(&settings.egress, resolver).map_err(AppError::internal)?;
-        let sinks = Sinks::new(auth.shared(), guard);
         let projects = Projects::new(&auth.shared());
         let tenants = Tenants::new(&auth);
         let sessions = Sessions { parts: session_parts };
         Ok(Self(Arc::new(Wired {
             clock,
             entropy,
+            sinks: Sinks::new(auth.shared(), &settings, resolver)?,
             joined: Joining::wire(&auth, Proposals::new(&grants)),
             settings,
             store,
@@ -244,7 +243,6 @@ impl App {
             tenants,
             finisher,
             ledger,
-            sinks,
             proposals: Proposals::new(&grants),
             grants,
             told,

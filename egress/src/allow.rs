@@ -61,6 +61,11 @@ impl FromStr for Place {
 }
 
 impl AllowList {
+    /// Opens these as well.
+    pub fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
     /// Whether this name may be dialled at this port, wherever it leads.
     pub(crate) fn names(&self, name: &str, port: u16) -> bool {
         self.0.iter().any(|place| place.port == port && matches!(&place.at, At::Name(allowed) if allowed == name))

@@ -36,7 +36,7 @@ table! {
         state: DeliveryState = String,
         /// How often it was tried since it last began to wait.
         attempts: u32 = i64,
-        /// When it is tried next; not while its receiver is paused.
+        /// When it is tried next, if its receiver is not paused; not before somebody says so when there is none.
         next_at: Option<Timestamp> = Option<i64>,
         /// The status of the last answer, when there was one.
         last_status: Option<u16> = Option<i64>,

@@ -146,6 +146,31 @@ pub(crate) const CASES: &[Case] = &[
     case("audit_export_remove", "DELETE", "/v1/audit/exports/{audit_export}", Member(A::AuditExport), 204)
         .row()
         .leaves(&["audit.export-remove"]),
+    case("webhook_list", "GET", "/v1/webhooks", Member(A::WebhookList), 200),
+    case("webhook_create", "POST", "/v1/webhooks", Member(A::WebhookManage), 201).leaves(&["webhook.create"]),
+    case("webhook_view", "GET", "/v1/webhooks/{webhook}", Member(A::WebhookList), 200).row(),
+    case("webhook_update", "PATCH", "/v1/webhooks/{webhook}", Member(A::WebhookManage), 200)
+        .row()
+        .leaves(&["webhook.update"]),
+    case("webhook_delete", "DELETE", "/v1/webhooks/{webhook}", Member(A::WebhookManage), 204)
+        .row()
+        .leaves(&["webhook.delete"]),
+    case("webhook_rotate", "POST", "/v1/webhooks/{webhook}/secret", Member(A::WebhookManage), 200)
+        .row()
+        .leaves(&["webhook.rotate"]),
+    case("webhook_test", "POST", "/v1/webhooks/{webhook}/test", Member(A::WebhookManage), 202)
+        .row()
+        .leaves(&["webhook.test"]),
+    case("webhook_delivery_list", "GET", "/v1/webhooks/{webhook}/deliveries", Member(A::WebhookList), 200).row(),
+    case(
+        "webhook_redeliver",
+        "POST",
+        "/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver",
+        Member(A::WebhookManage),
+        202,
+    )
+    .row()
+    .leaves(&["webhook.redeliver"]),
     case("me_tenants", "GET", "/v1/me/tenants", Member(A::MeManage), 200),
     case("member_list", "GET", "/v1/members", Member(A::MemberList), 200),
     case("member_view", "GET", "/v1/members/{member}", Member(A::MemberList), 200).row(),
@@ -292,6 +317,8 @@ pub(crate) struct Ids {
     pub(crate) api_key: String,
     pub(crate) login: String,
     pub(crate) export: String,
+    pub(crate) webhook: String,
+    pub(crate) delivery: String,
     pub(crate) tile: String,
     pub(crate) event: String,
     pub(crate) subject: String,
@@ -318,6 +345,8 @@ impl Ids {
             api_key: rows.api_key.clone(),
             login: rows.login.clone(),
             export: rows.export.clone(),
+            webhook: rows.webhook.clone(),
+            delivery: rows.delivery.clone(),
             tile: rows.tile.clone(),
             event: rows.event.clone(),
             subject: rows.subject.clone(),
@@ -347,6 +376,8 @@ impl Ids {
             proposal: id(14),
             export: id(16),
             tile: "000.p/255".to_owned(),
+            webhook: id(18),
+            delivery: id(19),
             event: id(17),
             subject: id(18),
             detailed: id(19),
@@ -373,6 +404,8 @@ impl Ids {
             .replace("{api_key}", &self.api_key)
             .replace("{login}", &self.login)
             .replace("{export}", &self.export)
+            .replace("{webhook}", &self.webhook)
+            .replace("{delivery}", &self.delivery)
             .replace("{tile}", &self.tile)
             .replace("{event}", &self.event)
             .replace("{audit_export}", &self.audit_export)
@@ -418,6 +451,8 @@ impl Case {
                 let member = app.fresh_member(&app.ours, policy::access::Role::Viewer).await.id;
                 json!({ "member_id": member, "role": "engineer", "condition": { "environments": ["staging"] } })
             }
+            "webhook_create" => json!({ "name": "SIEM", "kind": "webhook", "url": "https://hooks.test/new" }),
+            "webhook_update" => json!({ "name": format!("SIEM {}", request_number()) }),
             "role_create" => roles::role(&format!("role-{}", request_number()), &["session.list"]),
             "role_update" => {
                 let name = format!("renamed-{}", request_number());
@@ -479,6 +514,13 @@ impl Case {
             "sign_in_end" => {
                 if let Some(login) = own_login(app, caller).await {
                     ids.login = login;
+                }
+            }
+            "webhook_delete" => {
+                let body = json!({ "name": "own", "kind": "webhook", "url": "https://hooks.test/own" });
+                let made = caller.post("/v1/webhooks", &body).await;
+                if made.status == 201 {
+                    made.json()["id"].as_str().unwrap().clone_into(&mut ids.webhook);
                 }
             }
             "api_key_revoke" => {

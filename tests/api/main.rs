@@ -41,6 +41,7 @@ mod search;
 mod sensitivity;
 mod setup;
 mod signin;
+mod sinks;
 mod slow_reader;
 mod standing;
 mod stories;

@@ -55,6 +55,10 @@ pub(crate) struct Rows {
     pub(crate) export_grant: String,
     /// What the engineer took out with it.
     pub(crate) export: String,
+    /// A webhook of the owner's that nobody answers.
+    pub(crate) webhook: String,
+    /// A test on its way there.
+    pub(crate) delivery: String,
     /// A part of the first tile of the audit log, as wide as no other tenant's is.
     pub(crate) tile: String,
     /// An event of the audit log.
@@ -127,6 +131,7 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let proposal = crate::grants::proposals::role_for_somebody(app, tenant).await;
     let export_grant = crate::exports::grant(&engineer, &admin, &closed).await;
     let export = crate::exports::take(&engineer, &closed).await.0;
+    let webhook = crate::sinks::webhook(&owner, "https://hooks.test/in").await.0;
     Rows {
         project: tenant.project.clone(),
         key,
@@ -150,6 +155,8 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
         proposal,
         export_grant,
         export,
+        delivery: crate::sinks::test(&owner, &webhook).await,
+        webhook,
         tile: String::new(),
         event: String::new(),
         subject: String::new(),

@@ -187,6 +187,10 @@ class Security(unittest.TestCase):
         closed = of_kind(render(values("smallest")), "NetworkPolicy")["spec"]
         self.assertEqual(["http"], [rule["ports"][0]["port"] for rule in closed["ingress"]], "metrics are for nobody")
         self.assertEqual(2, len(closed["egress"]), "no mail server, no way to one")
+        public = [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"]}}]
+        opened = of_kind(render(changed("networkPolicy.receiversTo", public)), "NetworkPolicy")["spec"]["egress"][-1]
+        self.assertEqual([443, 8443, 6514], [port["port"] for port in opened["ports"]])
+        self.assertEqual(public, opened["to"])
 
 
 class Wiring(unittest.TestCase):

@@ -52,7 +52,7 @@ mod tests {
     fn attack_36_the_published_vector() {
         let secret = HookSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
         let signed = secret.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#);
-        assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmKtSyEpgnHnIdNLxWGXtBOEwQ=");
+        assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
     #[test]
@@ -74,15 +74,9 @@ mod tests {
         let secret = HookSecret::from_bits([7; 32]);
         let again = HookSecret::parse(secret.printed().expose()).expect("reads");
         assert_eq!(secret.sign("a", 1, b""), again.sign("a", 1, b""));
-        for wrong in [
-            "",
-            "whsec_",
-            "whsec_AAAA",
-            "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-            "whsec_!",
-            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZI",
-        ] {
-            assert!(HookSecret::parse(wrong).is_none_or(|secret| wrong.len() > 36 && secret.0.len() >= 24), "{wrong}");
+        let short = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLQ==";
+        for wrong in ["", "whsec_", "whsec_AAAA", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_!", short] {
+            assert!(HookSecret::parse(wrong).is_none(), "{wrong}");
         }
     }
 }

@@ -46,10 +46,22 @@ pub struct SinkChange {
     pub name: Option<String>,
     /// Where.
     pub url: Option<String>,
-    /// Acts whose entries it gets from now on; `Some(None)` is all.
-    pub acts: Option<Option<Vec<String>>>,
+    /// Acts whose entries it gets from now on.
+    pub acts: ActsChange,
     /// Whether anything is sent.
     pub paused: Option<bool>,
+}
+
+/// Which entries a sink gets from now on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum ActsChange {
+    /// Those that it gets.
+    #[default]
+    Keep,
+    /// All.
+    All,
+    /// Those of these acts.
+    Only(Vec<String>),
 }
 
 impl Sinks {
@@ -122,7 +134,11 @@ impl Sinks {
     ) -> Result<SinkView, AppError> {
         let (tenant, now) = (permit.tenant(), self.parts.clock.now());
         let name = change.name.as_deref().map(name).transpose()?;
-        let acts = change.acts.map(acts).transpose()?;
+        let changed_acts = match change.acts {
+            ActsChange::Keep => None,
+            ActsChange::All => Some(acts(None)?),
+            ActsChange::Only(list) => Some(acts(Some(list))?),
+        };
         let key = self.parts.keys.purpose(tenant, Purpose::Secrets).await?;
         let authority = self.parts.authorizer.authority(tenant).await?;
         let tx = self.parts.store.tenant(tenant).await?;
@@ -134,7 +150,7 @@ impl Sinks {
             row.settings_sealed = settings.seal(&key, tenant, id, &*self.parts.entropy)?;
         }
         row.name = name.unwrap_or(row.name);
-        row.acts = acts.unwrap_or(row.acts);
+        row.acts = changed_acts.unwrap_or(row.acts);
         let resumed = change.paused == Some(false) && row.paused_at.is_some();
         match change.paused {
             Some(true) => row.paused_at = row.paused_at.or(Some(now)),
@@ -147,7 +163,9 @@ impl Sinks {
         }
         let row = rows::sealed_sink(&authority, SinkRow { revision: row.revision + 1, ..row });
         self.replace(&tx, row.clone()).await?;
-        tx.delivery_hurry(id, now).await?;
+        if row.paused_at.is_none() {
+            tx.delivery_hurry(id, now).await?;
+        }
         self.parts.audit().allowed(&tx, permit, "webhook.update", Object::Webhook(id)).await?;
         let view = self.shown(&tx, row).await?;
         tx.commit().await?;

@@ -66,7 +66,8 @@ pub struct LogDelivered {
 
 impl Report for LogDelivered {
     fn is_quiet(&self) -> bool {
-        self.failed == 0 && self.broken == 0
+        // What is broken is met again in every run until somebody has looked; the log of the service has it each time.
+        self.failed == 0
     }
 }
 
@@ -138,7 +139,7 @@ impl Sinks {
         row: SinkRow,
         report: &mut LogDelivered,
     ) -> Result<(), AppError> {
-        let id = row.id;
+        let (id, failing) = (row.id, row.failing_since.is_some());
         let outcome = self.hand_on(permit, row, report).await;
         if let Err(AppError::Conflict { .. }) = &outcome {
             // What is stored is not what was signed, or written: nothing arrives any more, and somebody has to look.
@@ -146,7 +147,9 @@ impl Sinks {
             tx.sink_failed(id, self.parts.clock.now()).await?;
             tx.commit().await?;
         }
-        self.tell(permit, id).await?;
+        if failing {
+            self.tell(permit, id).await?;
+        }
         if report.arrived > 0 {
             let tx = self.parts.store.tenant(permit.tenant()).await?;
             tx.delivery_prune(id, self.parts.clock.now().minus(KEPT), KEPT_COUNT).await?;

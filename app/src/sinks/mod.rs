@@ -25,23 +25,23 @@ mod syslog;
 use std::sync::Arc;
 
 use domain::{MemberId, Secret, SinkId, Timestamp};
-use egress::Guard;
+use egress::{Guard, Resolve};
 use ledger::Object;
 use policy::access::{Permit, can};
 use store::{SinkRow, TenantRead};
 use tokio::sync::Semaphore;
 
-pub use change::{NewSink, SinkChange};
+pub use change::{ActsChange, NewSink, SinkChange};
 pub use deliver::{DeliverLog, LogDelivered};
 pub use deliveries::DeliveryView;
 pub use store::{DeliveryKind, DeliveryState, SinkKind};
 
-use crate::{AppError, Page, Paged, auth, paging::Cursors, rights::rows};
-use settings::SinkSettings;
+use self::settings::SinkSettings;
+use crate::{AppError, Page, Paged, auth, paging::Cursors, rights::rows, settings::Settings};
 
 /// Sinks of one tenant.
 const SINKS: u64 = 10;
-/// Jobs of this process that may wait for receivers at one time: other work needs the other places.
+/// Jobs of this process that may wait for receivers at one time, at most: other work needs the other places.
 const AT_ONCE: usize = 3;
 
 const NO_SINK: AppError = AppError::NotFound { kind: "webhook" };
@@ -126,9 +126,17 @@ pub struct Sinks {
 }
 
 impl Sinks {
-    pub(crate) fn new(parts: Arc<auth::Parts>, guard: Guard) -> Self {
+    /// # Errors
+    /// When the operator's certificates cannot be used.
+    pub(crate) fn new(
+        parts: Arc<auth::Parts>,
+        settings: &Settings,
+        resolver: Arc<dyn Resolve>,
+    ) -> Result<Self, AppError> {
+        let guard = Guard::new(&settings.egress, resolver).map_err(AppError::internal)?;
         let host = parts.console.host_str().unwrap_or("-").into();
-        Self { parts, guard, host, places: Arc::new(Semaphore::new(AT_ONCE)) }
+        let places = Arc::new(Semaphore::new(AT_ONCE.min(settings.jobs.slots / 2).max(1)));
+        Ok(Self { parts, guard, host, places })
     }
 
     /// Sinks, newest first.
@@ -160,12 +168,13 @@ impl Sinks {
     }
 
     async fn shown(&self, read: &TenantRead, row: SinkRow) -> Result<SinkView, AppError> {
-        let settings = self.settings_by(read, &row).await?;
+        // One that somebody edited is shown without its address, so that it can be seen and removed.
+        let url = self.settings_by(read, &row).await.map(|settings| settings.url.clone()).unwrap_or_default();
         let signed = read.audit_checkpoint_newest().await?.map_or(0, |newest| newest.size);
         Ok(SinkView {
             id: row.id,
             kind: row.kind,
-            url: settings.url.clone(),
+            url,
             state: SinkState::of(&row),
             failing_since: row.failing_since,
             delivered_size: row.done_size,

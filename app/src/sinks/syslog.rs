@@ -132,8 +132,9 @@ mod tests {
 
     /// A receiver's reading of RFC 5424's structured data and text: the parameters, and what is behind them.
     fn parts(message: &str) -> (Vec<(String, String)>, String) {
-        let start = message.find(" [").expect("structured data") + 2;
-        let mut rest = message[start..].strip_prefix(ELEMENT).expect("our element");
+        let behind_header = message.splitn(7, ' ').nth(6).expect("six fields");
+        let mut rest =
+            behind_header.strip_prefix('[').and_then(|data| data.strip_prefix(ELEMENT)).expect("our element");
         let mut data = Vec::new();
         while let Some(parameter) = rest.strip_prefix(' ') {
             let (name, value) = parameter.split_once("=\"").expect("a parameter");

@@ -90,13 +90,13 @@ pub(crate) async fn sign(app: &TestApp) {
 }
 
 /// The key that an auditor believes.
-async fn verifier(store: &Store, tenant: TenantId) -> Verifier {
+pub(crate) async fn verifier(store: &Store, tenant: TenantId) -> Verifier {
     let keys = store.tenant_read(TenantId::DEPLOYMENT).await.unwrap().signing_key_list("ledger").await.unwrap();
     let public_key = keys.last().expect("the signer made one").public_key.clone().try_into().expect("32 bytes");
     Verifier::new(origin(tenant).parse().unwrap(), public_key)
 }
 
-fn origin(tenant: TenantId) -> String {
+pub(crate) fn origin(tenant: TenantId) -> String {
     format!("sealtape/test/{tenant}/e1")
 }
 

@@ -128,10 +128,19 @@ impl TestApp {
 
     /// Makes every insert into `table` fail, as a full disk or a dead server would.
     pub async fn break_inserts(&self, table: &str) {
+        self.break_all("INSERT", table).await;
+    }
+
+    /// The same for updates; [`TestApp::mend_inserts`] ends it, too.
+    pub async fn break_updates(&self, table: &str) {
+        self.break_all("UPDATE", table).await;
+    }
+
+    async fn break_all(&self, what: &str, table: &str) {
         match self.backend() {
             Backend::Sqlite => {
                 let body = "BEGIN SELECT RAISE(ABORT, 'broken by the test'); END";
-                self.tamper(&[&format!("CREATE TRIGGER broken_{table} BEFORE INSERT ON {table} {body}")]).await;
+                self.tamper(&[&format!("CREATE TRIGGER broken_{table} BEFORE {what} ON {table} {body}")]).await;
             }
             Backend::Postgres => {
                 let body = "BEGIN RAISE EXCEPTION 'broken by the test'; END";
@@ -139,7 +148,7 @@ impl TestApp {
                     "CREATE OR REPLACE FUNCTION broken_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
                 );
                 let attach = format!(
-                    "CREATE TRIGGER broken_{table} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken_{table}()"
+                    "CREATE TRIGGER broken_{table} BEFORE {what} ON {table} FOR EACH ROW EXECUTE FUNCTION broken_{table}()"
                 );
                 self.tamper(&[&make, &attach]).await;
             }

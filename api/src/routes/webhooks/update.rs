@@ -1,7 +1,10 @@
 //! `PATCH /v1/webhooks/{webhook}`.
 
 use actix_web::{patch, web};
-use app::{App, sinks::SinkChange};
+use app::{
+    App,
+    sinks::{ActsChange, SinkChange},
+};
 use policy::access::can;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
@@ -35,13 +38,14 @@ pub(crate) struct WebhookUpdate {
     /// Acts whose entries it gets from now on; null for all. A batch that is under way stays as it is.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 64)]
-    acts: Option<Option<Vec<String>>>,
+    acts: ActsChange,
     state: Option<Switch>,
 }
 
 /// Null is something else than absent.
-fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ActsChange, D::Error> {
+    let acts = Option::<Vec<String>>::deserialize(deserializer)?;
+    Ok(acts.map_or(ActsChange::All, ActsChange::Only))
 }
 
 /// Change a receiver of the audit log, stop it or let it go on.

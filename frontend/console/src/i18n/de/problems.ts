@@ -24,7 +24,7 @@ export const problems = {
     "Eingeschränkte Sitzungen werden nie per Notzugriff geöffnet. Bitte um Zugang zu ihnen.",
   "problem.break-glass-spent":
     "In deinem Mandanten gab es in 24 Stunden schon drei Notzugriffe. Bitte stattdessen um Zugang.",
-  "problem.changed-meanwhile": "Jemand anderes hat das gerade geändert. Sehen Sie nach und versuchen Sie es noch einmal.",
+  "problem.changed-meanwhile": "Jemand anderes hat das gerade geändert. Sieh nach und versuche es noch einmal.",
   "problem.enrolment-not-begun": "Nichts wartet auf einen Code. Beginne noch einmal.",
   "problem.export-expired":
     "Dieser Export lässt sich nicht mehr herunterladen. Exportiere die Sitzung noch einmal, wenn du sie noch brauchst.",
@@ -78,7 +78,7 @@ export const problems = {
   "problem.takes-two-people":
     "Zu dieser Rolle wird niemand eingeladen. Lade zu einer anderen ein und schlage diese vor: Eine zweite Person entscheidet.",
   "problem.webauthn-unavailable":
-  "problem.webhook-limit": "Es gibt zu viele Webhooks. Entfernen Sie einen, der nicht gebraucht wird.",
-  "problem.webhook-paused": "Dieser Webhook ruht. Setzen Sie ihn zuerst fort.",
     "Diese Konsole wird über eine Adresse erreicht. Browser lassen Sicherheitsschlüssel nur für einen Namen unterschreiben.",
+  "problem.webhook-limit": "Es gibt zu viele Webhooks. Entferne einen, der nicht gebraucht wird.",
+  "problem.webhook-paused": "Dieser Webhook ruht. Setze ihn zuerst fort.",
 };

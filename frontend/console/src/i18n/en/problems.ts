@@ -68,7 +68,7 @@ export const problems = {
   "problem.takes-two-people":
     "Nobody is invited to this role. Invite to another one and propose this one: a second person decides.",
   "problem.webauthn-unavailable":
+    "This console is reached by an address. Browsers let security keys sign only for a name.",
   "problem.webhook-limit": "There are too many webhooks. Remove one that is not needed.",
   "problem.webhook-paused": "This webhook is paused. Let it go on first.",
-    "This console is reached by an address. Browsers let security keys sign only for a name.",
 } as const;
