@@ -414,6 +414,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the exports of the audit log, newest first. */
+        get: operations["audit_export_list"];
+        put?: never;
+        /**
+         * Begin to take the audit log out, up to the newest signed checkpoint.
+         * @description Entries hold ids, times and fixed words; what is sealed beside them stays. The log is looked through in the background;
+         *     once the export is `ready` it can be downloaded until `expires_at`, also by others who may. A few a day.
+         */
+        post: operations["audit_export_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/exports/{audit_export}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how an export of the audit log stands. */
+        get: operations["audit_export_view"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel an export of the audit log that is not ready, or remove one that is over, failed or no longer wanted.
+         * @description A download of it that runs is cut.
+         */
+        delete: operations["audit_export_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/exports/{audit_export}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an export of the audit log.
+         * @description Every download is on record before its first byte. One that was cut ends without the checkpoint of its last line. Check it
+         *     with `sealtape-verify export`.
+         */
+        get: operations["audit_export_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/health": {
         parameters: {
             query?: never;
@@ -1945,6 +2009,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the receivers of the audit log, newest first. */
+        get: operations["webhook_list"];
+        put?: never;
+        /**
+         * Create a receiver of the audit log.
+         * @description It gets every signed entry, from the first of the log on, in the log's order, at least once.
+         */
+        post: operations["webhook_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See one receiver of the audit log. */
+        get: operations["webhook_view"];
+        put?: never;
+        post?: never;
+        /** Remove a receiver of the audit log, with the log of its deliveries. */
+        delete: operations["webhook_delete"];
+        options?: never;
+        head?: never;
+        /** Change a receiver of the audit log, stop it or let it go on. */
+        patch: operations["webhook_update"];
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what was sent to a receiver and what waits, newest first.
+         * @description Settled deliveries are kept for 30 days, and of each receiver the newest 1 000.
+         */
+        get: operations["webhook_delivery_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery now: one that waits, one that was given up, or once more one that has arrived.
+         * @description It has the same `webhook-id` and the same body as before.
+         */
+        post: operations["webhook_redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook another secret.
+         * @description For 24 hours messages carry two signatures, so that a receiver can change over without losing any.
+         */
+        post: operations["webhook_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message without entries, to see whether it arrives.
+         * @description It is sent within seconds; look at it among the deliveries.
+         */
+        post: operations["webhook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2297,6 +2481,107 @@ export interface components {
             /** @description The policy version and rule that decided. */
             rule: string;
         };
+        /** @description An export of the audit log. */
+        AuditExport: {
+            /**
+             * Format: int64
+             * @description Bytes of the file, once it is ready.
+             */
+            bytes: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string;
+            /**
+             * Format: int64
+             * @description Entries of the log that were looked at.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Entries in the file, once it is ready.
+             */
+            entries: number | null;
+            /**
+             * Format: date-time
+             * @description It can be downloaded until then.
+             */
+            expires_at: string;
+            filter: components["schemas"]["AuditExportFilter"] | null;
+            format: components["schemas"]["AuditExportFormat"];
+            /** Format: uuid */
+            id: string;
+            /** @description The code of what went wrong, when it failed. */
+            problem: string | null;
+            /**
+             * Format: int64
+             * @description Entries of the log up to the signed checkpoint that the export ends with.
+             */
+            size: number | null;
+            /** @description `waiting`, `running`, `ready`, `failed`, `expired` or `cancelled`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Entries of the log to look at.
+             */
+            total: number;
+        };
+        /** @description What to take out. */
+        AuditExportCreate: {
+            filter?: components["schemas"]["AuditExportFilter"] | null;
+            format: components["schemas"]["AuditExportFormat"];
+        };
+        /** @description Which entries are wanted; every member that is set must match. */
+        AuditExportFilter: {
+            /**
+             * @description This act, such as `session.view`.
+             * @default null
+             */
+            act: string | null;
+            /**
+             * @description Of this actor: an id, or a task's name.
+             * @default null
+             */
+            actor: string | null;
+            /**
+             * Format: date-time
+             * @description At this instant or later.
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description On the object with this id.
+             * @default null
+             */
+            object: string | null;
+            /**
+             * @description On objects of this kind: `session`, `member`, `grant`, …
+             * @default null
+             */
+            object_kind: string | null;
+            /**
+             * @description `allow`, `deny` or `error`.
+             * @default null
+             */
+            outcome: string | null;
+            /**
+             * Format: date-time
+             * @description Before this instant.
+             * @default null
+             */
+            to: string | null;
+        };
+        /**
+         * @description The form of an export of the audit log.
+         * @enum {string}
+         */
+        AuditExportFormat: "log" | "ocsf" | "csv";
+        /** @description One page of exports, newest first. */
+        AuditExportList: {
+            items: components["schemas"]["AuditExport"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
         /** @description How the audit log stands. */
         AuditHealth: {
             alarm: components["schemas"]["AuditAlarm"] | null;
@@ -2322,6 +2607,19 @@ export interface components {
              * @description Entries without a place; no more than 10 000 are counted.
              */
             waiting: number;
+        };
+        /** @description A part of the log. */
+        BatchRange: {
+            /**
+             * Format: int64
+             * @description Where the batch before ended.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Behind the last entry that was looked at for it.
+             */
+            to: number;
         };
         /** @description Glass to be broken. */
         BreakGlassOpen: {
@@ -2414,6 +2712,55 @@ export interface components {
              */
             to: number;
         };
+        /** @description One batch, or one test. */
+        Delivery: {
+            /**
+             * Format: int32
+             * @description How often it was tried since it last began to wait.
+             */
+            attempts: number;
+            batch: components["schemas"]["BatchRange"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it first arrived.
+             */
+            delivered_at: string | null;
+            /**
+             * Format: int64
+             * @description Entries in it; fewer than the batch is long when only some acts are sent.
+             */
+            entries: number;
+            /**
+             * Format: uuid
+             * @description The receiver sees it as `msg_<id>`.
+             */
+            id: string;
+            /** @description `batch` or `test`. */
+            kind: string;
+            /** @description Why the last try did not do: `address-refused`, `no-connection`, `no-tls`, `timeout`, `no-answer`, `status` or `gone`. */
+            last_problem: string | null;
+            /**
+             * Format: int32
+             * @description The status of the last answer.
+             */
+            last_status: number | null;
+            /** Format: date-time */
+            next_at: string | null;
+            state: components["schemas"]["DeliveryState"];
+        };
+        /** @description One page of deliveries. */
+        DeliveryList: {
+            items: components["schemas"]["Delivery"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description Where a delivery stands.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "failed";
         /** @description How somebody is told. */
         DeliveryView: {
             inbox: boolean;
@@ -4166,6 +4513,122 @@ export interface components {
              */
             to?: string | null;
         };
+        /** @description A receiver of the audit log, without its secret. */
+        Webhook: {
+            /**
+             * @description Acts whose entries it gets; null when it gets all.
+             * @example [
+             *       "session.view"
+             *     ]
+             */
+            acts: string[] | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The member who made it.
+             */
+            created_by: string;
+            /**
+             * Format: int64
+             * @description Entries before this index were handed on, or are none that it gets.
+             */
+            delivered_size: number;
+            /**
+             * Format: date-time
+             * @description Since when nothing arrives.
+             */
+            failing_since: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["WebhookKind"];
+            /**
+             * Format: date-time
+             * @description When something last arrived.
+             */
+            last_delivery_at: string | null;
+            name: string;
+            state: components["schemas"]["WebhookState"];
+            /**
+             * @description Where entries are sent.
+             * @example https://siem.example.com/sealtape
+             */
+            url: string;
+            /**
+             * Format: int64
+             * @description Signed entries that wait behind it.
+             */
+            waiting: number;
+        };
+        /** @description A receiver to be. */
+        WebhookCreate: {
+            /**
+             * @description Acts whose entries it gets; all when absent or null.
+             * @example [
+             *       "session.view",
+             *       "session.export"
+             *     ]
+             */
+            acts?: string[] | null;
+            kind: components["schemas"]["WebhookKind"];
+            /** @example SIEM */
+            name: string;
+            /**
+             * @description `https://…` for a webhook, `syslog+tls://host:6514` for syslog; public, unless the operator allows it.
+             * @example https://siem.example.com/sealtape
+             */
+            url: string;
+        };
+        /** @description A receiver that was just made. */
+        WebhookCreated: components["schemas"]["Webhook"] & {
+            /**
+             * @description What its messages are signed with (Standard Webhooks), shown this once; null for syslog.
+             * @example whsec_…
+             */
+            secret: string | null;
+        };
+        /**
+         * @description What is at the other end: an HTTPS endpoint (Standard Webhooks), or a syslog server (RFC 5424 over TLS).
+         * @enum {string}
+         */
+        WebhookKind: "webhook" | "syslog";
+        /** @description One page of receivers. */
+        WebhookList: {
+            items: components["schemas"]["Webhook"][];
+            /** @description Ask for the next page with it; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A webhook's new secret. */
+        WebhookSecret: {
+            /**
+             * Format: date-time
+             * @description Until then messages are signed with the secret before as well.
+             */
+            previous_until: string;
+            /**
+             * @description Shown this once.
+             * @example whsec_…
+             */
+            secret: string;
+        };
+        /**
+         * @description How it does: `failing` when the last try did not arrive, `paused` when nothing is sent.
+         * @enum {string}
+         */
+        WebhookState: "active" | "failing" | "paused";
+        /**
+         * @description Whether anything is sent.
+         * @enum {string}
+         */
+        WebhookSwitch: "active" | "paused";
+        /** @description What to change; what is absent stays. */
+        WebhookUpdate: {
+            /** @description Acts whose entries it gets from now on; null for all. A batch that is under way stays as it is. */
+            acts?: string[] | null;
+            name?: string | null;
+            state?: components["schemas"]["WebhookSwitch"] | null;
+            url?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4995,6 +5458,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditDetail"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_export_list: {
+        parameters: {
+            query?: {
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditExportList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_export_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request creates nothing again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditExportCreate"];
+            };
+        };
+        responses: {
+            /** @description It is being looked through. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditExport"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_export_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export. */
+                audit_export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditExport"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_export_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export. */
+                audit_export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is cancelled or gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_export_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export. */
+                audit_export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file: NDJSON or CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": number[];
                 };
             };
             /** @description A problem; `code` says which. */
@@ -8025,6 +8652,311 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_list: {
+        parameters: {
+            query?: {
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again within 24 hours, the same request creates nothing again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCreated"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookUpdate"];
+            };
+        };
+        responses: {
+            /** @description The webhook as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_delivery_list: {
+        parameters: {
+            query?: {
+                /** @description Those that stand so. */
+                state?: components["schemas"]["DeliveryState"];
+                /** @description Most items, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The webhook. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook. */
+                webhook: string;
+                /** @description The delivery. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description A problem; `code` says which. */
