@@ -19,6 +19,18 @@ export {
 } from "./client";
 export { ApiError, apiError, type ApiErrorParts, type FieldError, type StepUpNeeded } from "./errors";
 export type { paths } from "./schema";
+export type {
+  AuditCheckpoint,
+  AuditDetailPart,
+  AuditEvent,
+  AuditEventFilter,
+  AuditExport,
+  AuditExportFormat,
+  AuditHealth,
+  Webhook,
+  WebhookCreate,
+  WebhookDelivery,
+} from "./upcoming";
 
 type Schemas = components["schemas"];
 

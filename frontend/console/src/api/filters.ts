@@ -109,7 +109,8 @@ export function filterCount(filters: SessionFilters): number {
   return NARROWING.filter((field) => filters[field] !== undefined).length;
 }
 
-const RANGE_MS: Readonly<Record<Range, number>> = {
+/** How long a range is, ms. */
+export const RANGE_MS: Readonly<Record<Range, number>> = {
   "15m": 15 * 60_000,
   "1h": 3_600_000,
   "24h": 86_400_000,

@@ -28,7 +28,12 @@ export type Action =
   | "member.manage"
   | "api-key.list"
   | "api-key.create"
-  | "api-key.revoke";
+  | "api-key.revoke"
+  | "audit.read"
+  | "audit.export"
+  | "subject.search"
+  | "webhook.list"
+  | "webhook.manage";
 
 /** Actions by what they act on: `session.list` stands with `session.view`. */
 export function byResource(actions: Iterable<string>): readonly (readonly [string, readonly string[]])[] {
@@ -57,6 +62,9 @@ export interface Place {
     | "roles"
     | "permissions"
     | "jobs"
+    | "events"
+    | "checkpoints"
+    | "seen"
     | "members"
     | "invitations"
     | "keys";
@@ -72,13 +80,16 @@ export interface Place {
     | "/access/roles"
     | "/access/permissions"
     | "/operations/jobs"
+    | "/audit/events"
+    | "/audit/checkpoints"
+    | "/audit/seen"
     | "/access/members"
     | "/access/invitations"
     | "/access/keys";
   /** Any of these is needed to see it; without one the place is not in the menu. Empty: everybody sees it. */
   readonly needs: readonly Action[];
   /** The heading it stands under. */
-  readonly area?: "access" | "operations";
+  readonly area?: "access" | "audit" | "operations";
 }
 
 /** What shows requests and grants: everybody's, or at least one's own. */
@@ -103,6 +114,9 @@ const PLACES: readonly Place[] = [
   { id: "members", to: "/access/members", needs: ["member.list"], area: "access" },
   { id: "invitations", to: "/access/invitations", needs: ["member.invite"], area: "access" },
   { id: "keys", to: "/access/keys", needs: ["api-key.list"], area: "access" },
+  { id: "events", to: "/audit/events", needs: ["audit.read"], area: "audit" },
+  { id: "checkpoints", to: "/audit/checkpoints", needs: ["audit.read"], area: "audit" },
+  { id: "seen", to: "/audit/seen", needs: ["audit.read"], area: "audit" },
   { id: "jobs", to: "/operations/jobs", needs: ["job.list"], area: "operations" },
 ];
 

@@ -10,13 +10,16 @@ import {
   IconShieldLock,
   IconKeyboard,
   IconListCheck,
+  IconListDetails,
   IconKey,
   IconMailPlus,
   IconMovie,
+  IconRosetteDiscountCheck,
   IconSearch,
   IconSubtask,
   IconTable,
   IconUserQuestion,
+  IconUserSearch,
   IconUsersGroup,
   IconUsers,
 } from "@tabler/icons-react";
@@ -54,11 +57,15 @@ const LOOKS: Readonly<Record<Place["id"], { readonly icon: Icon; readonly word: 
   members: { icon: IconUsers, word: "menu.members" },
   invitations: { icon: IconMailPlus, word: "menu.invitations" },
   keys: { icon: IconKey, word: "menu.keys" },
+  events: { icon: IconListDetails, word: "menu.events" },
+  checkpoints: { icon: IconRosetteDiscountCheck, word: "menu.checkpoints" },
+  seen: { icon: IconUserSearch, word: "menu.seen" },
   jobs: { icon: IconSubtask, word: "menu.jobs" },
 };
 
 const AREAS: Readonly<Record<NonNullable<Place["area"]>, PlainKey>> = {
   access: "menu.access",
+  audit: "menu.audit",
   operations: "menu.operations",
 };
 
@@ -106,7 +113,7 @@ function Menu({ onChoose }: { readonly onChoose: () => void }) {
   const { t } = useSpeech();
   const { data: permissions } = useSuspenseQuery(permissionsQuery());
   const all = places(permissions);
-  const areas = [undefined, "access", "operations"] as const;
+  const areas = [undefined, "access", "audit", "operations"] as const;
   return (
     <nav aria-label={t("menu.label")}>
       {areas.map((area) => {

@@ -15,6 +15,7 @@ import {
   type RouterHistory,
 } from "@tanstack/react-router";
 import { api } from "../api/api";
+import { readEventSearch } from "../api/event-filters";
 import { readFilters } from "../api/filters";
 import type { NoticeSearch } from "../api/notices";
 import { meQuery, permissionsQuery } from "../api/queries";
@@ -26,6 +27,7 @@ import {
   readProposalsSearch,
   readRequestsSearch,
 } from "../pages/access/search";
+import { readSeenSearch } from "../pages/audit/search";
 import { HomePage } from "../pages/home/HomePage";
 import { LoginPage } from "../pages/login/LoginPage";
 import { readJobsSearch } from "../pages/operations/search";
@@ -192,6 +194,33 @@ const jobsRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/operations/JobsPage"), "JobsPage"),
 });
 
+const eventsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/audit/events",
+  validateSearch: readEventSearch,
+  component: lazyRouteComponent(() => import("../pages/audit/EventsPage"), "EventsPage"),
+});
+
+const eventRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/audit/events/$eventId",
+  component: lazyRouteComponent(() => import("../pages/audit/EventPage"), "EventPage"),
+});
+
+const checkpointsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/audit/checkpoints",
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import("../pages/audit/CheckpointsPage"), "CheckpointsPage"),
+});
+
+const seenRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/audit/seen",
+  validateSearch: readSeenSearch,
+  component: lazyRouteComponent(() => import("../pages/audit/SeenPage"), "SeenPage"),
+});
+
 const noticesRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/notices",
@@ -282,6 +311,10 @@ const routeTree = rootRoute.addChildren([
     roleRoute,
     permissionsRoute,
     rulesRoute,
+    eventsRoute,
+    eventRoute,
+    checkpointsRoute,
+    seenRoute,
     jobsRoute,
     securityRoute,
     noticesRoute,

@@ -49,11 +49,14 @@ export function span(ms: number, language: Language): string {
   return rest === 0 ? unit(hours, "hour") : `${unit(hours, "hour")} ${unit(rest, "minute")}`;
 }
 
+/** The clock's time, renewed every second. */
+export const useSecond = (): number => useSyncExternalStore(subscribe, read);
+
 /** The time left until `until`; the exact end on hover. */
 export function Remaining({ until }: { readonly until: string }) {
   const { t, language } = useSpeech();
   const end = Date.parse(until);
-  const left = end - useSyncExternalStore(subscribe, read);
+  const left = end - useSecond();
   return (
     <Tooltip label={exactTime(end, language)}>
       <time dateTime={until} className={classes.remaining} data-soon={left < SOON_MS ? true : undefined}>

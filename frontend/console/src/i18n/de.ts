@@ -1,4 +1,6 @@
 import { access } from "./de/access";
+import { acts } from "./de/acts";
+import { audit } from "./de/audit";
 import { exports } from "./de/exports";
 import { notices } from "./de/notices";
 import { people } from "./de/people";
@@ -10,6 +12,8 @@ import type { Catalogue } from "./translate";
 /** German. */
 export const de: Catalogue = {
   ...access,
+  ...acts,
+  ...audit,
   ...exports,
   ...notices,
   ...people,

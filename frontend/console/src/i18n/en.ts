@@ -1,4 +1,6 @@
 import { access } from "./en/access";
+import { acts } from "./en/acts";
+import { audit } from "./en/audit";
 import { exports } from "./en/exports";
 import { notices } from "./en/notices";
 import { people } from "./en/people";
@@ -9,6 +11,8 @@ import { security } from "./en/security";
 /** English. This catalogue gives the keys; `{name}` is a hole, `.one` and `.other` are the forms of a count. */
 export const en = {
   ...access,
+  ...acts,
+  ...audit,
   ...exports,
   ...notices,
   ...people,

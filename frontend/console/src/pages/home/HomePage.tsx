@@ -6,12 +6,13 @@ import { Link } from "@tanstack/react-router";
 import type { SessionFilters } from "../../api/filters";
 import { meQuery, sessionsQuery } from "../../api/queries";
 import { Page } from "../../app/Page";
-import { Needs } from "../../components/access";
+import { Needs, useCan } from "../../components/access";
 import { FirstSteps } from "../../components/FirstSteps";
 import { Problem } from "../../components/Problem";
 import { SessionTable } from "../../components/SessionTable";
 import { useSpeech } from "../../i18n/context";
 import classes from "./home.module.css";
+import { LedgerHealth } from "./LedgerHealth";
 
 const SHOWN = 8;
 const LIVE: SessionFilters = { state: "live" };
@@ -76,9 +77,11 @@ function Now() {
 export function HomePage() {
   const { t } = useSpeech();
   const { data: me } = useSuspenseQuery(meQuery());
+  const can = useCan();
   return (
     <Page title={t("menu.home")}>
       <PageHeader title={t("home.hello", { name: me.name })} />
+      {can("audit.read") && <LedgerHealth />}
       <Needs action="session.list" order={2}>
         <Now />
       </Needs>

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { memberQuery } from "../../api/people";
 import { Page } from "../../app/Page";
-import { Needs } from "../../components/access";
+import { Needs, useCan } from "../../components/access";
 import { BackLink } from "../../components/BackLink";
 import { Problem } from "../../components/Problem";
 import { Section } from "../../components/Section";
@@ -20,6 +20,7 @@ const route = getRouteApi("/app/access/members/$memberId");
 
 function Body({ member }: { readonly member: Member }) {
   const { t, language } = useSpeech();
+  const can = useCan();
   return (
     <div className={classes.page}>
       <PageHeader
@@ -53,6 +54,18 @@ function Body({ member }: { readonly member: Member }) {
       <Section id="access" title={t("member.access")}>
         <MemberAccess member={member} />
       </Section>
+      {can("audit.read") && (
+        <Section id="log" title={t("menu.audit")}>
+          <p className={classes.line}>
+            <Link to="/audit/events" search={{ actor: member.id, act: "session.view" }}>
+              {t("member.watched")}
+            </Link>
+            <Link to="/audit/events" search={{ actor: member.id }}>
+              {t("member.done")}
+            </Link>
+          </p>
+        </Section>
+      )}
     </div>
   );
 }

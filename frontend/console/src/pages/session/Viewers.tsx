@@ -2,8 +2,9 @@ import type { View } from "@sealtape/api-client";
 import { EmptyState, RelativeTime, RowsSkeleton } from "@sealtape/ui";
 import { IconEye } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { viewersQuery } from "../../api/queries";
-import { NoPermission } from "../../components/access";
+import { NoPermission, useCan } from "../../components/access";
 import { Problem } from "../../components/Problem";
 import { paneWords } from "../../components/session-words";
 import { useSpeech } from "../../i18n/context";
@@ -55,6 +56,7 @@ function Watched({ sessionId, start }: Omit<ViewersProps, "allowed">) {
 /** Who watched this session and who took it out. Opening the page is watching it, so the reader finds themselves here. */
 export function Viewers({ sessionId, allowed, start }: ViewersProps) {
   const { t } = useSpeech();
+  const can = useCan();
   if (!allowed) return <NoPermission action="session.viewers" />;
   return (
     // Long lists scroll, and nothing inside them needs to take the focus that scrolling by keyboard needs.
@@ -62,6 +64,13 @@ export function Viewers({ sessionId, allowed, start }: ViewersProps) {
     <div className={classes.details} role="group" tabIndex={0} aria-label={t("pane.viewers")}>
       <Watched sessionId={sessionId} start={start} />
       <TakenOut sessionId={sessionId} />
+      {can("audit.read") && (
+        <p>
+          <Link to="/audit/events" search={{ object: sessionId }}>
+            {t("session.log")}
+          </Link>
+        </p>
+      )}
     </div>
   );
 }

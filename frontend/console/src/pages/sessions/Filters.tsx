@@ -1,54 +1,16 @@
 import { Button, Checkbox, Collapse, NumberInput, Select, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconAdjustmentsHorizontal, IconSearch, IconX } from "@tabler/icons-react";
+import { IconAdjustmentsHorizontal, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { filterCount, RANGES, type SessionFilters, STATES } from "../../api/filters";
 import { projectsQuery } from "../../api/queries";
 import { useCan } from "../../components/access";
+import { TextFilter } from "../../components/TextFilter";
 import { useSpeech } from "../../i18n/context";
 import classes from "./sessions.module.css";
 
 /** Changes filters in the URL; a changed filter starts at the first page. */
 export type ChangeFilters = (change: Partial<SessionFilters>) => void;
-
-interface TextFilterProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly placeholder?: string;
-  readonly search?: boolean;
-  readonly onCommit: (value: string | undefined) => void;
-}
-
-/** A text filter: what is typed counts on Enter or when the field is left. */
-function TextFilter({ label, value, placeholder, search = false, onCommit }: TextFilterProps) {
-  const [draft, setDraft] = useState(value ?? "");
-  const [seen, setSeen] = useState(value);
-  // The URL can change behind the field (back, reset): it wins.
-  if (seen !== value) {
-    setSeen(value);
-    setDraft(value ?? "");
-  }
-  const commit = (): void => {
-    const next = draft.trim() === "" ? undefined : draft.trim();
-    if (next !== value) onCommit(next);
-  };
-  return (
-    <TextInput
-      label={label}
-      value={draft}
-      placeholder={placeholder ?? ""}
-      data-search={search ? true : undefined}
-      leftSection={search ? <IconSearch size={16} aria-hidden /> : undefined}
-      onChange={(event) => setDraft(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") commit();
-        if (event.key === "Escape") event.currentTarget.blur();
-      }}
-    />
-  );
-}
 
 function TimeRange({ filters, change }: { readonly filters: SessionFilters; readonly change: ChangeFilters }) {
   const { t } = useSpeech();

@@ -1,0 +1,59 @@
+import { Button, Title } from "@mantine/core";
+import type { AuditDetailPart, AuditEvent } from "@sealtape/api-client";
+import { IconLockOpen } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { openDetail } from "../../api/audit";
+import { type Fact, Facts } from "../../components/Facts";
+import { FormError } from "../../components/FormError";
+import { useSpeech } from "../../i18n/context";
+import classes from "./audit.module.css";
+
+function Part({ part }: { readonly part: AuditDetailPart }) {
+  const { t } = useSpeech();
+  const { of, state, address, browser, reason } = part;
+  const facts: readonly (readonly [name: string, value: string | null])[] = [
+    [t("log-event.detail.address"), address],
+    [t("log-event.detail.browser"), browser],
+    [t("log-event.detail.reason"), reason],
+  ];
+  const known = facts.flatMap(([name, value]): Fact[] => (value === null ? [] : [[name, value]]));
+  return (
+    <div className={classes.section}>
+      <Title order={3}>{t(`log-event.detail.of.${of}`)}</Title>
+      {state === "erased" ? <p className={classes.dimmed}>{t("log-event.detail.erased")}</p> : <Facts facts={known} />}
+    </div>
+  );
+}
+
+/** What is sealed beside an event. It is opened by hand, because opening it is on record, and gone with the page. */
+export function Detail({ event }: { readonly event: Pick<AuditEvent, "id" | "has_detail"> }) {
+  const { t } = useSpeech();
+  const open = useMutation({ mutationFn: () => openDetail(event.id), gcTime: 0 });
+  return (
+    <section className={`st-panel ${classes.card ?? ""}`} aria-labelledby="detail">
+      <Title order={2} id="detail">
+        {t("log-event.detail")}
+      </Title>
+      {!event.has_detail && <p className={classes.dimmed}>{t("log-event.detail.none")}</p>}
+      {event.has_detail && open.data === undefined && (
+        <>
+          <p className={classes.text}>{t("log-event.detail.text")}</p>
+          <FormError error={open.error} />
+          <div className={classes.buttons}>
+            <Button
+              variant="default"
+              leftSection={<IconLockOpen size={16} aria-hidden />}
+              loading={open.isPending}
+              onClick={() => open.mutate()}
+            >
+              {t("log-event.detail.open")}
+            </Button>
+          </div>
+        </>
+      )}
+      {open.data?.parts.map((part) => (
+        <Part key={part.of} part={part} />
+      ))}
+    </section>
+  );
+}
