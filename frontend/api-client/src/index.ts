@@ -30,6 +30,7 @@ export type {
   Webhook,
   WebhookCreate,
   WebhookDelivery,
+  WebhookUpdate,
 } from "./upcoming";
 
 type Schemas = components["schemas"];

@@ -89,7 +89,7 @@ export type AuditExportFormat = "ocsf" | "csv" | "log";
 export interface AuditExport {
   id: string;
   format: AuditExportFormat;
-  filter: { [Field in keyof AuditEventFilter]?: string | null };
+  filter: { [Field in keyof AuditEventFilter]?: string | null } | null;
   state: "waiting" | "running" | "ready" | "failed" | "expired" | "cancelled";
   done: number;
   total: number;
@@ -126,10 +126,20 @@ export interface WebhookCreate {
   acts: string[] | null;
 }
 
-/** A batch of entries on its way. */
+/** What of it is changed; what is absent stays. */
+export interface WebhookUpdate {
+  name?: string;
+  url?: string;
+  acts?: string[] | null;
+  state?: "active" | "paused";
+}
+
+/** A batch of entries, or a test, on its way. */
 export interface WebhookDelivery {
   id: string;
+  kind: "batch" | "test";
   batch: { from: number; to: number };
+  entries: number;
   state: "waiting" | "delivered" | "failed";
   attempts: number;
   next_at: string | null;
@@ -175,24 +185,25 @@ export interface UpcomingPaths {
   };
   "/v1/webhooks": {
     get: Bare<{ query?: OfPage }, Paged<Webhook>>;
-    post: Operation<NoParameters, WebhookCreate, Webhook & { secret: string | null }, 201>;
+    post: Operation<
+      { header?: { "Idempotency-Key"?: string } },
+      WebhookCreate,
+      Webhook & { secret: string | null },
+      201
+    >;
   };
   "/v1/webhooks/{webhook}": {
     get: Bare<OfWebhook, Webhook>;
-    patch: Operation<
-      OfWebhook,
-      { name?: string; url?: string; acts?: string[] | null; state?: "active" | "paused" },
-      Webhook
-    >;
+    patch: Operation<OfWebhook, WebhookUpdate, Webhook>;
     delete: Bare<OfWebhook, undefined, 204>;
   };
-  "/v1/webhooks/{webhook}/secret": { post: Bare<OfWebhook, { secret: string }> };
-  "/v1/webhooks/{webhook}/test": { post: Bare<OfWebhook, undefined, 202> };
+  "/v1/webhooks/{webhook}/secret": { post: Bare<OfWebhook, { secret: string; previous_until: string }> };
+  "/v1/webhooks/{webhook}/test": { post: Bare<OfWebhook, WebhookDelivery, 202> };
   "/v1/webhooks/{webhook}/deliveries": {
     get: Bare<OfWebhook & { query?: OfPage & { state?: WebhookDelivery["state"] } }, Paged<WebhookDelivery>>;
   };
   "/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver": {
-    post: Bare<{ path: { webhook: string; delivery: string } }, undefined, 202>;
+    post: Bare<{ path: { webhook: string; delivery: string } }, WebhookDelivery, 202>;
   };
 }
 

@@ -8,6 +8,8 @@ it("the menu holds what the member may open", () => {
   expect(menu("session.list", "project.list")).toEqual(["home", "sessions", "projects", "permissions"]);
   expect(menu("grant.request")).toEqual(["home", "requests", "grants", "rules", "permissions"]);
   expect(menu("break-glass.use", "proposal.list")).toEqual(["home", "break-glass", "proposals", "permissions"]);
+  expect(menu("audit.read")).toEqual(["home", "permissions", "events", "checkpoints", "seen"]);
+  expect(menu("audit.export", "webhook.list")).toEqual(["home", "permissions", "audit-exports", "webhooks"]);
   expect(menu("grant.list")).toEqual(menu("grant.request"));
 });
 

@@ -65,6 +65,8 @@ export interface Place {
     | "events"
     | "checkpoints"
     | "seen"
+    | "audit-exports"
+    | "webhooks"
     | "members"
     | "invitations"
     | "keys";
@@ -83,6 +85,8 @@ export interface Place {
     | "/audit/events"
     | "/audit/checkpoints"
     | "/audit/seen"
+    | "/audit/exports"
+    | "/operations/webhooks"
     | "/access/members"
     | "/access/invitations"
     | "/access/keys";
@@ -117,6 +121,8 @@ const PLACES: readonly Place[] = [
   { id: "events", to: "/audit/events", needs: ["audit.read"], area: "audit" },
   { id: "checkpoints", to: "/audit/checkpoints", needs: ["audit.read"], area: "audit" },
   { id: "seen", to: "/audit/seen", needs: ["audit.read"], area: "audit" },
+  { id: "audit-exports", to: "/audit/exports", needs: ["audit.export"], area: "audit" },
+  { id: "webhooks", to: "/operations/webhooks", needs: ["webhook.list"], area: "operations" },
   { id: "jobs", to: "/operations/jobs", needs: ["job.list"], area: "operations" },
 ];
 

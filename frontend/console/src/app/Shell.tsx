@@ -3,6 +3,7 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { Mark, RowsSkeleton } from "@sealtape/ui";
 import {
   type Icon,
+  IconFileExport,
   IconFolders,
   IconHammer,
   IconHome,
@@ -22,6 +23,7 @@ import {
   IconUserSearch,
   IconUsersGroup,
   IconUsers,
+  IconWebhook,
 } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
@@ -60,7 +62,9 @@ const LOOKS: Readonly<Record<Place["id"], { readonly icon: Icon; readonly word: 
   events: { icon: IconListDetails, word: "menu.events" },
   checkpoints: { icon: IconRosetteDiscountCheck, word: "menu.checkpoints" },
   seen: { icon: IconUserSearch, word: "menu.seen" },
+  "audit-exports": { icon: IconFileExport, word: "menu.audit-exports" },
   jobs: { icon: IconSubtask, word: "menu.jobs" },
+  webhooks: { icon: IconWebhook, word: "menu.webhooks" },
 };
 
 const AREAS: Readonly<Record<NonNullable<Place["area"]>, PlainKey>> = {

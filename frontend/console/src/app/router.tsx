@@ -27,10 +27,10 @@ import {
   readProposalsSearch,
   readRequestsSearch,
 } from "../pages/access/search";
-import { readSeenSearch } from "../pages/audit/search";
+import { readExportsSearch, readSeenSearch } from "../pages/audit/search";
 import { HomePage } from "../pages/home/HomePage";
 import { LoginPage } from "../pages/login/LoginPage";
-import { readJobsSearch } from "../pages/operations/search";
+import { readDeliveriesSearch, readJobsSearch } from "../pages/operations/search";
 import { readListSearch } from "../pages/people/search";
 import { ProjectPage } from "../pages/projects/ProjectPage";
 import { ProjectsPage } from "../pages/projects/ProjectsPage";
@@ -221,6 +221,27 @@ const seenRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/audit/SeenPage"), "SeenPage"),
 });
 
+const auditExportsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/audit/exports",
+  validateSearch: readExportsSearch,
+  component: lazyRouteComponent(() => import("../pages/audit/exports/ExportsPage"), "ExportsPage"),
+});
+
+const webhooksRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/operations/webhooks",
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import("../pages/operations/webhooks/WebhooksPage"), "WebhooksPage"),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/operations/webhooks/$webhookId",
+  validateSearch: readDeliveriesSearch,
+  component: lazyRouteComponent(() => import("../pages/operations/webhooks/WebhookPage"), "WebhookPage"),
+});
+
 const noticesRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/notices",
@@ -315,6 +336,9 @@ const routeTree = rootRoute.addChildren([
     eventRoute,
     checkpointsRoute,
     seenRoute,
+    auditExportsRoute,
+    webhooksRoute,
+    webhookRoute,
     jobsRoute,
     securityRoute,
     noticesRoute,

@@ -7,6 +7,7 @@ import { people } from "./de/people";
 import { problems } from "./de/problems";
 import { roles } from "./de/roles";
 import { security } from "./de/security";
+import { sinks } from "./de/sinks";
 import type { Catalogue } from "./translate";
 
 /** German. */
@@ -20,6 +21,7 @@ export const de: Catalogue = {
   ...problems,
   ...roles,
   ...security,
+  ...sinks,
   "access.ask": "{roles} von {tenant}. Schick ihnen die Nachricht.",
   "access.copy": "Nachricht zum Verschicken kopieren",
   "access.message": "Ich brauche in Sealtape die Berechtigung „{action}“. Mein Konto: {email}. Die Seite: {address}",

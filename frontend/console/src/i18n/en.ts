@@ -7,6 +7,7 @@ import { people } from "./en/people";
 import { problems } from "./en/problems";
 import { roles } from "./en/roles";
 import { security } from "./en/security";
+import { sinks } from "./en/sinks";
 
 /** English. This catalogue gives the keys; `{name}` is a hole, `.one` and `.other` are the forms of a count. */
 export const en = {
@@ -19,6 +20,7 @@ export const en = {
   ...problems,
   ...roles,
   ...security,
+  ...sinks,
   "access.ask": "{roles} of {tenant}. Send them the message.",
   "access.copy": "Copy a message to send",
   "access.message": "I need the permission “{action}” in Sealtape. My account: {email}. The page: {address}",

@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
 import { EmptyState, PageHeader } from "@sealtape/ui";
-import { IconFilterOff, IconListSearch, IconRefresh } from "@tabler/icons-react";
+import { IconFileExport, IconFilterOff, IconListSearch, IconRefresh } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { eventsQuery } from "../../api/audit";
+import { eventFilterCount, readEventFilter } from "../../api/event-filters";
 import { Page } from "../../app/Page";
-import { Needs } from "../../components/access";
+import { Needs, useCan } from "../../components/access";
 import { ListPanel } from "../../components/ListPanel";
 import { Pager } from "../../components/Pager";
 import { useSpeech } from "../../i18n/context";
@@ -47,7 +48,9 @@ function Empty({ more, clear }: EmptyProps) {
 
 function Events() {
   const { t, tn } = useSpeech();
+  const can = useCan();
   const search = route.useSearch();
+  const filter = readEventFilter(search);
   const navigate = route.useNavigate();
   const events = useQuery({ ...eventsQuery(search), placeholderData: keepPreviousData });
   const next = events.data?.next_cursor ?? null;
@@ -57,18 +60,31 @@ function Events() {
         title={t("menu.events")}
         description={t("events-log.text")}
         actions={
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={16} aria-hidden />}
-            loading={events.isFetching}
-            onClick={() => {
-              // From the first page on: what is new stands there.
-              if (search.cursor === undefined) void events.refetch();
-              else void navigate({ search: (old) => ({ ...old, cursor: undefined, at: undefined }) });
-            }}
-          >
-            {t("events-log.again")}
-          </Button>
+          <>
+            {can("audit.export") && (
+              <Button
+                variant="default"
+                leftSection={<IconFileExport size={16} aria-hidden />}
+                renderRoot={(props: object) => (
+                  <Link to="/audit/exports" search={{ ...filter, new: true }} {...props} />
+                )}
+              >
+                {eventFilterCount(search) === 0 ? t("log-exports.new") : t("log-exports.these")}
+              </Button>
+            )}
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={16} aria-hidden />}
+              loading={events.isFetching}
+              onClick={() => {
+                // From the first page on: what is new stands there.
+                if (search.cursor === undefined) void events.refetch();
+                else void navigate({ search: (old) => ({ ...old, cursor: undefined, at: undefined }) });
+              }}
+            >
+              {t("events-log.again")}
+            </Button>
+          </>
         }
       />
       <EventFilters

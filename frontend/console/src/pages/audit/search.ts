@@ -1,3 +1,4 @@
+import { type EventFilter, readEventFilter } from "../../api/event-filters";
 import { readIds } from "../../components/ask/wanted";
 import { isRecord, text } from "../../recording/guards";
 
@@ -12,4 +13,16 @@ export function readSeenSearch(search: unknown): SeenSearch {
   const from = isRecord(search) ? search : {};
   const [subject] = readIds(text(from.subject) ?? "");
   return { subject, cursor: text(from.cursor) };
+}
+
+/** What the URL of the exports holds: a page of the list, and the dialog with the filter that it begins with. */
+export interface ExportsSearch extends EventFilter {
+  readonly page?: string | undefined;
+  readonly new?: boolean | undefined;
+}
+
+/** Reads the URL of the exports. A refused field stays as `undefined`: the router lays this over the raw one. */
+export function readExportsSearch(search: unknown): ExportsSearch {
+  const from = isRecord(search) ? search : {};
+  return { ...readEventFilter(search), page: text(from.page), new: from.new === true ? true : undefined };
 }

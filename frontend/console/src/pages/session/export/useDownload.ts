@@ -1,4 +1,4 @@
-import type { Export } from "@sealtape/api-client";
+import type { Download, Export } from "@sealtape/api-client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { bundleName, openBundleStream, renewExports } from "../../../api/exports";
@@ -19,27 +19,29 @@ export interface ExportDownload {
   readonly stop: () => void;
 }
 
-/** Downloads an export's file. It ends with the page that shows it. */
-export function useDownload(exported: Export): ExportDownload {
-  const cache = useQueryClient();
+interface Wanted {
+  /** What the file is called. */
+  readonly name: string;
+  readonly open: (signal: AbortSignal) => Promise<Download>;
+  /** Whatever came of it. */
+  readonly after: () => Promise<void>;
+}
+
+/** Downloads a file. It ends with the page that shows it. */
+export function useFileDownload({ name, open, after }: Wanted): ExportDownload {
   const [state, setState] = useState<DownloadState>({ at: "idle" });
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);
 
   const run = async (abort: AbortController): Promise<void> => {
     try {
-      const target = await chooseTarget(bundleName(exported));
+      const target = await chooseTarget(name);
       if (target === undefined) {
         setState({ at: "idle" });
         return;
       }
       setState({ at: "running", progress: undefined });
-      await save(
-        (signal) => openBundleStream(exported, signal),
-        target,
-        abort.signal,
-        (progress) => setState({ at: "running", progress }),
-      );
+      await save(open, target, abort.signal, (progress) => setState({ at: "running", progress }));
       setState({ at: "done" });
     } catch (error) {
       setState(abort.signal.aborted ? { at: "stopped" } : { at: "failed", error });
@@ -47,7 +49,7 @@ export function useDownload(exported: Export): ExportDownload {
       running.current = undefined;
     }
     // It was counted, whatever came of it.
-    await renewExports(cache, exported.session_id);
+    await after();
   };
   return {
     state,
@@ -58,4 +60,14 @@ export function useDownload(exported: Export): ExportDownload {
     },
     stop: () => running.current?.abort(),
   };
+}
+
+/** Downloads an export's file. */
+export function useDownload(exported: Export): ExportDownload {
+  const cache = useQueryClient();
+  return useFileDownload({
+    name: bundleName(exported),
+    open: (signal) => openBundleStream(exported, signal),
+    after: () => renewExports(cache, exported.session_id),
+  });
 }

@@ -1,0 +1,197 @@
+import type { Webhook, WebhookDelivery } from "@sealtape/api-client";
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { http, HttpResponse } from "msw";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { api } from "../../../api/api";
+import { openConsole } from "../../../test/render";
+import { member, ORIGIN, server } from "../../../test/server";
+import { isAddress } from "./form";
+
+const everything = [...member.actions];
+const ID = "0190f3a1-0000-7000-8000-0000000000f1";
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+const webhook = (fields: Partial<Webhook>): Webhook => ({
+  id: ID,
+  name: "SIEM",
+  kind: "webhook",
+  url: "https://siem.example.com/sealtape",
+  acts: null,
+  state: "active",
+  failing_since: null,
+  delivered_size: 4100,
+  waiting: 11,
+  created_at: "2026-01-01T10:00:00Z",
+  created_by: "m",
+  last_delivery_at: null,
+  ...fields,
+});
+
+const delivery = (fields: Partial<WebhookDelivery>): WebhookDelivery => ({
+  id: "d-1",
+  kind: "batch",
+  batch: { from: 4100, to: 4200 },
+  entries: 100,
+  state: "failed",
+  attempts: 3,
+  next_at: null,
+  last_status: 503,
+  last_problem: "status",
+  created_at: "2026-01-01T10:00:00Z",
+  delivered_at: null,
+  ...fields,
+});
+
+/** What was sent to the fake server: method, path, body. */
+let sent: [string, string, unknown][] = [];
+let shown: Webhook = webhook({});
+
+beforeEach(() => {
+  member.signedIn = true;
+  member.actions = ["webhook.list", "webhook.manage"];
+  sent = [];
+  shown = webhook({});
+  const record = async (request: Request): Promise<void> => {
+    const text = await request.text();
+    const body: unknown = text === "" ? undefined : JSON.parse(text);
+    sent.push([request.method, new URL(request.url).pathname.replace(`/v1/webhooks/${ID}`, ""), body]);
+  };
+  server.use(
+    http.get(`${ORIGIN}/v1/webhooks`, () => HttpResponse.json({ items: [shown], next_cursor: null })),
+    http.post(`${ORIGIN}/v1/webhooks`, async ({ request }) => {
+      await record(request);
+      return HttpResponse.json({ ...shown, secret: SECRET }, { status: 201 });
+    }),
+    http.get(`${ORIGIN}/v1/webhooks/${ID}`, () => HttpResponse.json(shown)),
+    http.patch(`${ORIGIN}/v1/webhooks/${ID}`, async ({ request }) => {
+      await record(request);
+      shown = webhook({ state: "paused" });
+      return HttpResponse.json(shown);
+    }),
+    http.delete(`${ORIGIN}/v1/webhooks/${ID}`, async ({ request }) => {
+      await record(request);
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.post(`${ORIGIN}/v1/webhooks/${ID}/secret`, async ({ request }) => {
+      await record(request);
+      return HttpResponse.json({ secret: SECRET, previous_until: "2026-01-02T10:00:00Z" });
+    }),
+    http.post(`${ORIGIN}/v1/webhooks/${ID}/test`, async ({ request }) => {
+      await record(request);
+      return HttpResponse.json(delivery({ kind: "test" }), { status: 202 });
+    }),
+    http.get(`${ORIGIN}/v1/webhooks/${ID}/deliveries`, ({ request }) => {
+      const state = new URL(request.url).searchParams.get("state");
+      const items =
+        state === "delivered"
+          ? []
+          : [delivery({}), delivery({ id: "d-2", kind: "test", last_status: null, last_problem: "no-tls" })];
+      return HttpResponse.json({ items, next_cursor: null });
+    }),
+    http.post(`${ORIGIN}/v1/webhooks/${ID}/deliveries/d-1/redeliver`, async ({ request }) => {
+      await record(request);
+      return HttpResponse.json(delivery({ state: "waiting" }), { status: 202 });
+    }),
+  );
+});
+afterEach(async () => {
+  member.actions = everything;
+  await api.logout();
+});
+
+it.each([
+  ["webhook", "https://siem.example.com/x", true],
+  ["webhook", "http://siem.example.com", false],
+  ["webhook", "https://me:secret@siem.example.com", false],
+  ["webhook", "siem.example.com", false],
+  ["syslog", "syslog+tls://logs.example.com:6514", true],
+  ["syslog", "syslog://logs.example.com:514", false],
+  ["syslog", "https://logs.example.com", false],
+  ["syslog", "syslog+tls://logs.example.com/path", false],
+] as const)("an address of a %s: %s", (kind, url, good) => {
+  expect(isAddress(kind, url)).toBe(good);
+});
+
+describe("receivers of the log", () => {
+  it("are added for chosen acts, and the secret is shown once", async () => {
+    const router = openConsole("/operations/webhooks");
+    expect(await screen.findByRole("link", { name: /^SIEM/u })).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Add a receiver" }));
+    const dialog = await screen.findByRole("dialog");
+    await userEvent.click(within(dialog).getByRole("button", { name: "Add" }));
+    expect(await within(dialog).findByText("Give it a name.")).toBeInTheDocument();
+    await userEvent.type(within(dialog).getByRole("textbox", { name: "Name" }), "SIEM");
+    await userEvent.click(within(dialog).getByRole("textbox", { name: "Address" }));
+    await userEvent.paste("http://siem.example.com");
+    await userEvent.click(within(dialog).getByRole("button", { name: "Add" }));
+    expect(await within(dialog).findByText(/^An https:\/\/ address/u)).toBeInTheDocument();
+    await userEvent.clear(within(dialog).getByRole("textbox", { name: "Address" }));
+    await userEvent.click(within(dialog).getByRole("textbox", { name: "Address" }));
+    await userEvent.paste("https://siem.example.com/in");
+    await userEvent.type(within(dialog).getByRole("combobox", { name: "Which acts" }), "session.export");
+    await userEvent.click(await screen.findByRole("option", { name: "Take a session out · session.export" }));
+    await userEvent.click(within(dialog).getByRole("button", { name: "Add" }));
+    expect(await screen.findByText(SECRET)).toBeInTheDocument();
+    expect(sent).toEqual([
+      [
+        "POST",
+        "/v1/webhooks",
+        { name: "SIEM", kind: "webhook", url: "https://siem.example.com/in", acts: ["session.export"] },
+      ],
+    ]);
+    await userEvent.click(screen.getByRole("button", { name: "I have kept it" }));
+    await waitFor(() => expect(screen.queryByText(SECRET)).not.toBeInTheDocument());
+    expect(router.state.location.search).not.toHaveProperty("new", true);
+  });
+
+  it("are tested, paused, given another secret and removed by their name", async () => {
+    const router = openConsole(`/operations/webhooks/${ID}`);
+    await userEvent.click(await screen.findByRole("button", { name: "Send a test" }));
+    expect(await screen.findByText(/^A test is on its way/u)).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Make a new secret" }));
+    const rotate = await screen.findByRole("dialog");
+    await userEvent.click(within(rotate).getByRole("button", { name: "Make a new secret" }));
+    expect(await screen.findByText(SECRET)).toBeInTheDocument();
+    expect(screen.getByText(/^The secret before signs as well until/u)).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "I have kept it" }));
+    await userEvent.click(screen.getByRole("button", { name: "Pause" }));
+    expect(await screen.findByRole("button", { name: "Let it go on" })).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Remove" }));
+    const remove = await screen.findByRole("dialog");
+    await userEvent.click(within(remove).getByRole("button", { name: "Remove" }));
+    expect(sent.map(([method, path]) => `${method} ${path}`)).not.toContain("DELETE ");
+    await userEvent.type(within(remove).getByRole("textbox"), "SIEM");
+    await userEvent.click(within(remove).getByRole("button", { name: "Remove" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/operations/webhooks"));
+    expect(sent).toEqual([
+      ["POST", "/test", undefined],
+      ["POST", "/secret", undefined],
+      ["PATCH", "", { state: "paused" }],
+      ["DELETE", "", undefined],
+    ]);
+  });
+
+  it("say what arrived, why not, and send it again", async () => {
+    const router = openConsole(`/operations/webhooks/${ID}`);
+    const table = await screen.findByRole("table", { name: "Deliveries" });
+    const [, batch, test] = within(table).getAllByRole("row");
+    expect(batch).toHaveTextContent(/Places 4,100 to 4,199.*100 entries.*Given up.*503: it refused/u);
+    expect(test).toHaveTextContent(/Test.*its certificate is not good/u);
+    await userEvent.click(within(batch ?? table).getByRole("button", { name: "Send again" }));
+    await waitFor(() => expect(sent).toEqual([["POST", "/deliveries/d-1/redeliver", undefined]]));
+    await userEvent.click(screen.getByRole("combobox", { name: "State" }));
+    await userEvent.click(await screen.findByRole("option", { name: "Delivered" }));
+    expect(await screen.findByRole("heading", { name: "Nothing was sent yet" })).toBeInTheDocument();
+    expect(router.state.location.search).toMatchObject({ state: "delivered" });
+  });
+
+  it("are only looked at by who may not manage them", async () => {
+    member.actions = ["webhook.list"];
+    openConsole(`/operations/webhooks/${ID}`);
+    await screen.findByRole("table", { name: "Deliveries" });
+    for (const name of ["Send a test", "Pause", "Remove", "Send again"]) {
+      expect(screen.queryByRole("button", { name })).not.toBeInTheDocument();
+    }
+  });
+});
