@@ -1,8 +1,8 @@
 /** axe finds nothing: every page, light and dark, on a wide screen and at 360 px, where nothing may overflow. */
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { addRule, approve, askFor, proposeWithout } from "../support/access";
 import { endingNow, uploadRecording } from "../support/api";
+import { overflow, violations } from "../support/axe";
 import { signIn } from "../support/console";
 import { deployment } from "../support/deployment";
 import { type Known, PAGES } from "../support/pages";
@@ -15,25 +15,6 @@ const LOOKS = [
   { scheme: "light", width: 360 },
   { scheme: "dark", width: 360 },
 ] as const;
-
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** The recorded page is somebody else's: its faults are shown, not made, by us. */
-async function violations(page: Page): Promise<string[]> {
-  const axe = new AxeBuilder({ page })
-    .options({ runOnly: TAGS, resultTypes: ["violations"] })
-    .exclude(["iframe", "iframe"])
-    // Otherwise the results of all frames are joined in a page opened for it, which takes longer than the check.
-    .setLegacyMode(page.frames().length === 1);
-  const { violations: list } = await axe.analyze();
-  return list.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")}: ${failureSummary ?? ""}`),
-  );
-}
-
-async function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
 
 /** So many pages share a sign-in: few enough that a busy machine is done with them in time. */
 const TOGETHER = 7;
