@@ -57,7 +57,7 @@ export interface AuditEventFilter {
 export interface AuditDetailPart {
   of: "actor" | "subject";
   state: "open" | "erased";
-  address: string | null;
+  network: string | null;
   browser: string | null;
   reason: string | null;
 }

@@ -101,7 +101,7 @@ export const audit = {
     "Wer das Protokoll ändern könnte, könnte auch ändern, was diese Seite zeigt. Hol dir den Schlüssel also einmal auf einem Weg, dem du traust, und vergleiche.",
   "key.log.title": "Der Schlüssel des Protokolls",
   "log-event.detail": "Versiegelte Einzelheiten",
-  "log-event.detail.address": "Netzadresse",
+  "log-event.detail.network": "Netz",
   "log-event.detail.browser": "Browser",
   "log-event.detail.erased": "Gelöscht: Der Schlüssel dieser Person ist vernichtet.",
   "log-event.detail.none": "Zu diesem Ereignis ist nicht mehr festgehalten.",
@@ -110,7 +110,7 @@ export const audit = {
   "log-event.detail.open": "Einzelheiten öffnen",
   "log-event.detail.reason": "Grund",
   "log-event.detail.text":
-    "Netzadresse, Browser oder Grund, versiegelt unter dem Schlüssel der Person, um die es geht. Dass du sie öffnest, wird festgehalten.",
+    "Netz, Browser oder Grund, versiegelt unter dem Schlüssel der Person, um die es geht. Dass du sie öffnest, wird festgehalten.",
   "log-event.facts": "Was festgehalten ist",
   "log-event.gone": "Dieses Ereignis steht nicht im Protokoll.",
   "log-event.raw": "Der Eintrag, Byte für Byte",

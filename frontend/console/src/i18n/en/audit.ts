@@ -95,7 +95,7 @@ export const audit = {
     "Whoever could change the log could also change what this page shows. So get the key once by a way that you trust, and compare.",
   "key.log.title": "The log’s key",
   "log-event.detail": "Sealed details",
-  "log-event.detail.address": "Network address",
+  "log-event.detail.network": "Network",
   "log-event.detail.browser": "Browser",
   "log-event.detail.erased": "Erased: the key of this person is destroyed.",
   "log-event.detail.none": "Nothing more is kept of this event.",
@@ -104,7 +104,7 @@ export const audit = {
   "log-event.detail.open": "Open the details",
   "log-event.detail.reason": "Reason",
   "log-event.detail.text":
-    "Network address, browser or reason, sealed under the key of the person they are about. Opening them is on record with your name.",
+    "Network, browser or reason, sealed under the key of the person they are about. Opening them is on record with your name.",
   "log-event.facts": "What is on record",
   "log-event.gone": "This event is not in the log.",
   "log-event.raw": "The entry, byte for byte",

@@ -10,9 +10,9 @@ import classes from "./audit.module.css";
 
 function Part({ part }: { readonly part: AuditDetailPart }) {
   const { t } = useSpeech();
-  const { of, state, address, browser, reason } = part;
+  const { of, state, network, browser, reason } = part;
   const facts: readonly (readonly [name: string, value: string | null])[] = [
-    [t("log-event.detail.address"), address],
+    [t("log-event.detail.network"), network],
     [t("log-event.detail.browser"), browser],
     [t("log-event.detail.reason"), reason],
   ];

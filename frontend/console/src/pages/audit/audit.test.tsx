@@ -252,8 +252,8 @@ describe("an event", () => {
   it("has its sealed details opened by hand only", async () => {
     serve(new Log(entries(5)), { shown: { has_detail: true } });
     let asked = 0;
-    const erased = { of: "subject", state: "erased", address: null, browser: null, reason: null };
-    const actor = { of: "actor", state: "open", address: "203.0.113.7", browser: null, reason: "Ticket 17" };
+    const erased = { of: "subject", state: "erased", network: null, browser: null, reason: null };
+    const actor = { of: "actor", state: "open", network: "203.0.113.0/24", browser: null, reason: "Ticket 17" };
     server.use(
       http.get(`${ORIGIN}/v1/audit/events/${EVENT}/detail`, () => {
         asked += 1;
@@ -265,7 +265,7 @@ describe("an event", () => {
     await steps();
     expect(asked).toBe(0);
     await userEvent.click(button);
-    expect(await screen.findByText("203.0.113.7")).toBeInTheDocument();
+    expect(await screen.findByText("203.0.113.0/24")).toBeInTheDocument();
     expect(screen.getByText("Ticket 17")).toBeInTheDocument();
     expect(screen.getByText("Erased: the key of this person is destroyed.")).toBeInTheDocument();
     expect(asked).toBe(1);
