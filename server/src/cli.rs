@@ -70,6 +70,23 @@ enum AuditCommand {
     ///
     /// It holds everything up to the newest signed checkpoint. Works whether or not a server is running on the database.
     Export(AuditExportArgs),
+    /// After a restore: let the log, which is shorter now than what was signed of it, go on under the next number.
+    ///
+    /// Its next entry names the last checkpoint of the old number. Stop `serve` and `sign` first, and use the state folder of the
+    /// one that signs. What the backup did not hold stays missing, for everybody to see.
+    BeginEpoch(AuditEpochArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditEpochArgs {
+    /// Settings file [default: ./sealtape.toml when it is there]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    folders: FolderArgs,
+    /// Whose log, by name or id [default: the only tenant's]
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -194,6 +211,13 @@ impl MigrateArgs {
     }
 }
 
+impl AuditEpochArgs {
+    pub(crate) fn parts(self) -> (Sources, Option<String>) {
+        let sources = Sources { file: self.config, flags: self.folders.overrides(), environment: None };
+        (sources, self.tenant)
+    }
+}
+
 impl AuditExportArgs {
     pub(crate) fn parts(self) -> (Sources, PathBuf, Option<String>) {
         let sources = Sources { file: self.config, flags: self.folders.overrides(), environment: None };
@@ -214,6 +238,7 @@ impl Cli {
             Command::CheckConfig(args) => commands::check_config(args),
             Command::Openapi => commands::openapi(),
             Command::OpenExport(args) => commands::open_export(&args),
+            Command::Audit(AuditCommand::BeginEpoch(args)) => commands::audit_epoch(args).await,
             Command::Audit(AuditCommand::Export(args)) => commands::audit_export(args).await,
             #[cfg(feature = "demo")]
             Command::Demo(args) => commands::demo(args).await,

@@ -321,7 +321,7 @@ async fn the_audit_log_is_taken_out_at_the_machine() {
     let key = again.lines().find_map(|line| line.strip_prefix("key as this database has it: ")).expect("the key");
     for file in ["log", "later"] {
         let text = std::fs::read_to_string(folder.path().join(file)).expect("was written");
-        let origin = key.rsplitn(3, '+').nth(2).expect("a name");
+        let origin = key.split('+').next().expect("a name");
         assert!(
             text.starts_with(&format!(r#"{{"log":{{"format":"sealtape-audit-log/v1","origin":"{origin}""#)),
             "{text}"
@@ -330,4 +330,22 @@ async fn the_audit_log_is_taken_out_at_the_machine() {
     }
     let (done, _, err) = export("other", &["--tenant", "nobody"]).await;
     assert!(!done && err.contains("there is no tenant nobody"), "{err}");
+}
+
+/// What only an operator may do to the audit log says what is in its way, and does nothing.
+#[tokio::test]
+async fn signing_apart_and_beginning_anew_say_what_they_need() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (done, _, err) = run(folder.path(), &["sign"]).await;
+    assert!(!done && err.contains("`serve` signs its audit log itself; set database.url"), "{err}");
+    let (done, _, err) = run(folder.path(), &["audit", "begin-epoch"]).await;
+    assert!(!done && err.contains("is not this deployment's state folder"), "{err}");
+
+    let mut server = Process::start(folder.path(), &[]);
+    server.ready().await;
+    let (done, _, err) = run(folder.path(), &["audit", "begin-epoch"]).await;
+    assert!(!done && err.contains("stop what runs `serve` or `sign` first"), "{err}");
+    assert!(server.stop().await.success());
+    let (done, _, err) = run(folder.path(), &["audit", "begin-epoch"]).await;
+    assert!(!done && err.contains("there is no tenant yet"), "{err}");
 }

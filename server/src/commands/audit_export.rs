@@ -38,7 +38,7 @@ pub(crate) async fn audit_export(args: AuditExportArgs) -> anyhow::Result<()> {
 }
 
 /// The tenant of this name or id, or the only one.
-async fn the_tenant(store: &Store, named: Option<&str>) -> anyhow::Result<TenantId> {
+pub(super) async fn the_tenant(store: &Store, named: Option<&str>) -> anyhow::Result<TenantId> {
     let system = store.system("audit-export").await.context("cannot read the tenants")?;
     let all = system.tenant_list().await.context("cannot read the tenants")?;
     drop(system);

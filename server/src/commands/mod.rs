@@ -1,5 +1,6 @@
 //! One file per command. What a command prints is its result and goes to standard output; logs go to standard error.
 
+mod audit_epoch;
 mod audit_export;
 mod check_config;
 #[cfg(feature = "demo")]
@@ -14,6 +15,7 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 
+pub(crate) use audit_epoch::audit_epoch;
 pub(crate) use audit_export::audit_export;
 pub(crate) use check_config::check_config;
 #[cfg(feature = "demo")]
