@@ -10,19 +10,26 @@ use app::{
     App,
     ledger::{Ledger, Signer},
 };
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, sleep_until, timeout_at},
+};
 use tokio_util::sync::CancellationToken;
 
 /// What commits within this time after a leaf goes into the same batch.
 const GATHER: Duration = Duration::from_millis(200);
 /// The longest time in which leaves of other processes go unnoticed.
 const LOOK: Duration = Duration::from_secs(1);
-/// Between two rounds of signing: with the two above it is below the five seconds within which growth is signed.
+/// Shortest time between two rounds of signing: a log that grows all the time has at most this many checkpoints, each of
+/// which is kept, and a round looks at the heads of all logs.
+const APART: Duration = Duration::from_millis(500);
+/// The longest: growth that another process placed is found then.
 const SIGN: Duration = Duration::from_secs(3);
 
 /// Places leaves and signs heads until told to stop.
 pub async fn tend_ledger(ledger: Ledger, signer: Signer, stopping: CancellationToken) {
-    tokio::join!(place(ledger, &stopping), sign(signer, &stopping));
+    let placed = Notify::new();
+    tokio::join!(place(ledger, &placed, &stopping), sign(signer, &placed, &stopping));
 }
 
 /// Puts counted refusals on record, a minute's at a time, until told to stop; then what is left. Every process that answers
@@ -38,13 +45,13 @@ pub async fn fold_refusals(app: App, stopping: CancellationToken) {
     }
 }
 
-async fn place(ledger: Ledger, stopping: &CancellationToken) {
+async fn place(ledger: Ledger, placed: &Notify, stopping: &CancellationToken) {
     loop {
         // First what an earlier process left behind.
         while !stopping.is_cancelled() {
             match ledger.sequence().await {
                 Ok(0) => break,
-                Ok(_) => {}
+                Ok(_) => placed.notify_one(),
                 Err(error) => {
                     tracing::warn!(error = ?error, "audit leaves wait for their places");
                     break;
@@ -61,12 +68,21 @@ async fn place(ledger: Ledger, stopping: &CancellationToken) {
     }
 }
 
-async fn sign(mut signer: Signer, stopping: &CancellationToken) {
-    let mut ticks = interval(SIGN);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while stopping.run_until_cancelled(ticks.tick()).await.is_some() {
+async fn sign(mut signer: Signer, placed: &Notify, stopping: &CancellationToken) {
+    let mut due = Instant::now();
+    while stopping.run_until_cancelled(sleep_until(due)).await.is_some() {
         if let Err(error) = signer.sign().await {
             tracing::warn!(error = ?error, "heads of audit logs wait for their signature");
         }
+        let now = Instant::now();
+        let Some(next) = stopping.run_until_cancelled(next_round(placed, now)).await else { return };
+        due = next;
     }
+}
+
+/// When to sign again after a round that ended at `last`: as soon as this process has placed something, though not at once.
+async fn next_round(placed: &Notify, last: Instant) -> Instant {
+    // Either way it is time.
+    let _ = timeout_at(last + SIGN, placed.notified()).await;
+    last + APART
 }

@@ -1,7 +1,10 @@
 //! The signer signs what grew, says each hour that it lives, and remembers what it signed.
 
+use std::time::{Duration, Instant};
+
 use app::ledger::Signed;
-use sealtape_tests::acceptance::TestApp;
+use sealtape_tests::acceptance::{TestApp, until};
+use tokio_util::sync::CancellationToken;
 
 use super::{Stored, add, both, newest, sequence, signer};
 
@@ -92,4 +95,29 @@ async fn signers_side_by_side_agree() {
         assert_eq!((one.unwrap().refused, other.unwrap().refused), (Vec::new(), Vec::new()));
         assert_eq!(newest(&store, app.ours.id).await.unwrap(), Stored::of(&store, app.ours.id).await.head);
     }
+}
+
+/// What the server's own tasks place they sign at once, not in the next of their rounds, which are three seconds apart.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn growth_is_signed_as_soon_as_it_was_placed() {
+    let app = TestApp::new().await;
+    let store = app.store().await;
+    let stopping = CancellationToken::new();
+    let tended = tokio::spawn(workers::tend_ledger(app.app().ledger().clone(), signer(&app).await, stopping.clone()));
+    let signed_beyond = async |size: u64| {
+        let look = || async { newest(&store, app.ours.id).await.map(|head| head.size).filter(|signed| *signed > size) };
+        until("the growth is signed", look).await
+    };
+    let mut size = signed_beyond(0).await;
+    let mut fastest = Duration::MAX;
+    for _ in 0..3 {
+        let begun = Instant::now();
+        add(&app, &store, app.ours.id, 1).await;
+        size = signed_beyond(size).await;
+        fastest = fastest.min(begun.elapsed());
+    }
+    // One second until another process's leaf is noticed, a fifth to gather more.
+    assert!(fastest < Duration::from_secs(2), "{fastest:?}");
+    stopping.cancel();
+    tended.await.unwrap();
 }
