@@ -8,6 +8,7 @@ use std::{
     fmt,
     ops::Range,
     str::FromStr,
+    sync::OnceLock,
 };
 
 use super::{Hash, Node, Nodes, complete_nodes};
@@ -65,7 +66,7 @@ impl Tile {
     #[must_use]
     pub fn needed(ranges: &[Range<u64>], size: u64) -> BTreeSet<Self> {
         let nodes = ranges.iter().flat_map(|range| complete_nodes(range.clone()));
-        nodes.filter_map(|node| Self::holding(kept_below(node).start, size)).collect()
+        nodes.filter_map(|node| Self::holding(kept_below(node), size)).collect()
     }
 
     /// Whether it has all of its hashes and will never change again.
@@ -132,7 +133,38 @@ impl FromStr for Tile {
 
 /// Tiles that were loaded, to make proofs from.
 #[derive(Debug, Default, Clone)]
-pub struct TileSet(BTreeMap<(u32, u64), Vec<Hash>>);
+pub struct TileSet(BTreeMap<(u32, u64), Loaded>);
+
+/// The hashes of a tile, and those that follow from them.
+#[derive(Debug, Default, Clone)]
+struct Loaded {
+    hashes: Vec<Hash>,
+    /// The hashes above, height by height. A proof needs nearly all of them, so the first one makes all, and further ones make
+    /// none.
+    above: OnceLock<Vec<Vec<Hash>>>,
+}
+
+impl Loaded {
+    /// The root of the complete subtree of height `level` in this tile, below 8, with this index in it.
+    fn node(&self, level: u32, index: u64) -> Option<Hash> {
+        let row = match level.checked_sub(1) {
+            None => &self.hashes,
+            Some(above) => self.above.get_or_init(|| rows_above(&self.hashes)).get(usize::try_from(above).ok()?)?,
+        };
+        row.get(usize::try_from(index).ok()?).copied()
+    }
+}
+
+/// The roots of the complete subtrees over `hashes`, of one height after the other.
+fn rows_above(hashes: &[Hash]) -> Vec<Vec<Hash>> {
+    let mut rows: Vec<Vec<Hash>> = Vec::new();
+    for _ in 1..Place::LEVELS {
+        let below = rows.last().map_or(hashes, Vec::as_slice);
+        let (pairs, _) = below.as_chunks::<2>();
+        rows.push(pairs.iter().map(|&[left, right]| Hash::of_node(left, right)).collect());
+    }
+    rows
+}
 
 /// A hash that no loaded tile holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -142,13 +174,13 @@ pub struct MissingHash(pub Node);
 impl TileSet {
     /// Adds the hashes of a tile.
     pub fn insert(&mut self, level: u32, index: u64, hashes: Vec<Hash>) {
-        self.0.insert((level, index), hashes);
+        self.0.insert((level, index), Loaded { hashes, above: OnceLock::new() });
     }
 
     /// The hashes of a tile, as many as there are.
     #[must_use]
     pub fn hashes(&self, level: u32, index: u64) -> Option<&[Hash]> {
-        self.0.get(&(level, index)).map(Vec::as_slice)
+        self.0.get(&(level, index)).map(|tile| tile.hashes.as_slice())
     }
 
     /// The hash that is kept at `place`.
@@ -163,7 +195,10 @@ impl Extend<(Place, Hash)> for TileSet {
     /// Appends hashes that a growing tree completed; they come in the order of their places.
     fn extend<T: IntoIterator<Item = (Place, Hash)>>(&mut self, kept: T) {
         for (place, hash) in kept {
-            self.0.entry((place.level, place.index / Tile::WIDTH)).or_default().push(hash);
+            let tile = self.0.entry((place.level, place.index / Tile::WIDTH)).or_default();
+            tile.hashes.push(hash);
+            // Made of fewer.
+            tile.above.take();
         }
     }
 }
@@ -172,23 +207,16 @@ impl Nodes for TileSet {
     type Error = MissingHash;
 
     fn node(&self, node: Node) -> Result<Hash, MissingHash> {
-        let kept = kept_below(node);
-        let tile = self.0.get(&(kept.start.level, kept.start.index / Tile::WIDTH));
-        let first = usize::try_from(kept.start.index % Tile::WIDTH).expect("below 256");
-        let hashes = tile.and_then(|hashes| hashes.get(first..first + kept.count)).ok_or(MissingHash(node))?;
-        Ok(fold(hashes))
+        let above = node.level % Place::LEVELS;
+        let start = kept_below(node);
+        let tile = self.0.get(&(start.level, start.index / Tile::WIDTH));
+        tile.and_then(|tile| tile.node(above, (start.index % Tile::WIDTH) >> above)).ok_or(MissingHash(node))
     }
 }
 
-/// The kept hashes under a node.
-struct KeptBelow {
-    start: Place,
-    count: usize,
-}
-
-fn kept_below(node: Node) -> KeptBelow {
-    let above = node.level % Place::LEVELS;
-    KeptBelow { start: Place { level: node.level / Place::LEVELS, index: node.index << above }, count: 1 << above }
+/// The first of the kept hashes under a node.
+const fn kept_below(node: Node) -> Place {
+    Place { level: node.level / Place::LEVELS, index: node.index << (node.level % Place::LEVELS) }
 }
 
 /// The root of a complete subtree over `hashes`, whose number is a power of two.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger::tree::{
     Frontier, Hash, Place, Tile, TileError, TileSet,
-    proof::{collect, consistency_ranges, inclusion_ranges},
+    proof::{check_inclusion, collect, consistency_ranges, inclusion_ranges},
 };
 use proptest::prelude::*;
 
@@ -68,6 +68,20 @@ fn a_tree_of_seventy_thousand_has_the_tiles_of_the_specification() {
     assert_eq!(tiles, BTreeMap::from(want));
     assert_eq!(Tile::holding(Place { level: 0, index: 70_000 }, 70_000), None);
     assert_eq!(Tile::holding(Place { level: 8, index: 0 }, u64::MAX), None);
+}
+
+/// Hashes that were made for a proof from a partial tile are made anew when the tile has grown.
+#[test]
+fn proofs_of_a_tree_that_grew_are_of_the_grown_tree() {
+    let (mut frontier, mut tiles) = (Frontier::default(), TileSet::default());
+    for size in 1..600 {
+        frontier.append(Hash::of_leaf(&entry(size - 1)), &mut tiles).expect("far from full");
+        for index in [0, size / 2, size - 1] {
+            let proof = collect(&tiles, &inclusion_ranges(index, size).expect("inside")).expect("all there");
+            let leaf = Hash::of_leaf(&entry(index));
+            assert_eq!(check_inclusion(frontier.head(), index, leaf, &proof), Ok(()), "{index} of {size}");
+        }
+    }
 }
 
 proptest! {
