@@ -1,7 +1,12 @@
 //! Many writers and several sequencers at once (`threats.md` 30): no gap, no fork, no place twice. Only PostgreSQL has
 //! writers side by side.
+//!
+//! `SEALTAPE_PROVE_RACE_SECONDS` sets for how long they write; `make prove` takes 60.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use futures::future::join_all;
 use sealtape_tests::acceptance::TestApp;
@@ -9,11 +14,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Stored, add, sequence};
 
-/// Leaves of each writer.
+/// Leaves of each writer, before it looks whether it has written for long enough.
 const EACH: usize = 25;
 
 async fn race(writers: usize) {
     let app = TestApp::on_postgres().await;
+    let seconds = std::env::var("SEALTAPE_PROVE_RACE_SECONDS").map_or(0, |count| count.parse().expect("a number"));
     let tenants = [app.ours.id, app.theirs.id];
     // Four writers share a process's connections.
     let mut processes = Vec::new();
@@ -28,8 +34,15 @@ async fn race(writers: usize) {
             process.app().ledger().sequence().await.unwrap();
         }
     }));
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let write = async |n: usize| {
+        add(&app, &processes[n / 4], tenants[n % 2], EACH).await;
+        while Instant::now() < until {
+            add(&app, &processes[n / 4], tenants[n % 2], EACH).await;
+        }
+    };
     let writing = async {
-        join_all((0..writers).map(|n| add(&app, &processes[n / 4], tenants[n % 2], EACH))).await;
+        join_all((0..writers).map(write)).await;
         written.cancel();
     };
     tokio::join!(sequencers, writing);
