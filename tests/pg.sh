@@ -6,7 +6,7 @@
 #   tests/pg.sh stop DIR                  stops it and removes DIR
 #
 # --auto-stop: the cluster goes away by itself after five minutes without a connection. SEALTAPE_PG_FSYNC=on for
-# benchmarks; tests need no durability.
+# benchmarks, with vacuum as in production; tests need neither.
 set -eu
 
 action=${1:?start or stop}
@@ -63,7 +63,7 @@ full_page_writes = $fsync
 synchronous_commit = $fsync
 max_connections = 300
 shared_buffers = 64MB
-autovacuum = off
+autovacuum = $fsync
 log_min_messages = fatal
 CONF
 }

@@ -1,4 +1,4 @@
-//! Benchmarks: each starts a server of its own, prints a table and writes `<out>/<name>.json` as
+//! Benchmarks: each starts a server of its own (`ledger` works in this process), prints a table and writes `<out>/<name>.json` as
 //! `{name, figures: {…}, targets: {<what>: {value, target, met}}}`.
 //!
 //! **Design.** Cost is the server's CPU time, not the clock: a busy machine makes everything slower but hardly dearer.
@@ -9,6 +9,7 @@
 mod ack;
 mod ceiling;
 mod ingest;
+mod ledger;
 mod process;
 mod report;
 mod streams;
@@ -22,15 +23,16 @@ use sealtape_tests::process::{Deployment, binary_beside};
 
 const USAGE: &str = "usage: sealtape-bench [--server PROGRAM] [--out FOLDER] [NAME …]
 
-Names are ingest, ack and watch; without a name all run.";
+Names are ingest, ack, watch and ledger; without a name all run. ledger needs SEALTAPE_TEST_PG, a durable PostgreSQL.";
 
 type Run = for<'b> fn(&'b Bench) -> LocalBoxFuture<'b, Report>;
 
 /// Every benchmark by name.
-const BENCHES: [(&str, Run); 3] = [
+const BENCHES: [(&str, Run); 4] = [
     ("ingest", |bench| Box::pin(ingest::run(bench))),
     ("ack", |bench| Box::pin(ack::run(bench))),
     ("watch", |bench| Box::pin(watch::run(bench))),
+    ("ledger", |bench| Box::pin(ledger::run(bench))),
 ];
 
 /// What every benchmark is given.
