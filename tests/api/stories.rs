@@ -73,7 +73,7 @@ pub(crate) struct Rows {
 
 /// Makes the rows of both tenants.
 pub(crate) async fn both(app: &TestApp) -> (Rows, Rows) {
-    let (ours, theirs) = (closed(app, &app.ours).await, closed(app, &app.theirs).await);
+    let (ours, theirs) = (Box::pin(closed(app, &app.ours)).await, Box::pin(closed(app, &app.theirs)).await);
     app.pass(61);
     assert_eq!(app.finish_due().await.closed, 2);
     let (mut ours, mut theirs) =

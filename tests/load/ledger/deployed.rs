@@ -53,6 +53,7 @@ impl Deployed {
             deployment: "bench".to_owned(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            resolver: Arc::new(egress::SystemResolver),
             settings: settings(),
         });
         let app = app.await.expect("opens");
@@ -187,5 +188,6 @@ fn settings() -> Settings {
         password: PasswordCost::default(),
         jobs: JobLimits::default(),
         mail: Mail::default(),
+        egress: egress::Policy::default(),
     }
 }
