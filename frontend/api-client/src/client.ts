@@ -7,9 +7,8 @@
  */
 import createClient, { type Client } from "openapi-fetch";
 import { apiError, networkError, type StepUpNeeded } from "./errors";
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 import { type TokenAnswer, tokenKeeper } from "./tokens";
-import type { AllPaths } from "./upcoming";
 
 /** How to build an `Api`. */
 export interface ApiOptions {
@@ -33,7 +32,7 @@ export interface Credentials {
 
 /** The API with the caller's sign-in. */
 export interface Api {
-  readonly client: Client<AllPaths>;
+  readonly client: Client<paths>;
   /** Whether an access token is held. */
   readonly signedIn: () => boolean;
   /** Takes up a sign-in left in the refresh cookie; false when there is none. */
@@ -129,7 +128,7 @@ export function createApi(options: ApiOptions): Api {
       throw networkError(cause);
     }
   };
-  const plain = createClient<AllPaths>({ baseUrl: options.baseUrl, fetch: send });
+  const plain = createClient<paths>({ baseUrl: options.baseUrl, fetch: send });
 
   const refresh = async (): Promise<TokenAnswer | undefined> => {
     const answer = await plain.POST("/v1/auth/refresh");
@@ -164,7 +163,7 @@ export function createApi(options: ApiOptions): Api {
     return signed(request);
   };
 
-  const client = createClient<AllPaths>({ baseUrl: options.baseUrl, fetch: authorized });
+  const client = createClient<paths>({ baseUrl: options.baseUrl, fetch: authorized });
 
   const download = async (path: string, { accept, signal }: StreamOptions): Promise<Download> => {
     const request = new Request(new URL(path, options.baseUrl), { headers: { accept }, signal });

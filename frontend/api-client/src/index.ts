@@ -3,7 +3,7 @@
  * Design: `schema.d.ts` is generated from `openapi.json` and never edited (`npm run generate`); a test fails when it is
  * stale. The names below are what surfaces use, so that a renamed schema is mended here once.
  */
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 
 export {
   type Api,
@@ -19,19 +19,6 @@ export {
 } from "./client";
 export { ApiError, apiError, type ApiErrorParts, type FieldError, type StepUpNeeded } from "./errors";
 export type { paths } from "./schema";
-export type {
-  AuditCheckpoint,
-  AuditDetailPart,
-  AuditEvent,
-  AuditEventFilter,
-  AuditExport,
-  AuditExportFormat,
-  AuditHealth,
-  Webhook,
-  WebhookCreate,
-  WebhookDelivery,
-  WebhookUpdate,
-} from "./upcoming";
 
 type Schemas = components["schemas"];
 
@@ -45,6 +32,18 @@ export type ApiKey = Schemas["ApiKeyView"];
 export type ApiKeyCreate = Schemas["ApiKeyCreate"];
 export type Assertion = Schemas["AssertionCredential"];
 export type Attestation = Schemas["AttestationCredential"];
+export type AuditCheckpoint = Schemas["AuditCheckpoint"];
+export type AuditDetailPart = Schemas["AuditDetail"]["parts"][number];
+export type AuditEvent = Schemas["AuditEvent"];
+/** Which events: every field that is set must match. */
+export type AuditEventFilter = Omit<
+  NonNullable<paths["/v1/audit/events"]["get"]["parameters"]["query"]>,
+  "limit" | "cursor"
+>;
+export type AuditExport = Schemas["AuditExport"];
+export type AuditExportFilter = Schemas["AuditExportFilter"];
+export type AuditExportFormat = Schemas["AuditExportFormat"];
+export type AuditHealth = Schemas["AuditHealth"];
 export type BreakGlassOpen = Schemas["BreakGlassOpen"];
 export type Challenge = Schemas["ChallengeView"];
 export type CustomRole = Schemas["RoleView"];
@@ -91,3 +90,7 @@ export type Tenant = Schemas["TenantView"];
 export type TotpEnrolment = Schemas["TotpEnrolment"];
 export type View = Schemas["Viewing"];
 export type WantedSessions = Schemas["WantedSessions"];
+export type Webhook = Schemas["Webhook"];
+export type WebhookCreate = Schemas["WebhookCreate"];
+export type WebhookDelivery = Schemas["Delivery"];
+export type WebhookUpdate = Schemas["WebhookUpdate"];

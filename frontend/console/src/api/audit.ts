@@ -3,6 +3,7 @@ import {
   ApiError,
   type AuditEventFilter,
   type AuditExport,
+  type AuditExportFilter,
   type AuditExportFormat,
   done,
   type Download,
@@ -133,12 +134,23 @@ export const auditExportsQuery = (cursor: string | undefined) =>
     refetchInterval: ({ state: { data } }) => (data?.items.some(isUnderWay) === true ? EXPORT_MS : false),
   });
 
+/** Every event. */
+const ALL: AuditExportFilter = {
+  actor: null,
+  object_kind: null,
+  object: null,
+  act: null,
+  outcome: null,
+  from: null,
+  to: null,
+};
+
 /** Writes an export; sent again under the same key it writes none again. */
 export const createAuditExport = (format: AuditExportFormat, filter: AuditEventFilter, key: string) =>
   take(
     client.POST("/v1/audit/exports", {
       params: { header: { "Idempotency-Key": key } },
-      body: { format, ...(Object.keys(filter).length === 0 ? {} : { filter }) },
+      body: { format, ...(Object.keys(filter).length === 0 ? {} : { filter: { ...ALL, ...filter } }) },
     }),
   );
 

@@ -72,8 +72,6 @@ export const audit = {
   "health.refused.unsigned":
     "Dieses Protokoll wird nicht unterschrieben. Nichts wird vernichtet, bis jemand nachgesehen hat.",
   "health.since": "Seit",
-  "health.sinks.one": "{count} Empfänger des Protokolls antwortet nicht",
-  "health.sinks.other": "{count} Empfänger des Protokolls antworten nicht",
   "health.state.behind": "Im Rückstand",
   "health.state.late": "Verspätet",
   "health.state.ok": "In Ordnung",

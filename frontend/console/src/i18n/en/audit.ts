@@ -67,8 +67,6 @@ export const audit = {
     "The log is shorter than what was signed before. It is not signed any more, and nothing is destroyed. Keep the database as it is, save the newest checkpoint, and call security.",
   "health.refused.unsigned": "The signer refuses this log. Nothing is destroyed until a person has looked.",
   "health.since": "Since",
-  "health.sinks.one": "{count} receiver of the log fails",
-  "health.sinks.other": "{count} receivers of the log fail",
   "health.state.behind": "Behind",
   "health.state.late": "Late",
   "health.state.ok": "In order",

@@ -6,11 +6,19 @@ import { openDetail } from "../../api/audit";
 import { type Fact, Facts } from "../../components/Facts";
 import { FormError } from "../../components/FormError";
 import { useSpeech } from "../../i18n/context";
+import type { PlainKey } from "../../i18n/translate";
 import classes from "./audit.module.css";
+
+/** Whom a part is about; one that this console does not know is shown by its name. */
+const ABOUT: Readonly<Record<string, PlainKey>> = {
+  actor: "log-event.detail.of.actor",
+  subject: "log-event.detail.of.subject",
+};
 
 function Part({ part }: { readonly part: AuditDetailPart }) {
   const { t } = useSpeech();
   const { of, state, network, browser, reason } = part;
+  const about = Object.hasOwn(ABOUT, of) ? ABOUT[of] : undefined;
   const facts: readonly (readonly [name: string, value: string | null])[] = [
     [t("log-event.detail.network"), network],
     [t("log-event.detail.browser"), browser],
@@ -19,7 +27,7 @@ function Part({ part }: { readonly part: AuditDetailPart }) {
   const known = facts.flatMap(([name, value]): Fact[] => (value === null ? [] : [[name, value]]));
   return (
     <div className={classes.section}>
-      <Title order={3}>{t(`log-event.detail.of.${of}`)}</Title>
+      <Title order={3}>{about === undefined ? of : t(about)}</Title>
       {state === "erased" ? <p className={classes.dimmed}>{t("log-event.detail.erased")}</p> : <Facts facts={known} />}
     </div>
   );

@@ -1,7 +1,14 @@
 import { Title } from "@mantine/core";
 import type { AuditHealth } from "@sealtape/api-client";
 import { StateBadge, type Tone } from "@sealtape/ui";
-import { type Icon, IconAlertTriangle, IconCircleCheck, IconClockExclamation, IconHandStop } from "@tabler/icons-react";
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconClockExclamation,
+  IconHandStop,
+  IconQuestionMark,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { auditHealthQuery } from "../../api/audit";
@@ -10,9 +17,14 @@ import { useSpeech } from "../../i18n/context";
 import type { PlainKey, Translate } from "../../i18n/translate";
 import classes from "./home.module.css";
 
-const LOOKS: Readonly<
-  Record<AuditHealth["state"], { readonly tone: Tone; readonly icon: Icon; readonly word: PlainKey }>
-> = {
+interface Look {
+  readonly tone: Tone;
+  readonly icon: Icon;
+  readonly word: PlainKey;
+}
+
+/** States of the log; one that this console does not know is shown by its name. */
+const LOOKS: Readonly<Record<string, Look>> = {
   ok: { tone: "success", icon: IconCircleCheck, word: "health.state.ok" },
   late: { tone: "warning", icon: IconClockExclamation, word: "health.state.late" },
   behind: { tone: "danger", icon: IconClockExclamation, word: "health.state.behind" },
@@ -20,17 +32,31 @@ const LOOKS: Readonly<
   refused: { tone: "danger", icon: IconAlertTriangle, word: "health.state.refused" },
 };
 
+const lookOf = (state: string): Look | undefined => (Object.hasOwn(LOOKS, state) ? LOOKS[state] : undefined);
+
+/** Why the signer refuses the log. Of a reason that this console does not know it says only that it does. */
+const REFUSED: Readonly<Record<string, PlainKey>> = {
+  shrunk: "health.refused.shrunk",
+  forked: "health.refused.forked",
+  changed: "health.refused.changed",
+  unsigned: "health.refused.unsigned",
+};
+
+function refusal(reason: string): PlainKey {
+  return (Object.hasOwn(REFUSED, reason) ? REFUSED[reason] : undefined) ?? "health.refused.unsigned";
+}
+
 /** What the state means and what to do; nothing while all is well. */
 function advice({ state, alarm }: AuditHealth, t: Translate): string | undefined {
   switch (state) {
-    case "ok":
-      return undefined;
     case "late":
     case "behind":
     case "stopped":
       return t(`health.${state}.text`);
     case "refused":
-      return t(`health.refused.${alarm?.reason ?? "unsigned"}`);
+      return t(refusal(alarm?.reason ?? "unsigned"));
+    default:
+      return undefined;
   }
 }
 
@@ -40,7 +66,7 @@ function Alarm({ health }: { readonly health: AuditHealth }) {
   if (todo === undefined) return null;
   const { alarm, state } = health;
   return (
-    <div className={classes.alarm} role={state === "late" ? "status" : "alert"} data-tone={LOOKS[state].tone}>
+    <div className={classes.alarm} role={state === "late" ? "status" : "alert"} data-tone={lookOf(state)?.tone}>
       {todo}
       {alarm !== null && (
         <>
@@ -58,23 +84,22 @@ export function LedgerHealth() {
   const { t, tn } = useSpeech();
   const { data: health } = useQuery(auditHealthQuery());
   if (health === undefined) return null;
-  const { state, checkpoint, waiting, sinks_failing: failing = 0 } = health;
-  const { tone, icon, word } = LOOKS[state];
+  const { state, checkpoint, waiting } = health;
+  const look = lookOf(state);
   return (
     <section className={`st-panel ${classes.health ?? ""}`} aria-labelledby="ledger-health">
       <div className={classes.healthLine}>
         <Title order={2} id="ledger-health">
           {t("health.title")}
         </Title>
-        <StateBadge tone={tone} icon={icon}>
-          {t(word)}
+        <StateBadge tone={look?.tone ?? "neutral"} icon={look?.icon ?? IconQuestionMark}>
+          {look === undefined ? state : t(look.word)}
         </StateBadge>
         <span>
           {t("health.last")} {checkpoint === null ? t("health.last.none") : <Ago at={checkpoint.signed_at} />}
         </span>
         <span>{tn("health.entries", health.size)}</span>
         <span>{waiting === 0 ? t("health.waiting.none") : tn("health.waiting", waiting)}</span>
-        {failing > 0 && <span className={classes.failing}>{tn("health.sinks", failing)}</span>}
         <Link to="/audit/checkpoints" className={classes.healthLink}>
           {t("menu.checkpoints")}
         </Link>

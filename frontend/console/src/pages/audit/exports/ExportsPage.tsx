@@ -10,6 +10,7 @@ import {
   IconFileExport,
   IconHourglass,
   IconPlayerPlay,
+  IconQuestionMark,
 } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -35,9 +36,14 @@ import { FilterWords } from "./FilterWords";
 
 const route = getRouteApi("/app/audit/exports");
 
-const LOOKS: Readonly<
-  Record<AuditExport["state"], { readonly tone: Tone; readonly icon: Icon; readonly word: PlainKey }>
-> = {
+interface Look {
+  readonly tone: Tone;
+  readonly icon: Icon;
+  readonly word: PlainKey;
+}
+
+/** States of an export; one that this console does not know is shown by its name. */
+const LOOKS: Readonly<Record<string, Look>> = {
   waiting: { tone: "neutral", icon: IconHourglass, word: "log-export.state.waiting" },
   running: { tone: "active", icon: IconPlayerPlay, word: "log-export.state.running" },
   ready: { tone: "success", icon: IconCircleCheck, word: "log-export.state.ready" },
@@ -52,15 +58,16 @@ const LIMIT = { dateStyle: "medium", timeStyle: "short" } as const;
 function State({ exported }: { readonly exported: AuditExport }) {
   const { t } = useSpeech();
   const { state, done, total, problem } = exported;
-  const { tone, icon, word } = LOOKS[state];
+  const look = Object.hasOwn(LOOKS, state) ? LOOKS[state] : undefined;
+  const word = look === undefined ? state : t(look.word);
   const why = problem === null ? undefined : problemWord(problem);
   return (
     <span className={classes.state}>
-      <StateBadge tone={tone} icon={icon}>
-        {t(word)}
+      <StateBadge tone={look?.tone ?? "neutral"} icon={look?.icon ?? IconQuestionMark}>
+        {word}
       </StateBadge>
       {state === "running" && (
-        <Bar label={t(word)} words={t("log-export.progress", { done, total })} done={done} all={total} />
+        <Bar label={word} words={t("log-export.progress", { done, total })} done={done} all={total} />
       )}
       {state === "failed" && problem !== null && (
         <span className={classes.dimmed}>{why === undefined ? problem : t(why)}</span>

@@ -1,4 +1,4 @@
-import type { AuditExport } from "@sealtape/api-client";
+import type { AuditExportFilter } from "@sealtape/api-client";
 import { exactTime } from "@sealtape/ui";
 import { useSpeech } from "../../../i18n/context";
 import type { PlainKey } from "../../../i18n/translate";
@@ -11,7 +11,7 @@ const OUTCOMES: Readonly<Record<string, PlainKey>> = {
 };
 
 /** What an export takes, in words. */
-export function FilterWords({ filter }: { readonly filter: AuditExport["filter"] }) {
+export function FilterWords({ filter }: { readonly filter: Partial<AuditExportFilter> | null }) {
   const { t, language } = useSpeech();
   const time = (at: string): string => exactTime(Date.parse(at), language);
   const outcome = (name: string): string => {
