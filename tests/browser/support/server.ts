@@ -12,6 +12,7 @@ const START_MS = 60_000;
 /** Every test signs in, which is more often than people do, and is not about how long a guess takes. */
 const QUICK = {
   SEALTAPE__LIMITS__LOGINS_PER_MINUTE: "1000",
+  SEALTAPE__LIMITS__ACCOUNT_LOGINS_PER_MINUTE: "1000",
   SEALTAPE__PASSWORD__MEMORY_KIB: "1024",
   SEALTAPE__PASSWORD__PASSES: "1",
 };
