@@ -13,7 +13,7 @@ use super::{AgentSessions, session_of};
 use crate::AppError;
 
 /// Longest identifier in bytes (an e-mail address has at most 254, RFC 5321 §4.5.3.1.3).
-const LONGEST: usize = 254;
+pub(crate) const LONGEST_IDENTIFIER: usize = 254;
 
 /// Identifiers that a page claims for its visitor; nothing proves them.
 #[derive(Debug, Clone)]
@@ -63,8 +63,11 @@ impl AgentSessions {
         let mut tokens = Vec::new();
         for (kind, value, name) in values {
             let Some(value) = value.as_ref().map(Personal::expose) else { continue };
-            if value.trim().is_empty() || value.len() > LONGEST {
-                return Err(AppError::invalid(&format!("{place}/{name}"), format!("must have 1 to {LONGEST} bytes")));
+            if value.trim().is_empty() || value.len() > LONGEST_IDENTIFIER {
+                return Err(AppError::invalid(
+                    &format!("{place}/{name}"),
+                    format!("must have 1 to {LONGEST_IDENTIFIER} bytes"),
+                ));
             }
             tokens.push((kind, index.token(kind, value)));
         }

@@ -19,6 +19,7 @@ use store::{GapRow, Store};
 
 pub(crate) use browser::families;
 pub use identify::ClaimedSubject;
+pub(crate) use identify::LONGEST_IDENTIFIER;
 pub use start::{SessionLimits, StartInput, StartSlot, Started};
 
 use crate::{

@@ -13,10 +13,7 @@ use vault::{
 };
 
 use super::Ledger;
-use crate::{AppError, attempts::What, opaque};
-
-/// Longest identifier in bytes (an e-mail address has at most 254, RFC 5321 §4.5.3.1.3).
-const LONGEST: usize = 254;
+use crate::{AppError, agent::LONGEST_IDENTIFIER, attempts::What, opaque};
 
 /// Who is looked for.
 #[derive(Debug, Clone)]
@@ -41,8 +38,8 @@ impl Ledger {
         wanted: &Wanted,
     ) -> Result<Option<SubjectId>, AppError> {
         let value = wanted.value.expose();
-        if value.trim().is_empty() || value.len() > LONGEST {
-            return Err(AppError::invalid("/value", format!("must have 1 to {LONGEST} bytes")));
+        if value.trim().is_empty() || value.len() > LONGEST_IDENTIFIER {
+            return Err(AppError::invalid("/value", format!("must have 1 to {LONGEST_IDENTIFIER} bytes")));
         }
         let searcher = super::who(permit.actor());
         self.attempts.admit(What::PersonSearch, None, Some(&opaque::hash(&searcher.to_string()))).await?;

@@ -13,7 +13,8 @@ import {
 import { useSpeech } from "../i18n/context";
 import type { PlainKey } from "../i18n/translate";
 
-interface Look {
+/** How a state is shown: never by its colour alone. */
+export interface Look {
   readonly tone: Tone;
   readonly icon: Icon;
   readonly word: PlainKey;
@@ -32,7 +33,8 @@ const VALIDATIONS: Readonly<Record<SessionSummary["validation"], Look>> = {
   corrupt: { tone: "danger", icon: IconFileBroken, word: "validation.corrupt" },
 };
 
-function Badge({ look }: { readonly look: Look }) {
+/** A state in its word, icon and colour. */
+export function Badge({ look }: { readonly look: Look }) {
   const { t } = useSpeech();
   return (
     <StateBadge tone={look.tone} icon={look.icon}>

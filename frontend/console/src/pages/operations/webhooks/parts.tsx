@@ -1,21 +1,7 @@
 import type { Webhook, WebhookDelivery } from "@sealtape/api-client";
-import { StateBadge, type Tone } from "@sealtape/ui";
-import {
-  type Icon,
-  IconAlertTriangle,
-  IconCircleCheck,
-  IconCircleX,
-  IconHourglass,
-  IconPlayerPause,
-} from "@tabler/icons-react";
-import { useSpeech } from "../../../i18n/context";
+import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHourglass, IconPlayerPause } from "@tabler/icons-react";
+import { Badge, type Look } from "../../../components/badges";
 import type { PlainKey, Translate } from "../../../i18n/translate";
-
-interface Look {
-  readonly tone: Tone;
-  readonly icon: Icon;
-  readonly word: PlainKey;
-}
 
 const STATES: Readonly<Record<Webhook["state"], Look>> = {
   active: { tone: "success", icon: IconCircleCheck, word: "webhook.state.active" },
@@ -28,15 +14,6 @@ const DELIVERIES: Readonly<Record<WebhookDelivery["state"], Look>> = {
   delivered: { tone: "success", icon: IconCircleCheck, word: "delivery.state.delivered" },
   failed: { tone: "danger", icon: IconCircleX, word: "delivery.state.failed" },
 };
-
-function Badge({ look }: { readonly look: Look }) {
-  const { t } = useSpeech();
-  return (
-    <StateBadge tone={look.tone} icon={look.icon}>
-      {t(look.word)}
-    </StateBadge>
-  );
-}
 
 /** How a receiver does. */
 export const WebhookState = ({ state }: { readonly state: Webhook["state"] }) => <Badge look={STATES[state]} />;
