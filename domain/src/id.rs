@@ -53,7 +53,7 @@ macro_rules! ids {
             fn from_str(s: &str) -> Result<Self, ParseIdError> {
                 // One spelling per id: braces, `urn:uuid:` and upper case are refused, so that an id is also a safe key.
                 let id = Uuid::try_parse(s).map_err(|_| ParseIdError)?;
-                if id.as_hyphenated().to_string() == s { Ok(Self(id)) } else { Err(ParseIdError) }
+                if *id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()) == *s { Ok(Self(id)) } else { Err(ParseIdError) }
             }
         }
     )* };

@@ -120,6 +120,12 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("m20261123_000018_sinks/sqlite.sql"),
         postgres: include_str!("m20261123_000018_sinks/postgres.sql"),
     },
+    // What leaves are asked for by is written with their place, not with the act.
+    Step {
+        name: "m20261123_000019_placed",
+        sqlite: include_str!("m20261123_000019_placed/sqlite.sql"),
+        postgres: include_str!("m20261123_000019_placed/postgres.sql"),
+    },
 ];
 
 /// The list of migrations, oldest first.

@@ -208,7 +208,17 @@ impl TenantRead {
     ) -> Result<Vec<AuditLeaf>, StoreError> {
         let (wanted, mut values) = filter.conditions(before, self.backend());
         values.insert(0, limit.store()?.into());
-        let sql = format!("SELECT {LEAF} FROM audit_outbox WHERE tenant_id = $1{wanted} ORDER BY id DESC LIMIT $2");
+        // Apart: what leaves are asked for by is an index of those that have a place; few wait for one.
+        let part = |placed: &str| {
+            format!(
+                "SELECT {LEAF} FROM audit_outbox WHERE tenant_id = $1 AND {placed}{wanted} ORDER BY id DESC LIMIT $2"
+            )
+        };
+        let (placed, waiting) = (part("leaf_index IS NOT NULL"), part("leaf_index IS NULL"));
+        let sql = format!(
+            "SELECT * FROM (SELECT * FROM ({placed}) AS placed UNION ALL SELECT * FROM ({waiting}) AS waiting) AS leaf
+             ORDER BY id DESC LIMIT $2"
+        );
         self.rows(&sql, values).await?.iter().map(load).collect()
     }
 

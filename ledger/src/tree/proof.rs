@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{Hash, Nodes, TreeHead, root_of};
+use super::{Hash, Node, Nodes, TreeHead, complete_nodes, root_of};
 
 /// Why a proof proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -42,7 +42,8 @@ pub fn inclusion_ranges(index: u64, size: u64) -> Result<Vec<Range<u64>>, ProofE
     if index >= size {
         return Err(ProofError::Index { index, size });
     }
-    let (mut tree, mut ranges) = (0..size, Vec::new());
+    // As many as the tree is high, at most.
+    let (mut tree, mut ranges) = (0..size, Vec::with_capacity(size.ilog2() as usize + 1));
     while tree.end - tree.start > 1 {
         let middle = tree.start + split(tree.end - tree.start);
         if index < middle {
@@ -97,7 +98,70 @@ pub fn consistency_ranges(old: u64, new: u64) -> Result<Vec<Range<u64>>, ProofEr
 /// # Errors
 /// What looking up a node gives.
 pub fn collect<N: Nodes>(nodes: &N, ranges: &[Range<u64>]) -> Result<Vec<Hash>, N::Error> {
-    ranges.iter().map(|range| root_of(nodes, range.clone())).collect()
+    // Collecting results would begin without room.
+    let mut hashes = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        hashes.push(root_of(nodes, range.clone())?);
+    }
+    Ok(hashes)
+}
+
+/// Makes inclusion proofs of many leaves of one tree: the subtrees at its right edge, of which nearly every proof needs one,
+/// are hashed once.
+#[derive(Debug)]
+pub struct Inclusions<'a, N> {
+    nodes: &'a N,
+    size: u64,
+    /// The complete subtrees that the tree consists of, from the left, …
+    complete: Vec<Node>,
+    /// … and the hash of all that is right of each, as far as it is there.
+    edge: Vec<Option<Hash>>,
+}
+
+impl<'a, N: Nodes> Inclusions<'a, N> {
+    /// Proofs in the tree of `size` leaves.
+    #[must_use]
+    pub fn of(nodes: &'a N, size: u64) -> Self {
+        let complete: Vec<_> = complete_nodes(0..size).collect();
+        let mut edge = Vec::with_capacity(complete.len());
+        let mut right = None;
+        // From the right: what is right of one is the next, and what is right of that.
+        for (place, &node) in complete.iter().enumerate().skip(1).rev() {
+            let hash = nodes.node(node).ok();
+            right = if place + 1 == complete.len() {
+                hash
+            } else {
+                hash.zip(right).map(|(hash, right)| Hash::of_node(hash, right))
+            };
+            edge.push(right);
+        }
+        edge.reverse();
+        Self { nodes, size, complete, edge }
+    }
+
+    /// The proof that leaf `index` is in the tree: what [`inclusion_ranges`] and [`collect`] come to. `None` when there is no
+    /// such leaf.
+    ///
+    /// # Errors
+    /// What looking up a node gives.
+    pub fn prove(&self, index: u64) -> Result<Option<Vec<Hash>>, N::Error> {
+        let Some(place) = self.complete.iter().position(|node| index >> node.level == node.index) else {
+            return Ok(None);
+        };
+        let own = self.complete[place];
+        let mut hashes = Vec::with_capacity(own.level as usize + place + 1);
+        for level in 0..own.level {
+            hashes.push(self.nodes.node(Node { level, index: (index >> level) ^ 1 })?);
+        }
+        if let Some(right) = self.edge.get(place) {
+            let start = (own.index + 1) << own.level;
+            hashes.push(right.map_or_else(|| root_of(self.nodes, start..self.size), Ok)?);
+        }
+        for &left in self.complete[..place].iter().rev() {
+            hashes.push(self.nodes.node(left)?);
+        }
+        Ok(Some(hashes))
+    }
 }
 
 /// Checks that a leaf with hash `leaf` is at `index` in the tree (RFC 9162 §2.1.3.2).

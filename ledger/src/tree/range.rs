@@ -29,17 +29,15 @@ pub trait Nodes {
 ///
 /// The ranges of RFC 6962 begin at a multiple of a power of two that is not below their length, so that there are at most
 /// 64 and each is smaller than the one before it.
-#[must_use]
-pub fn complete_nodes(leaves: Range<u64>) -> Vec<Node> {
-    let mut nodes = Vec::new();
+pub fn complete_nodes(leaves: Range<u64>) -> impl Iterator<Item = Node> {
     let mut start = leaves.start;
-    while start < leaves.end {
-        let fits = (leaves.end - start).ilog2();
+    std::iter::from_fn(move || {
+        let fits = leaves.end.checked_sub(start)?.checked_ilog2()?;
         let level = if start == 0 { fits } else { fits.min(start.trailing_zeros()) };
-        nodes.push(Node { level, index: start >> level });
+        let node = Node { level, index: start >> level };
         start += 1 << level;
-    }
-    nodes
+        Some(node)
+    })
 }
 
 /// The Merkle tree hash over a range of leaves (RFC 6962 §2.1).
@@ -47,8 +45,15 @@ pub fn complete_nodes(leaves: Range<u64>) -> Vec<Node> {
 /// # Errors
 /// What looking up a node gives.
 pub fn root_of<N: Nodes>(nodes: &N, leaves: Range<u64>) -> Result<Hash, N::Error> {
-    // From the left: of several hashes that are not there, the first is told.
-    let hashes = complete_nodes(leaves).into_iter().map(|node| nodes.node(node)).collect::<Result<Vec<_>, _>>()?;
-    let root = hashes.into_iter().rev().reduce(|right, left| Hash::of_node(left, right));
-    Ok(root.unwrap_or_else(Hash::of_empty_tree))
+    let mut subtrees = complete_nodes(leaves);
+    let Some(first) = subtrees.next() else { return Ok(Hash::of_empty_tree()) };
+    let first = nodes.node(first)?;
+    // From the left: of several hashes that are not there, the first is told. Most ranges of a proof are one subtree.
+    let mut hashes = Vec::new();
+    for node in subtrees {
+        hashes.push(nodes.node(node)?);
+    }
+    let Some(last) = hashes.pop() else { return Ok(first) };
+    let right = hashes.into_iter().rev().fold(last, |right, left| Hash::of_node(left, right));
+    Ok(Hash::of_node(first, right))
 }

@@ -3,13 +3,9 @@
 //! A tile is 256 hashes of one height, every eighth height is kept, and what lies between follows by hashing. The last tile
 //! of a height is partial until it is full; its hashes only ever get more.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    ops::Range,
-    str::FromStr,
-    sync::OnceLock,
-};
+use std::{collections::BTreeSet, fmt, ops::Range, str::FromStr, sync::OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use super::{Hash, Node, Nodes, complete_nodes};
 
@@ -133,37 +129,46 @@ impl FromStr for Tile {
 
 /// Tiles that were loaded, to make proofs from.
 #[derive(Debug, Default, Clone)]
-pub struct TileSet(BTreeMap<(u32, u64), Loaded>);
+pub struct TileSet(FxHashMap<(u32, u64), Loaded>);
 
 /// The hashes of a tile, and those that follow from them.
 #[derive(Debug, Default, Clone)]
 struct Loaded {
     hashes: Vec<Hash>,
-    /// The hashes above, height by height. A proof needs nearly all of them, so the first one makes all, and further ones make
-    /// none.
-    above: OnceLock<Vec<Vec<Hash>>>,
+    /// The hashes above, one height after the other. A proof needs nearly all of them, so the first one makes all, and further
+    /// ones make none.
+    above: OnceLock<Vec<Hash>>,
 }
 
 impl Loaded {
     /// The root of the complete subtree of height `level` in this tile, below 8, with this index in it.
     fn node(&self, level: u32, index: u64) -> Option<Hash> {
-        let row = match level.checked_sub(1) {
-            None => &self.hashes,
-            Some(above) => self.above.get_or_init(|| rows_above(&self.hashes)).get(usize::try_from(above).ok()?)?,
-        };
-        row.get(usize::try_from(index).ok()?).copied()
+        let index = usize::try_from(index).ok()?;
+        if level == 0 {
+            return self.hashes.get(index).copied();
+        }
+        let width = |level: u32| self.hashes.len() >> level;
+        let start: usize = (1..level).map(width).sum();
+        (index < width(level)).then(|| self.above.get_or_init(|| above(&self.hashes))[start + index])
     }
 }
 
 /// The roots of the complete subtrees over `hashes`, of one height after the other.
-fn rows_above(hashes: &[Hash]) -> Vec<Vec<Hash>> {
-    let mut rows: Vec<Vec<Hash>> = Vec::new();
-    for _ in 1..Place::LEVELS {
-        let below = rows.last().map_or(hashes, Vec::as_slice);
-        let (pairs, _) = below.as_chunks::<2>();
-        rows.push(pairs.iter().map(|&[left, right]| Hash::of_node(left, right)).collect());
+fn above(hashes: &[Hash]) -> Vec<Hash> {
+    let mut all: Vec<Hash> = Vec::with_capacity(hashes.len());
+    let mut below = 0..0;
+    for level in 1..Place::LEVELS {
+        let start = all.len();
+        for pair in 0..hashes.len() >> level {
+            let (left, right) = match level {
+                1 => (hashes[2 * pair], hashes[2 * pair + 1]),
+                _ => (all[below.start + 2 * pair], all[below.start + 2 * pair + 1]),
+            };
+            all.push(Hash::of_node(left, right));
+        }
+        below = start..all.len();
     }
-    rows
+    all
 }
 
 /// A hash that no loaded tile holds.

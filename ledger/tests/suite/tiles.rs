@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger::tree::{
     Frontier, Hash, Place, Tile, TileError, TileSet,
-    proof::{check_inclusion, collect, consistency_ranges, inclusion_ranges},
+    proof::{Inclusions, check_inclusion, collect, consistency_ranges, inclusion_ranges},
 };
 use proptest::prelude::*;
 
@@ -98,6 +98,23 @@ proptest! {
         if let Ok(tile) = path.parse::<Tile>() {
             prop_assert_eq!(tile.to_string(), path);
         }
+    }
+
+    /// Proofs made one after the other are those that are made one by one, also where hashes are missing.
+    #[test]
+    fn many_proofs_are_those_made_alone(size in 1_u64..3_000, lost in prop::option::of(0_u64..12)) {
+        let (mut frontier, mut kept) = (Frontier::default(), Vec::new());
+        for index in 0..size {
+            frontier.append(Hash::of_leaf(&entry(index)), &mut kept).expect("far from full");
+        }
+        let mut tiles = TileSet::default();
+        tiles.extend(kept.into_iter().filter(|(place, _)| place.level > 0 || Some(place.index / Tile::WIDTH) != lost));
+        let inclusions = Inclusions::of(&tiles, size);
+        for index in (0..size).step_by(37).chain([size - 1]) {
+            let alone = collect(&tiles, &inclusion_ranges(index, size).expect("inside"));
+            prop_assert_eq!(inclusions.prove(index).map(Option::unwrap_or_default).ok(), alone.ok(), "{} of {}", index, size);
+        }
+        prop_assert_eq!(inclusions.prove(size), Ok(None));
     }
 
     /// The tiles that are said to be needed for a proof are enough for it.

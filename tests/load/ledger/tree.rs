@@ -8,7 +8,7 @@ use ledger::{
     Actor, Leaf, Object, Outcome,
     tree::{
         Frontier, Hash, TileSet, TreeHead,
-        proof::{check_inclusion, collect, inclusion_ranges},
+        proof::{Inclusions, check_inclusion},
     },
 };
 use policy::access::POLICY_NAME;
@@ -76,10 +76,8 @@ fn round(entries: &[Vec<u8>], log: &[u8], seconds: &mut Seconds) {
     assert_eq!(verified, head);
     timed(&mut seconds.recheck, || theirs.self_check().expect("is whole"));
 
-    let prove = |place: usize| {
-        let ranges = inclusion_ranges(place as u64, head.size).expect("is inside");
-        collect(&tiles, &ranges).expect("all there")
-    };
+    let inclusions = timed(&mut seconds.prove, || Inclusions::of(&tiles, head.size));
+    let prove = |place: usize| inclusions.prove(place as u64).expect("all there").expect("is inside");
     timed(&mut seconds.prove_first, || (0..LEAVES).step_by(STEP).for_each(|place| drop(black_box(prove(place)))));
     let places = places();
     let ours: Vec<_> = timed(&mut seconds.prove, || places.iter().map(|&place| prove(place)).collect());

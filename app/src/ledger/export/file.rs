@@ -9,7 +9,10 @@ use futures::Stream;
 use ledger::{
     Leaf,
     export::{EntryLine, Filter, Head, Line, TileLine, csv, ocsf},
-    tree::{Hash, Place, Tile, TileSet, proof},
+    tree::{
+        Hash, Place, Tile, TileSet,
+        proof::{Inclusions, inclusion_ranges},
+    },
 };
 use store::{AuditCheckpointRow, AuditExportFormat, Store, TenantRead};
 
@@ -64,6 +67,7 @@ impl File {
         }
         let mut rest = entries.as_slice();
         let kept = self.kept(read, &places, rest).await?;
+        let inclusions = Inclusions::of(&kept, self.head.size);
         for number in places.start / Tile::WIDTH..places.end.div_ceil(Tile::WIDTH) {
             if self.format == AuditExportFormat::Log && self.head.filter.is_none() {
                 let above = kept.hash(Place { level: 1, index: number });
@@ -73,7 +77,7 @@ impl File {
             let (below, later) = rest.split_at(rest.partition_point(|(index, _)| *index < (number + 1) * Tile::WIDTH));
             rest = later;
             for (index, entry) in below {
-                written.text.push_str(&self.entry(*index, entry, &kept)?);
+                written.text.push_str(&self.entry(*index, entry, &inclusions)?);
                 written.entries += 1;
             }
         }
@@ -102,7 +106,7 @@ impl File {
                 tiles::load(read, wanted).await
             }
             (AuditExportFormat::Log | AuditExportFormat::Ocsf, Some(_)) => {
-                let ranges = entries.iter().filter_map(|(index, _)| proof::inclusion_ranges(*index, size).ok());
+                let ranges = entries.iter().filter_map(|(index, _)| inclusion_ranges(*index, size).ok());
                 tiles::needed(read, &ranges.flatten().collect::<Vec<_>>(), size).await
             }
         }
@@ -116,7 +120,7 @@ impl File {
         }
     }
 
-    fn entry(&self, index: u64, entry: &[u8], kept: &TileSet) -> Result<String, AppError> {
+    fn entry(&self, index: u64, entry: &[u8], kept: &Inclusions<'_, TileSet>) -> Result<String, AppError> {
         if self.format == AuditExportFormat::Log {
             return Ok(Line::Entry(EntryLine::new(index, entry, self.proof(index, kept))).to_text());
         }
@@ -128,10 +132,9 @@ impl File {
     }
 
     /// The entry's proof, where not all entries are there. One whose hashes are gone has none, and is not proved.
-    fn proof(&self, index: u64, kept: &TileSet) -> Option<Vec<Hash>> {
+    fn proof(&self, index: u64, kept: &Inclusions<'_, TileSet>) -> Option<Vec<Hash>> {
         self.head.filter.as_ref()?;
-        let ranges = proof::inclusion_ranges(index, self.head.size).ok()?;
-        Some(proof::collect(kept, &ranges).unwrap_or_default())
+        Some(kept.prove(index).ok().flatten().unwrap_or_default())
     }
 
     fn last(&self) -> String {
