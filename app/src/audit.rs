@@ -1,6 +1,6 @@
 //! Audit rows, written inside the transaction of the act they speak of: either both are durable or neither.
 
-use domain::{AuditId, Clock, Entropy, MemberId};
+use domain::{AuditId, Clock, Entropy, MemberId, TenantId};
 use ledger::{Actor as LeafActor, Leaf, Object, Outcome};
 use policy::access::{Actor, Can, POLICY_NAME, Permit};
 use store::{AuditOutboxRow, TenantTx};
@@ -85,6 +85,24 @@ impl Audit<'_> {
             actor: LeafActor::Operator,
             act: act.into(),
             obj: Object::Tenant(tx.tenant()),
+            out: Outcome::Allow,
+            rule,
+            req: domain::RequestId::mint(now, self.entropy),
+            d: None,
+        };
+        self.insert(tx, &leaf).await
+    }
+
+    /// The signer signed a head of `tenant`'s log, which `rule` names; `tx` is of the deployment's own log.
+    pub(crate) async fn signed(&self, tx: &TenantTx, tenant: TenantId, rule: String) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let leaf = Leaf {
+            id: AuditId::mint(now, self.entropy),
+            t: now,
+            tenant: tx.tenant(),
+            actor: LeafActor::Worker("ledger-signer".into()),
+            act: ledger::anchor::ACT.into(),
+            obj: Object::Tenant(tenant),
             out: Outcome::Allow,
             rule,
             req: domain::RequestId::mint(now, self.entropy),

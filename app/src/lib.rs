@@ -223,14 +223,15 @@ impl App {
             entropy: Arc::clone(&entropy),
             limits: settings.limits.clone(),
         };
-        let ledger = Ledger::new(&auth.shared());
+        let guard = egress::Guard::new(&settings.egress, Arc::clone(&resolver)).map_err(AppError::internal)?;
+        let ledger = Ledger::new(&auth.shared(), guard.clone(), settings.witnesses.clone());
         let projects = Projects::new(&auth.shared());
         let tenants = Tenants::new(&auth);
         let sessions = Sessions { parts: session_parts };
         Ok(Self(Arc::new(Wired {
             clock,
             entropy,
-            sinks: Sinks::new(auth.shared(), &settings, resolver)?,
+            sinks: Sinks::new(auth.shared(), &settings, guard),
             joined: Joining::wire(&auth, Proposals::new(&grants)),
             settings,
             store,

@@ -8,6 +8,8 @@ use recording::Bounds;
 use serde::Deserialize;
 use url::Url;
 
+use crate::ledger::OutsideWitness;
+
 pub use crate::proxies::{NotANetwork, TrustedProxies};
 
 /// Settings that use cases and routes share.
@@ -35,6 +37,8 @@ pub struct Settings {
     pub mail: Mail,
     /// What is dialled of the addresses that tenants give.
     pub egress: egress::Policy,
+    /// Who is asked to sign the deployment's own audit log besides us.
+    pub witnesses: Vec<OutsideWitness>,
 }
 
 /// Bounds of background work in one process.

@@ -173,6 +173,20 @@ impl Guard {
         connector.connect(name, stream).await.map_err(|_| EgressError::Tls)
     }
 
+    /// TLS over a connection to a place that the operator named.
+    pub(crate) async fn secure(
+        &self,
+        host: &Host<String>,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, EgressError> {
+        let name = match host {
+            Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|_| EgressError::Tls)?,
+            Host::Ipv4(address) => ServerName::from(IpAddr::from(*address)),
+            Host::Ipv6(address) => ServerName::from(IpAddr::from(*address)),
+        };
+        self.0.https.connect(name, stream).await.map_err(|_| EgressError::Tls)
+    }
+
     /// Hands `bytes` over and waits for the receiver to say that it has read to the end: RFC 5425 has it answer our
     /// `close_notify` with its own, and there is no other word in syslog for "I have it".
     ///

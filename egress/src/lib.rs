@@ -9,7 +9,8 @@
 //! very address that was checked, and asks the socket once more whom it reached, before a byte of ours is sent. There is no
 //! second look-up for a name to change its mind in, no proxy, no redirect that is followed and no kept connection, because
 //! nothing here has code for them. An exchange takes ten seconds at most; of an answer's head 64 KiB are read and of its body
-//! nothing, so that no error and no log can hold what a stranger wrote.
+//! nothing, so that no error and no log can hold what a stranger wrote. What the operator names in the configuration is another
+//! matter: [`Guard::ask`] dials it as it is.
 //!
 //! **How to add one more thing that dials.** A variant of [`Kind`] with its scheme and usual ports, and a method beside
 //! [`Guard::post`] that begins with [`Guard::connect`].
@@ -24,7 +25,7 @@ mod target;
 pub use address::is_global;
 pub use allow::{AllowList, NotAPlace};
 pub use guard::{Guard, Policy, Unusable};
-pub use post::Answer;
+pub use post::{Answer, Reply};
 pub use resolve::{Resolve, SystemResolver};
 pub use target::{BadTarget, Kind, Target};
 

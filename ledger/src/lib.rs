@@ -14,6 +14,7 @@
 //! **How to add one more kind of object.** A variant of [`Object`] with its id type, a line in `Object::parts`, and a line in
 //! `Object::parse`; the round-trip property covers it.
 
+pub mod anchor;
 pub mod canonical;
 pub mod checkpoint;
 mod commitment;
@@ -22,6 +23,7 @@ pub mod export;
 mod leaf;
 pub mod note;
 pub mod tree;
+pub mod witness;
 
 pub use commitment::{Commitment, Detail};
 pub use leaf::{Actor, Leaf, LeafError, MAX_BYTES, Object, Outcome, Via};

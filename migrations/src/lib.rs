@@ -126,6 +126,12 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("m20261123_000019_placed/sqlite.sql"),
         postgres: include_str!("m20261123_000019_placed/postgres.sql"),
     },
+    // What outside witnesses signed.
+    Step {
+        name: "m20261123_000022_witnessed",
+        sqlite: include_str!("m20261123_000022_witnessed/sqlite.sql"),
+        postgres: include_str!("m20261123_000022_witnessed/postgres.sql"),
+    },
 ];
 
 /// The list of migrations, oldest first.

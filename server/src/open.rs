@@ -87,6 +87,7 @@ pub async fn open(
             jobs: config.jobs,
             mail: config.mail.settings()?,
             egress: config.egress.policy()?,
+            witnesses: config.ledger.witnesses().context("ledger.witnesses")?,
         },
     })
     .await

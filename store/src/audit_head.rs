@@ -9,7 +9,7 @@ use domain::{AuditId, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement, Value};
 
 use crate::stored::Stored;
-use crate::{AuditAlarmRow, AuditCheckpointRow, Backend, Store, StoreError, TenantRead, TenantTx};
+use crate::{AuditAlarmRow, AuditCheckpointRow, AuditWitnessedRow, Backend, Store, StoreError, TenantRead, TenantTx};
 
 /// How far a tenant's log has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +165,11 @@ impl LedgerTx {
 
     /// Adds a signed checkpoint.
     pub async fn audit_checkpoint_insert(&self, row: AuditCheckpointRow) -> Result<(), StoreError> {
+        self.0.insert(row).await
+    }
+
+    /// Adds what witnesses signed.
+    pub async fn audit_witnessed_insert(&self, row: AuditWitnessedRow) -> Result<(), StoreError> {
         self.0.insert(row).await
     }
 }

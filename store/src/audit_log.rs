@@ -46,6 +46,24 @@ table! {
     }
 }
 
+table! {
+    /// A head of the deployment's own log with what outside witnesses signed of it.
+    AuditWitnessedRow in audit_witnessed = "audit_witnessed" {
+        key {
+            /// Always [`TenantId::DEPLOYMENT`].
+            tenant_id: TenantId = Uuid,
+            /// Number of leaves.
+            size: u64 = i64,
+            /// When the first of the witnesses looked.
+            witnessed_at: Timestamp = i64,
+        }
+        /// How many witnesses signed.
+        witnesses: u64 = i64,
+        /// The note with their signatures.
+        note: String = String,
+    }
+}
+
 /// How far a log is behind the acts that it tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuditStanding {
@@ -292,6 +310,13 @@ impl TenantRead {
     /// Why the signer refuses this log, when it does.
     pub async fn audit_alarm_find(&self) -> Result<Option<AuditAlarmRow>, StoreError> {
         self.one(audit_alarm::Entity::scoped(self.tenant())).await
+    }
+
+    /// What witnesses signed last; only the log of [`TenantId::DEPLOYMENT`] has any.
+    pub async fn audit_witnessed_newest(&self) -> Result<Option<AuditWitnessedRow>, StoreError> {
+        use audit_witnessed::Column;
+        let newest = audit_witnessed::Entity::scoped(self.tenant());
+        self.one(newest.order_by_desc(Column::Size).order_by_desc(Column::WitnessedAt).limit(1)).await
     }
 
     /// The checkpoint of exactly this size that was signed last.

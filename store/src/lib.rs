@@ -81,7 +81,9 @@ pub use attempt::{Counted, Pace};
 pub use audit::AuditOutboxRow;
 pub use audit_export::{AuditExportProgress, AuditExportRow};
 pub use audit_head::{AuditHeadRow, LedgerTx, WaitingLeaf};
-pub use audit_log::{AuditAlarmRow, AuditCheckpointRow, AuditLeaf, AuditStanding, LeafCursor, LeafFilter};
+pub use audit_log::{
+    AuditAlarmRow, AuditCheckpointRow, AuditLeaf, AuditStanding, AuditWitnessedRow, LeafCursor, LeafFilter,
+};
 pub use challenge::FactorChallengeRow;
 pub use connect::{Backend, DatabaseConfig, Store};
 pub use credential::CredentialRow;

@@ -76,6 +76,15 @@ const LOOKERS: Who = Either(A::GrantList, A::GrantRequest);
 
 /// All operations.
 pub(crate) const CASES: &[Case] = &[
+    case(
+        "ledger_checkpoint_view",
+        "GET",
+        "/.well-known/sealtape/ledger/checkpoint",
+        Anyone("whom all may hold us to"),
+        200,
+    ),
+    case("ledger_key_view", "GET", "/.well-known/sealtape/ledger/key", Anyone("the public half of a key"), 200),
+    case("ledger_tile_view", "GET", "/.well-known/sealtape/ledger/tile/0/000.p/1", Anyone("hashes"), 200),
     case("key_list", "GET", "/.well-known/sealtape/keys.json", Anyone("public halves of keys"), 200),
     case("auth_login", "POST", "/v1/auth/login", Anyone("how one becomes somebody"), 200).leaves(&["login.create"]),
     case("auth_refresh", "POST", "/v1/auth/refresh", Anyone("the cookie is the credential"), 200),
@@ -129,6 +138,7 @@ pub(crate) const CASES: &[Case] = &[
         .leaves(&["audit.subject"]),
     case("audit_subject_find", "POST", "/v1/audit/subjects/find", Member(A::SubjectSearch), 200)
         .leaves(&["subject.search"]),
+    case("audit_anchor_prove", "GET", "/v1/audit/proof/anchor", Member(A::AuditRead), 200),
     case("audit_checkpoint_view", "GET", "/v1/audit/checkpoint", Member(A::AuditRead), 200),
     case("audit_key_view", "GET", "/v1/audit/key", Member(A::AuditRead), 200),
     case("audit_tile_view", "GET", "/v1/audit/tile/0/{tile}", Member(A::AuditRead), 200).row(),

@@ -85,6 +85,8 @@ async fn both_tenants(app: &TestApp) -> (Rows, Rows) {
     // Theirs is longer: what only it has names nothing in ours.
     let store = app.store().await;
     crate::ledger::add(app, &store, app.theirs.id, 100).await;
+    // Once more: what was signed is in the deployment's log then.
+    crate::ledger::sign(app).await;
     crate::ledger::sign(app).await;
     for (tenant, rows) in [(&app.ours, &mut ours), (&app.theirs, &mut theirs)] {
         let read = store.tenant_read(tenant.id).await.unwrap();

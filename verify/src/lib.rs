@@ -10,11 +10,13 @@
 //! **How to add one more thing to check.** A variant of [`Command`] with what it reads, and a file beside `proof.rs` whose
 //! `check` returns the line to print.
 
+mod anchor;
 mod checkpoints;
 mod export;
 mod files;
 mod proof;
 
+pub use anchor::AnchorArgs;
 pub use checkpoints::CheckpointArgs;
 use clap::{Args, Parser, Subcommand};
 pub use export::ExportArgs;
@@ -44,6 +46,11 @@ pub enum Command {
     /// OLDER is the checkpoint that you kept (C2SP tlog-checkpoint); NEWER the answer of `/v1/audit/proof/consistency`, or another
     /// checkpoint with HASHES, the consistency proof, one base64 hash in each line.
     Checkpoints(CheckpointArgs),
+    /// That a checkpoint stands in the deployment's own log, and that witnesses outside signed that.
+    ///
+    /// ANCHOR is the answer of `/v1/audit/proof/anchor`; get the deployment's key from `/.well-known/sealtape/ledger/key` and the
+    /// witnesses' keys from the witnesses.
+    Anchor(AnchorArgs),
     /// That an export of the audit log is what was signed; if it is not, from which entry on.
     ///
     /// EXPORT is a `log` or an `ocsf` export. One of everything is compared entry by entry, and with --older also with checkpoints
@@ -82,6 +89,7 @@ impl Cli {
         match &self.command {
             Command::Proof(args) => proof::check(args),
             Command::Checkpoints(args) => checkpoints::check(args),
+            Command::Anchor(args) => anchor::check(args),
             Command::Export(args) => export::check(args),
         }
     }

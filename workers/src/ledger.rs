@@ -26,10 +26,14 @@ const APART: Duration = Duration::from_millis(500);
 /// The longest: growth that another process placed is found then.
 const SIGN: Duration = Duration::from_secs(3);
 
-/// Places leaves and signs heads until told to stop.
+/// How often witnesses are asked, when there is something to sign.
+const WITNESS: Duration = Duration::from_secs(30);
+
+/// Places leaves, signs heads and asks witnesses until told to stop.
 pub async fn tend_ledger(ledger: Ledger, signer: Signer, stopping: CancellationToken) {
     let placed = Notify::new();
-    tokio::join!(place(ledger, &placed, &stopping), sign(signer, &placed, &stopping));
+    let witnessed = witness(ledger.clone(), &stopping);
+    tokio::join!(place(ledger, &placed, &stopping), sign(signer, &placed, &stopping), witnessed);
 }
 
 /// Puts counted refusals on record, a minute's at a time, until told to stop; then what is left. Every process that answers
@@ -66,6 +70,18 @@ async fn place(ledger: Ledger, placed: &Notify, stopping: &CancellationToken) {
             return;
         }
     }
+}
+
+/// Apart from signing: a witness may take its time, or be gone.
+async fn witness(ledger: Ledger, stopping: &CancellationToken) {
+    let ask = async || match ledger.witness().await {
+        Ok(_) => sleep(WITNESS).await,
+        Err(error) => {
+            tracing::warn!(error = ?error, "witnesses are not asked");
+            sleep(WITNESS).await;
+        }
+    };
+    while stopping.run_until_cancelled(ask()).await.is_some() {}
 }
 
 async fn sign(mut signer: Signer, placed: &Notify, stopping: &CancellationToken) {

@@ -19,6 +19,7 @@ mod events;
 mod export;
 mod handed;
 mod memory;
+mod meta;
 mod persons;
 mod read;
 mod sequencer;
@@ -26,10 +27,12 @@ mod signer;
 mod standing;
 mod tiles;
 mod watch;
+mod witness;
 
 use std::{sync::Arc, time::Duration};
 
 use domain::{Clock, Entropy, TenantId};
+use egress::Guard;
 use moka::future::Cache;
 use store::Store;
 
@@ -43,6 +46,7 @@ pub use export::{
     whole_log,
 };
 pub(crate) use handed::signed_entries;
+pub use meta::AnchorProof;
 pub use persons::Wanted;
 pub(crate) use read::contradicted;
 pub use read::{ConsistencyProof, InclusionProof};
@@ -52,6 +56,7 @@ pub use standing::{Alarm, CheckpointView, Health, Standing};
 pub use store::{AlarmReason, AuditExportFormat};
 pub use vault::blind::IdentifierKind;
 pub use watch::{WatchLedger, WatchLedgerReport};
+pub use witness::{NoWitness, OutsideWitness};
 
 use crate::{
     attempts::Attempts,
@@ -72,12 +77,13 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     attempts: Arc<Attempts>,
+    witnesses: witness::Witnesses,
     /// When somebody's look at the events was last put on record.
     looks: Cache<events::Reader, domain::Timestamp>,
 }
 
 impl Ledger {
-    pub(crate) fn new(auth: &auth::Parts) -> Self {
+    pub(crate) fn new(auth: &auth::Parts, guard: Guard, witnesses: Vec<OutsideWitness>) -> Self {
         Self {
             store: auth.store.clone(),
             keys: auth.keys.clone(),
@@ -85,6 +91,7 @@ impl Ledger {
             clock: Arc::clone(&auth.clock),
             entropy: Arc::clone(&auth.entropy),
             attempts: Arc::clone(&auth.attempts),
+            witnesses: witness::Witnesses { guard, all: witnesses.into() },
             looks: Cache::new(READERS),
         }
     }
@@ -97,7 +104,7 @@ impl Ledger {
 
     /// The name of a tenant's log up to the number of its epoch: deployment and tenant.
     fn origin_prefix(&self, tenant: TenantId) -> String {
-        format!("sealtape/{}/{tenant}/e", self.keys.deployment())
+        ::ledger::anchor::origin_prefix(self.keys.deployment(), tenant)
     }
 
     fn audit(&self) -> Audit<'_> {

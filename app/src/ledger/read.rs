@@ -2,7 +2,7 @@
 //!
 //! Nothing is told of what lies beyond the newest checkpoint: whoever reads here can check every byte against it.
 
-use domain::AuditId;
+use domain::{AuditId, TenantId};
 use ledger::{
     note::Verifier,
     tree::{
@@ -13,11 +13,11 @@ use ledger::{
 use policy::access::{Permit, can};
 use store::{AuditCheckpointRow, TenantRead};
 
-use super::{Ledger, events::Look, memory::FIRST_EPOCH, standing::origin_of, tiles};
+use super::{Ledger, events::Look, standing::origin_of, tiles};
 use crate::{AppError, keys::ledger_public};
 
 /// There is no such tile, bundle or checkpoint in what was signed.
-const NOT_SIGNED: AppError = AppError::NotFound { kind: "part of the signed log" };
+pub(super) const NOT_SIGNED: AppError = AppError::NotFound { kind: "part of the signed log" };
 
 /// That an entry stands in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,10 +60,13 @@ impl Ledger {
     /// # Errors
     /// [`AppError::NotFound`] before there is one.
     pub async fn verifier(&self, permit: &Permit<can::AuditRead>) -> Result<String, AppError> {
+        self.verifier_of(permit.tenant()).await
+    }
+
+    pub(super) async fn verifier_of(&self, tenant: TenantId) -> Result<String, AppError> {
         let public_key = ledger_public(&self.store).await?.ok_or(NOT_SIGNED)?;
-        let signed = self.store.tenant_read(permit.tenant()).await?.audit_checkpoint_newest().await?;
-        let first = || format!("{}{FIRST_EPOCH}", self.origin_prefix(permit.tenant()));
-        let origin = signed.map_or_else(first, |signed| origin_of(&signed));
+        let signed = self.store.tenant_read(tenant).await?.audit_checkpoint_newest().await?;
+        let origin = signed.map_or_else(|| self.first_origin(tenant), |signed| origin_of(&signed));
         let name = origin.parse().map_err(AppError::internal)?;
         Ok(Verifier::new(name, public_key).to_string())
     }
@@ -73,8 +76,12 @@ impl Ledger {
     /// # Errors
     /// [`AppError::NotFound`] when the newest checkpoint has no such tile, or not as wide.
     pub async fn tile(&self, permit: &Permit<can::AuditRead>, path: &str) -> Result<Vec<u8>, AppError> {
+        self.tile_of(permit.tenant(), path).await
+    }
+
+    pub(super) async fn tile_of(&self, tenant: TenantId, path: &str) -> Result<Vec<u8>, AppError> {
         let tile: Tile = path.parse().map_err(|_| NOT_SIGNED)?;
-        let read = self.store.tenant_read(permit.tenant()).await?;
+        let read = self.store.tenant_read(tenant).await?;
         let size = newest(&read).await?.size;
         if !is_signed(tile, size) {
             return Err(NOT_SIGNED);
@@ -163,7 +170,7 @@ fn head(signed: &AuditCheckpointRow) -> TreeHead {
     TreeHead { size: signed.size, root: Hash::from_bytes(signed.root) }
 }
 
-async fn newest(read: &TenantRead) -> Result<AuditCheckpointRow, AppError> {
+pub(super) async fn newest(read: &TenantRead) -> Result<AuditCheckpointRow, AppError> {
     read.audit_checkpoint_newest().await?.ok_or(NOT_SIGNED)
 }
 
@@ -173,7 +180,7 @@ fn is_signed(tile: Tile, size: u64) -> bool {
     tile.index.checked_mul(Tile::WIDTH).and_then(|first| first.checked_add(tile.width)).is_some_and(|end| end <= hashes)
 }
 
-fn not_yet_signed() -> AppError {
+pub(super) fn not_yet_signed() -> AppError {
     AppError::Conflict {
         code: "not-yet-signed",
         detail: "no signed checkpoint holds the event yet; one does within seconds".to_owned(),

@@ -20,7 +20,7 @@ use ledger::{
 use store::{AlarmReason, AuditAlarmRow, AuditCheckpointRow, AuditHeadRow, TenantRead};
 use vault::Key32;
 
-use super::{Ledger, memory::Memory, standing::origin_of, tiles};
+use super::{Ledger, memory::Memory, meta::Entering, standing::origin_of, tiles};
 use crate::AppError;
 
 /// A log that does not grow is signed again this often: its checkpoint says that the signer lives and still agrees.
@@ -34,6 +34,7 @@ pub struct Signer {
     /// What is in the database under this process's eyes.
     published: BTreeMap<TenantId, (TreeHead, Timestamp)>,
     refused: BTreeSet<TenantId>,
+    entering: Entering,
 }
 
 /// What one round of signing came to.
@@ -109,7 +110,8 @@ impl Ledger {
     pub async fn signer(&self, memory: &Path) -> Result<Signer, AppError> {
         let seed = self.keys.ledger_seed().await?;
         let memory = Memory::open(memory)?;
-        Ok(Signer { ledger: self.clone(), seed, memory, published: BTreeMap::new(), refused: BTreeSet::new() })
+        let (published, refused) = (BTreeMap::new(), BTreeSet::new());
+        Ok(Signer { ledger: self.clone(), seed, memory, published, refused, entering: Entering::default() })
     }
 }
 
@@ -147,10 +149,14 @@ impl Signer {
         let mut failed = None;
         for (tenant, checkpoint) in agreed {
             match self.publish(tenant, &checkpoint, now).await {
-                Ok(()) => outcome.signed.push(tenant),
+                Ok(()) => {
+                    outcome.signed.push(tenant);
+                    self.entering.add(tenant, checkpoint);
+                }
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
+        self.entering.enter(&self.ledger, now).await;
         metrics::gauge!("sealtape_ledger_refused")
             .set(f64::from(u32::try_from(self.refused.len()).unwrap_or(u32::MAX)));
         failed.map_or(Ok(outcome), Err)

@@ -25,7 +25,7 @@ mod syslog;
 use std::sync::Arc;
 
 use domain::{MemberId, Secret, SinkId, Timestamp};
-use egress::{Guard, Resolve};
+use egress::Guard;
 use ledger::Object;
 use policy::access::{Permit, can};
 use store::{SinkRow, TenantRead};
@@ -126,17 +126,10 @@ pub struct Sinks {
 }
 
 impl Sinks {
-    /// # Errors
-    /// When the operator's certificates cannot be used.
-    pub(crate) fn new(
-        parts: Arc<auth::Parts>,
-        settings: &Settings,
-        resolver: Arc<dyn Resolve>,
-    ) -> Result<Self, AppError> {
-        let guard = Guard::new(&settings.egress, resolver).map_err(AppError::internal)?;
+    pub(crate) fn new(parts: Arc<auth::Parts>, settings: &Settings, guard: Guard) -> Self {
         let host = parts.console.host_str().unwrap_or("-").into();
         let places = Arc::new(Semaphore::new(AT_ONCE.min(settings.jobs.slots / 2).max(1)));
-        Ok(Self { parts, guard, host, places })
+        Self { parts, guard, host, places }
     }
 
     /// Sinks, newest first.

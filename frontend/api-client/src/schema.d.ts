@@ -21,6 +21,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/sealtape/ledger/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the newest signed checkpoint of the deployment's own log: a signed note (C2SP tlog-checkpoint).
+         * @description Where the operator has named witnesses, it carries their signatures (C2SP tlog-cosignature) as soon as they looked.
+         */
+        get: operations["ledger_checkpoint_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/sealtape/ledger/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the public key by which checkpoints of the deployment's own log are verified: `name+id+base64`. */
+        get: operations["ledger_key_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/sealtape/ledger/tile/{tile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a tile of the deployment's own log: up to 256 hashes of 32 bytes (C2SP tlog-tiles).
+         * @description With them anybody can check that one of its checkpoints continues an earlier one.
+         */
+        get: operations["ledger_tile_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-requests": {
         parameters: {
             query?: never;
@@ -507,6 +564,27 @@ export interface paths {
          * @description Note it down once and compare: whoever could change the log's past could also change this answer.
          */
         get: operations["audit_key_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/proof/anchor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove that a checkpoint of the audit log stands in the deployment's own log, which witnesses outside sign.
+         * @description It is the newest one that witnesses saw, or, where the operator named none, the newest that was entered. Everything in it can
+         *     be checked offline: `sealtape-verify anchor`.
+         */
+        get: operations["audit_anchor_prove"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2429,6 +2507,32 @@ export interface components {
             reason: string;
             /** Format: date-time */
             since: string;
+        };
+        /** @description That a checkpoint of the tenant's log is an entry of the deployment's own log. */
+        AuditAnchor: {
+            /** @description The signed note of the deployment's checkpoint whose root they lead to, with the signatures of witnesses. */
+            anchor: string;
+            /** @description The signed note of the tenant's checkpoint. */
+            checkpoint: string;
+            /** @description The entry of the deployment's log that names it, in base64. */
+            entry: string;
+            /** @description The hashes from the entry's sibling up, each in base64. */
+            hashes: string[];
+            /**
+             * Format: int64
+             * @description The entry's index there.
+             */
+            index: number;
+            /**
+             * Format: date-time
+             * @description When the first of them looked; null when none did.
+             */
+            witnessed_at: string | null;
+            /**
+             * Format: int64
+             * @description How many witnesses signed it.
+             */
+            witnesses: number;
         };
         /** @description A head of the audit log as it was signed. */
         AuditCheckpoint: {
@@ -4667,6 +4771,96 @@ export interface operations {
             };
         };
     };
+    ledger_checkpoint_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed note. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_key_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_tile_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Level and number, slashes as they are. */
+                tile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hashes, one after the other. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     access_request_list: {
         parameters: {
             query?: {
@@ -5680,6 +5874,35 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_anchor_prove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditAnchor"];
                 };
             };
             /** @description A problem; `code` says which. */

@@ -61,13 +61,7 @@ impl Verifier {
     /// The first four bytes of `SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)`: tells keys of one name apart, proves nothing.
     #[must_use]
     pub fn id(&self) -> [u8; 4] {
-        let hash = Sha256::new()
-            .chain_update(&self.name.0)
-            .chain_update([b'\n', ED25519_TYPE])
-            .chain_update(self.public_key)
-            .finalize();
-        let [a, b, c, d, ..] = <[u8; 32]>::from(hash);
-        [a, b, c, d]
+        id_of(&self.name, ED25519_TYPE, &self.public_key)
     }
 
     pub(super) fn verify(&self, text: &[u8], signature: &[u8]) -> Result<(), ()> {
@@ -77,8 +71,7 @@ impl Verifier {
 
 impl fmt::Display for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = [&[ED25519_TYPE][..], &self.public_key].concat();
-        write!(f, "{}+{:08x}+{}", self.name, u32::from_be_bytes(self.id()), STANDARD.encode(key))
+        f.write_str(&text_of(&self.name, ED25519_TYPE, &self.public_key))
     }
 }
 
@@ -86,17 +79,36 @@ impl FromStr for Verifier {
     type Err = VerifierError;
 
     fn from_str(text: &str) -> Result<Self, VerifierError> {
-        let mut parts = text.splitn(3, '+');
-        let (Some(name), Some(_), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(VerifierError);
-        };
-        let key = STANDARD.decode(key).map_err(|_| VerifierError)?;
-        let Some((&ED25519_TYPE, public_key)) = key.split_first() else { return Err(VerifierError) };
-        let name = name.parse().map_err(|_| VerifierError)?;
-        let verifier = Self::new(name, public_key.try_into().map_err(|_| VerifierError)?);
-        // Checks the id, too: it is part of the text and follows from the rest.
-        if verifier.to_string() == text { Ok(verifier) } else { Err(VerifierError) }
+        let (name, public_key) = key_of(text, ED25519_TYPE)?;
+        Ok(Self { name, public_key })
     }
+}
+
+/// The first four bytes of `SHA-256(name ‖ 0x0A ‖ signature type ‖ public key)`.
+pub(super) fn id_of(name: &KeyName, signature_type: u8, public_key: &[u8; 32]) -> [u8; 4] {
+    let hash =
+        Sha256::new().chain_update(&name.0).chain_update([b'\n', signature_type]).chain_update(public_key).finalize();
+    let [a, b, c, d, ..] = <[u8; 32]>::from(hash);
+    [a, b, c, d]
+}
+
+/// A public key's text: `name+id+base64(signature type ‖ public key)`.
+pub(super) fn text_of(name: &KeyName, signature_type: u8, public_key: &[u8; 32]) -> String {
+    let id = u32::from_be_bytes(id_of(name, signature_type, public_key));
+    format!("{name}+{id:08x}+{}", STANDARD.encode([&[signature_type][..], public_key].concat()))
+}
+
+/// Reads what [`text_of`] writes, for keys of one signature type.
+pub(super) fn key_of(text: &str, signature_type: u8) -> Result<(KeyName, [u8; 32]), VerifierError> {
+    let mut parts = text.splitn(3, '+');
+    let (Some(name), Some(_), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(VerifierError);
+    };
+    let key = STANDARD.decode(key).map_err(|_| VerifierError)?;
+    let public_key = key.strip_prefix(&[signature_type]).and_then(|key| key.try_into().ok()).ok_or(VerifierError)?;
+    let name = name.parse().map_err(|_| VerifierError)?;
+    // Checks the id, too: it is part of the text and follows from the rest.
+    if text_of(&name, signature_type, &public_key) == text { Ok((name, public_key)) } else { Err(VerifierError) }
 }
 
 /// A signing key. Keep the seed sealed; make this when it is needed.

@@ -1,10 +1,12 @@
 //! Signed notes (C2SP signed-note): a text with the signatures of those who vouch for it.
 
+mod cosignature;
 mod key;
 
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+pub use cosignature::Witness;
 pub use key::{KeyName, NameError, Signer, Verifier, VerifierError};
 
 /// Longest note that is read, bytes: a checkpoint with 16 large signatures fits.

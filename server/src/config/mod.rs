@@ -5,6 +5,7 @@
 
 mod egress;
 mod layers;
+mod ledger;
 mod mail;
 mod print;
 mod sections;
@@ -20,8 +21,9 @@ use url::Url;
 pub use egress::Egress;
 use layers::Layer;
 pub use layers::Sources;
+pub use ledger::Ledger;
 pub use mail::{Mail, TlsMode};
-pub use sections::{Config, Database, Finisher, Keys, Ledger, Log, LogFormat, Server, Storage};
+pub use sections::{Config, Database, Finisher, Keys, Log, LogFormat, Server, Storage};
 pub use validate::{is_loopback_host, validate_origins};
 
 use layers::{FLAGS, Merged};

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use store::DatabaseConfig;
 use url::Url;
 
-use super::{egress::Egress, mail::Mail};
+use super::{egress::Egress, ledger::Ledger, mail::Mail};
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -167,14 +167,6 @@ impl TryFrom<String> for LogFormat {
             _ => Err("must be \"text\" or \"json\""),
         }
     }
-}
-
-/// The audit log.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Ledger {
-    /// Whether `serve` places leaves and signs heads itself.
-    pub sign: bool,
 }
 
 /// Closing sessions.

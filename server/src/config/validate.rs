@@ -18,6 +18,7 @@ pub(super) fn validate(config: &Config) -> Result<(), Finding> {
     database(config)?;
     config.mail.check()?;
     config.egress.check()?;
+    config.ledger.check()?;
     numbers(config)?;
     match EnvFilter::try_new(&config.log.filter) {
         Ok(_) => Ok(()),

@@ -1,5 +1,6 @@
 //! The audit log as a tree: leaves get their places, heads get signed, and what was tampered with is found.
 
+mod anchors;
 mod details;
 mod epoch;
 mod events;

@@ -1,6 +1,7 @@
 //! The signer signs what grew, says each hour that it lives, and remembers what it signed.
 
 use app::ledger::Signed;
+use domain::TenantId;
 use sealtape_tests::acceptance::{TestApp, until};
 use tokio_util::sync::CancellationToken;
 
@@ -23,14 +24,15 @@ async fn a_head_is_signed_when_it_grew_and_every_hour() {
     add(&app, &store, app.ours.id, 3).await;
     assert_eq!(signer.sign().await.unwrap(), Signed::default(), "a leaf without a place is in no tree");
     sequence(&app).await;
-    assert_eq!(signer.sign().await.unwrap().signed, [app.ours.id]);
+    assert_eq!(signer.sign().await.unwrap().signed, [TenantId::DEPLOYMENT, app.ours.id], "what was signed is an entry");
     assert_eq!(newest(&store, app.ours.id).await.unwrap().size, first.size + 3);
     assert_eq!(newest(&store, app.ours.id).await.unwrap(), Stored::of(&store, app.ours.id).await.head);
 
     app.pass(3_600);
-    assert_eq!(signer.sign().await.unwrap().signed, both, "an hour is over");
-    assert_eq!(app.number("SELECT count(*) FROM audit_checkpoint").await, 5);
-    assert_eq!(app.number("SELECT count(DISTINCT note) FROM audit_checkpoint").await, 3, "one note for each head");
+    let all = [&[TenantId::DEPLOYMENT], &both[..]].concat();
+    assert_eq!(signer.sign().await.unwrap().signed, all, "an hour is over");
+    assert_eq!(app.number("SELECT count(*) FROM audit_checkpoint").await, 7);
+    assert_eq!(app.number("SELECT count(DISTINCT note) FROM audit_checkpoint").await, 4, "one note for each head");
 }
 
 /// Killed between remembering and showing: the next process signs the same head to the same bytes.
@@ -65,7 +67,7 @@ async fn a_signer_without_memory_goes_on_from_its_own_checkpoints() {
     let forged = "replace(note, 'A', 'B')";
     app.forge(&[&format!("UPDATE audit_checkpoint SET note = {forged} WHERE tenant_id = {ours}")]).await;
     let signed = signer(&app).await.sign().await.unwrap();
-    assert_eq!(signed.signed, [app.theirs.id]);
+    assert_eq!(signed.signed, [TenantId::DEPLOYMENT, app.theirs.id]);
     assert_eq!(signed.refused[0].tenant, app.ours.id);
     assert!(signed.refused[0].reason.contains("not of this signer"), "{}", signed.refused[0].reason);
 }

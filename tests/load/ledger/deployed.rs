@@ -189,5 +189,6 @@ fn settings() -> Settings {
         jobs: JobLimits::default(),
         mail: Mail::default(),
         egress: egress::Policy::default(),
+        witnesses: Vec::new(),
     }
 }

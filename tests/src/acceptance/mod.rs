@@ -17,6 +17,7 @@ mod security_key;
 mod segment;
 mod tenant;
 mod waiting;
+mod witness;
 
 pub use agent::{Agent, Recording};
 pub use answer::{Answer, Client};
@@ -30,3 +31,4 @@ pub use security_key::SecurityKey;
 pub use segment::{Form, Segment, gzip};
 pub use tenant::{Member, Tenant};
 pub use waiting::until;
+pub use witness::WitnessServer;

@@ -3,8 +3,10 @@
 //! Checkpoints, tiles and bundles of entries have the forms of C2SP (tlog-checkpoint, tlog-tiles), so that other people's
 //! programs read them; `/v1/audit` is the log's prefix there.
 
+pub(crate) mod anchor;
 pub(crate) mod checkpoint;
 pub(crate) mod consistency;
+pub(crate) mod deployment;
 pub(crate) mod detail;
 pub(crate) mod entries;
 pub(crate) mod events;
