@@ -1,6 +1,7 @@
 //! What the tree, its proofs and its signed heads promise, from outside. One binary: each is a link.
 
 mod checkpoints;
+mod details;
 mod exports;
 mod faults;
 mod frozen;
