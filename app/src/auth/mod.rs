@@ -32,10 +32,11 @@ use vault::{
 
 pub(crate) use begin::{First, password_mark};
 pub use caller::MemberCaller;
+pub use domain::Place;
 pub use freshness::Freshness;
 pub(crate) use password::{Passwords, checked_password};
 pub(crate) use place::CoarsePlace;
-pub use place::Place;
+pub use place::place;
 pub(crate) use refresh::ENDED as SIGNED_OUT;
 pub use reset::ForgotInput;
 pub(crate) use reset::PASSWORD_RESET;

@@ -33,8 +33,10 @@ use domain::{Clock, Entropy, TenantId};
 use moka::future::Cache;
 use store::Store;
 
+pub use crate::details::Change;
+pub use ::ledger::About;
 pub use ::ledger::export::Filter as AuditExportFilter;
-pub use detail::DetailView;
+pub use detail::{DetailPart, DetailView};
 pub use epoch::{Begun, EpochReason};
 pub(crate) use events::who;
 pub use events::{AuditEvent, EventFilter};

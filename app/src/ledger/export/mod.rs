@@ -33,6 +33,7 @@ use crate::{
     AppError, Page, Paged,
     attempts::{Attempts, What},
     auth::{Auth, member_of},
+    details::Telling,
     jobs::Jobs,
     keys::ledger_public,
     once::{self, Once},
@@ -137,6 +138,7 @@ impl AuditExports {
             if filter.is_empty() { None } else { Some(serde_json::to_string(filter).map_err(AppError::internal)?) };
         let read = self.ledger.store.tenant_read(tenant).await?;
         let size = self.may_leave(&read).await?.size;
+        let telling = Telling::of(&self.ledger.keys, &read, permit).await;
         drop(read);
         self.attempts.admit(What::AuditExport, None, Some(&opaque::hash(&tenant.to_string()))).await?;
 
@@ -163,7 +165,8 @@ impl AuditExports {
             return self.view(earlier);
         }
         tx.audit_export_insert(new.clone()).await?;
-        self.ledger.audit().allowed(&tx, permit, "audit.export", Object::AuditExport(new.id)).await?;
+        let object = Object::AuditExport(new.id);
+        self.ledger.audit().allowed_telling(&tx, permit, "audit.export", object, telling).await?;
         self.jobs.enqueue(&tx, &MakeAuditExport { export: new.id }, now).await?;
         tx.commit().await?;
         self.view(new)
@@ -216,7 +219,11 @@ impl AuditExports {
         if !tx.audit_export_cancel(id).await? && !tx.audit_export_remove(id).await? {
             return Err(NO_EXPORT);
         }
-        self.ledger.audit().allowed(&tx, permit, "audit.export-remove", Object::AuditExport(id)).await?;
+        let telling = Telling::of(&self.ledger.keys, &tx, permit).await;
+        self.ledger
+            .audit()
+            .allowed_telling(&tx, permit, "audit.export-remove", Object::AuditExport(id), telling)
+            .await?;
         Ok(tx.commit().await?)
     }
 
@@ -234,7 +241,8 @@ impl AuditExports {
         let row = tx.audit_export_find(id).await?.ok_or(NO_EXPORT)?;
         self.ready(&row)?;
         let file = self.file(&tx, &row).await?;
-        self.ledger.audit().allowed(&tx, permit, "audit.download", Object::AuditExport(id)).await?;
+        let telling = Telling::of(&self.ledger.keys, &tx, permit).await;
+        self.ledger.audit().allowed_telling(&tx, permit, "audit.download", Object::AuditExport(id), telling).await?;
         tx.commit().await?;
         let extension = if row.format == AuditExportFormat::Csv { "csv" } else { "ndjson" };
         let name = format!("sealtape-audit-{}-{id}.{extension}", row.format.as_str());

@@ -100,6 +100,7 @@ impl Sessions {
         let generation = parts.keys.session_generation(&read, id).await?;
         drop(read);
         let key = parts.keys.session(tenant, id, generation).await?;
+        let taker = parts.viewer(permit).await?;
         parts.attempts.admit(What::Export, None, Some(&opaque::hash(&member.to_string()))).await?;
 
         let now = parts.clock.now();
@@ -129,10 +130,8 @@ impl Sessions {
         }
         in_force::use_in(&tx, &parts.authorizer, grant, member, &row, now).await?;
         tx.session_export_insert(new.clone()).await?;
-        parts
-            .audit()
-            .allowed_by(&tx, permit, rule(admitted, permit, &new), "session.export", Object::Session(id))
-            .await?;
+        let (rule, telling) = (rule(admitted, permit, &new), taker.telling(permit));
+        parts.audit().allowed_by_telling(&tx, permit, rule, "session.export", Object::Session(id), telling).await?;
         let (audience, about) = (Audience::HoldersBut(Action::GrantReview, member), Some(Object::Session(id)));
         parts.notices.notify(&tx, Notice { kind: NoticeKind::SessionExported, audience, about }).await?;
         tx.commit().await?;
