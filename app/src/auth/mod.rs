@@ -51,6 +51,7 @@ use crate::{
     jobs::Jobs,
     keys::{AccessClaims, DeploymentKeys, Keys, Purpose, validity},
     limits::Allowance,
+    looks::Looks,
     notices::{Audience, Notice, NoticeKind, Notices},
     people,
     refusals::Refusals,
@@ -178,6 +179,7 @@ pub(crate) struct Parts {
     /// Where failures are counted of callers whose tenant is known.
     pub(crate) refusals: Arc<Refusals>,
     pub(crate) console: Url,
+    pub(crate) looks: Looks,
     checks: Cache<(TenantId, LoginId), Standing>,
     key_checks: Cache<[u8; 32], Arc<KeyStanding>>,
 }
@@ -214,6 +216,7 @@ impl Auth {
             notices,
             refusals,
             console: settings.console_origin.clone(),
+            looks: Looks::new(),
             checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
             key_checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
             store,

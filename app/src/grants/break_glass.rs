@@ -33,6 +33,7 @@ use crate::{
     details::{Telling, Told},
     factors::Demand,
     jobs::{JobKind, Payload, Report},
+    looks::Look,
     notices::{Audience, NoticeKind},
     once::{self, Once},
     rights::rows,
@@ -141,7 +142,7 @@ impl Grants {
         self.detail(tenant, id).await
     }
 
-    /// One page of broken glass, newest first; without a review only, when asked so.
+    /// One page of broken glass, newest first; without a review only, when asked so. Reading it is on record.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a page that is none.
@@ -152,6 +153,8 @@ impl Grants {
         page: Page,
     ) -> Result<Paged<GrantSummary>, AppError> {
         let wanted = AccessGrantFilter { kind: Some(Kind::BreakGlass), unreviewed, ..AccessGrantFilter::default() };
+        self.after("break-glass", permit.tenant(), &wanted, &page)?;
+        self.record_look(permit, Look::BrokenGlass).await?;
         self.page(permit.tenant(), "break-glass", wanted, page).await
     }
 

@@ -30,7 +30,6 @@ mod watch;
 use std::{sync::Arc, time::Duration};
 
 use domain::{Clock, Entropy, TenantId};
-use moka::future::Cache;
 use store::Store;
 
 pub use crate::details::Change;
@@ -38,7 +37,6 @@ pub use ::ledger::About;
 pub use ::ledger::export::Filter as AuditExportFilter;
 pub use detail::{DetailPart, DetailView};
 pub use epoch::{Begun, EpochReason};
-pub(crate) use events::who;
 pub use events::{AuditEvent, EventFilter};
 pub use export::{
     AuditExportReport, AuditExportView, AuditExports, Download, ExportStanding, MakeAuditExport, Step, WholeLog,
@@ -60,10 +58,8 @@ use crate::{
     audit::Audit,
     auth,
     keys::{DeploymentKeys, Keys},
+    looks::Looks,
 };
-
-/// Readers whose last look at the events is remembered.
-const READERS: u64 = 10_000;
 
 /// The audit log: its sequencer, and what readers ask of it.
 #[derive(Clone)]
@@ -74,8 +70,7 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     attempts: Arc<Attempts>,
-    /// When somebody's look at the events was last put on record.
-    looks: Cache<events::Reader, domain::Timestamp>,
+    looks: Looks,
 }
 
 impl Ledger {
@@ -87,7 +82,7 @@ impl Ledger {
             clock: Arc::clone(&auth.clock),
             entropy: Arc::clone(&auth.entropy),
             attempts: Arc::clone(&auth.attempts),
-            looks: Cache::new(READERS),
+            looks: auth.looks.clone(),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{
     agent::LONGEST_IDENTIFIER,
     attempts::What,
     details::{Telling, Told},
-    opaque,
+    looks, opaque,
 };
 
 /// Who is looked for.
@@ -54,7 +54,7 @@ impl Ledger {
             return Err(AppError::invalid("/value", format!("must have 1 to {LONGEST_IDENTIFIER} bytes")));
         }
         let reason = checked_reason(wanted.reason.as_ref())?;
-        let searcher = super::who(permit.actor());
+        let searcher = looks::who(permit.actor());
         self.attempts.admit(What::PersonSearch, None, Some(&opaque::hash(&searcher.to_string()))).await?;
         let tenant = permit.tenant();
         let key = self.keys.purpose(tenant, TenantPurpose::BlindIndex).await?;

@@ -24,6 +24,7 @@ use crate::{
     hex,
     ingest::facts_context,
     keys::open_error,
+    looks::Look,
     paging::Cursors,
 };
 
@@ -124,7 +125,7 @@ impl Sessions {
         Ok(CheckedManifest { hash: hex(&hash), manifest })
     }
 
-    /// Who watched, newest first.
+    /// Who watched, newest first. Reading it is on record before anything is shown.
     ///
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Invalid`] for a page that is none.
@@ -149,6 +150,9 @@ impl Sessions {
         // Who watched an erased session can still be told.
         let row = read.session_find(id).await?.ok_or(NO_SESSION)?;
         admit(parts, &read, permit, &row).await?;
+        drop(read);
+        parts.looks.record(&parts.store, parts.audit(), permit, Look::Viewers, Object::Session(id)).await?;
+        let read = parts.store.tenant_read(tenant).await?;
         let mut rows = read.session_view_list(id, after, size as u64 + 1).await?;
         drop(read);
         let next_cursor =

@@ -36,6 +36,7 @@ use crate::{
     details::Telling,
     jobs::Jobs,
     keys::ledger_public,
+    looks::Look,
     once::{self, Once},
     opaque,
     paging::Cursors,
@@ -192,7 +193,7 @@ impl AuditExports {
         self.view(read.audit_export_find(id).await?.ok_or(NO_EXPORT)?)
     }
 
-    /// The tenant's exports, newest first.
+    /// The tenant's exports, newest first. They tell who took the log out, so reading them is on record.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a page that is none.
@@ -204,6 +205,7 @@ impl AuditExports {
         let (tenant, size, bound) = (permit.tenant(), page.size()?, "audit-exports");
         let cursors = Cursors::new(&self.ledger.deployment.cursor);
         let after = page.cursor.as_deref().map(|cursor| cursors.read(tenant, bound, cursor)).transpose()?;
+        self.ledger.record_look(permit, Look::AuditExports).await?;
         let mut rows = self.ledger.store.tenant_read(tenant).await?.audit_export_list(after, size as u64 + 1).await?;
         let next_cursor = cursors.cut(tenant, bound, &mut rows, size, |last| last.id)?;
         let items = rows.into_iter().map(|row| self.view(row)).collect::<Result<_, _>>()?;

@@ -41,6 +41,7 @@ use crate::{
     attempts::What,
     grants::in_force,
     ledger::admit_chosen,
+    looks::Look,
     notices::{Audience, Notice, NoticeKind},
     once::{self, Once},
     opaque,
@@ -148,7 +149,7 @@ impl Sessions {
         self.parts.export_view(row).await
     }
 
-    /// Who took a session out, newest first.
+    /// Who took a session out, newest first. Reading it is on record before anything is shown.
     ///
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Invalid`] for a page that is none.
@@ -165,6 +166,9 @@ impl Sessions {
         // Who took an erased session out can still be told.
         let session = read.session_find(id).await?.ok_or(NO_SESSION)?;
         admit(parts, &read, permit, &session).await?;
+        drop(read);
+        parts.looks.record(&parts.store, parts.audit(), permit, Look::Exports, Object::Session(id)).await?;
+        let read = parts.store.tenant_read(tenant).await?;
         let mut rows = read.session_export_list(id, after, size as u64 + 1).await?;
         drop(read);
         let next_cursor = cursors.cut(tenant, &bound, &mut rows, size, |last| last.id)?;
