@@ -78,7 +78,7 @@ impl<A: Can, B: Can> FromRequest for EitherCaller<A, B> {
 
 async fn member(req: &HttpRequest) -> Result<app::auth::MemberCaller, ApiError> {
     let credential = bearer(req)?;
-    let member = services(req)?.auth().caller(credential, client::address(req)?, request_id(req)).await?;
+    let member = services(req)?.auth().caller(credential, client::place(req)?, request_id(req)).await?;
     note(req, member.tenant(), if member.is_key() { "api-key" } else { "member" });
     Ok(member)
 }

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use actix_web::{HttpRequest, http::header, web};
-use app::{App, auth::Place};
+use app::App;
+use domain::Place;
 
 use crate::ApiError;
 
@@ -21,5 +22,5 @@ pub(crate) fn address(req: &HttpRequest) -> Result<IpAddr, ApiError> {
 /// Address and browser of a person.
 pub(crate) fn place(req: &HttpRequest) -> Result<Place, ApiError> {
     let agent = req.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    Ok(Place::new(address(req)?, agent))
+    Ok(app::auth::place(address(req)?, agent))
 }

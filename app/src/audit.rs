@@ -26,16 +26,30 @@ impl Audit<'_> {
         self.row(tx, permit, act, object, Outcome::Allow).await
     }
 
-    /// As [`Audit::allowed`], with what the acting member tells beside it.
+    /// As [`Audit::allowed`], with what is told beside it.
     pub(crate) async fn allowed_telling<A: Can>(
         &self,
         tx: &TenantTx,
         permit: &Permit<A>,
         act: &'static str,
         object: Object,
-        telling: &Telling<'_>,
+        telling: Telling,
     ) -> Result<(), AppError> {
         self.insert_telling(tx, self.leaf(permit, act, object, Outcome::Allow), telling).await
+    }
+
+    /// As [`Audit::allowed_by`], with what is told beside it.
+    pub(crate) async fn allowed_by_telling<A: Can>(
+        &self,
+        tx: &TenantTx,
+        permit: &Permit<A>,
+        rule: String,
+        act: &'static str,
+        object: Object,
+        telling: Telling,
+    ) -> Result<(), AppError> {
+        let leaf = Leaf { rule, ..self.leaf(permit, act, object, Outcome::Allow) };
+        self.insert_telling(tx, leaf, telling).await
     }
 
     /// As [`Audit::allowed`], when the permit alone does not say which rule counted.
@@ -185,11 +199,10 @@ impl Audit<'_> {
         object: Object,
         by: &str,
         request: domain::RequestId,
-        telling: Option<Telling<'_>>,
+        telling: Telling,
     ) -> Result<(), AppError> {
-        let Some(telling) = telling else { return self.proven(tx, member, act, object, by, request).await };
         let leaf = self.leaf_of(tx, member, act, object, Outcome::Allow, format!("{POLICY_NAME}/{by}"), request);
-        self.insert_telling(tx, leaf, &telling).await
+        self.insert_telling(tx, leaf, telling).await
     }
 
     /// The same, refused.
@@ -268,9 +281,9 @@ impl Audit<'_> {
         }
     }
 
-    async fn insert_telling(&self, tx: &TenantTx, leaf: Leaf, telling: &Telling<'_>) -> Result<(), AppError> {
-        let (stored, commitment) = telling.seal(leaf.tenant, leaf.id, self.entropy)?;
-        insert(tx, &Leaf { d: Some(commitment), ..leaf }, Some(stored)).await
+    async fn insert_telling(&self, tx: &TenantTx, leaf: Leaf, telling: Telling) -> Result<(), AppError> {
+        let (stored, commitment) = telling.seal(leaf.tenant, leaf.id, self.entropy)?.unzip();
+        insert(tx, &Leaf { d: commitment, ..leaf }, stored).await
     }
 
     /// How far a live tab has come: (tab, n, chain) in the rule field's place for numbers, as a word of its own.

@@ -38,8 +38,10 @@ pub(crate) const GRANT_REVIEW: u64 = 32;
 /// Where a sign-in came from (object: the login).
 pub(crate) const LOGIN_PLACE: u64 = 20;
 
-/// What is told beside an audit leaf (object: the leaf; key: the acting member's).
+/// What is told beside an audit leaf about whoever acts (object: the leaf; key: the acting member's).
 pub(crate) const AUDIT_DETAIL: u64 = 60;
+/// What is told beside it about whom they act upon (object: the leaf; key: that person's).
+pub(crate) const AUDIT_DETAIL_SUBJECT: u64 = 61;
 
 /// A label of a session.
 pub(crate) const SESSION_LABEL: u64 = 40;

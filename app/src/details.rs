@@ -1,20 +1,35 @@
-//! What is put on record beside a leaf: personal, so sealed under the acting member's own key and bound to the leaf by a
-//! salted commitment. Whoever destroys that key erases the detail, and the log still proves itself.
+//! What is put on record beside a leaf: personal, so sealed under the key of the person it is about and bound to the leaf by
+//! salted commitments. Whoever destroys that key erases their part; another person's part stays readable, and the log still
+//! proves itself.
+//!
+//! **Design.** A [`Telling`] has at most two parts: about whoever acts, under their key, and about whom they act upon, under
+//! that person's. What is about one of them is never in the other's. Where somebody acts from and what their act changes are
+//! told as far as the keys are to be had: an account is disabled also when its owner's key does not open. A reason that
+//! somebody has to give is part of the act, and without its key there is no act.
 //!
 //! **How to add one more field.** A typed one in [`Told`], never a header or a body whole (`threats.md` 32), and where it is
-//! shown in `api`.
+//! shown in `api`. One more thing that changes is a variant of [`Changed`].
 
-use domain::{AuditId, Entropy, PersonKeyId, TenantId};
-use ledger::{Commitment, Detail};
+use std::sync::Arc;
+
+use domain::{AuditId, Entropy, MemberId, PersonKeyId, Place, TenantId};
+use ledger::{About, Commitment, Detail, Part, Parts};
+use policy::access::{Can, Permit};
 use serde::{Deserialize, Serialize};
+use store::TenantRead;
 use vault::{
     Key32,
     seal::{self, Codec, Kind, ObjectContext},
 };
 
-use crate::{AppError, auth::CoarsePlace, columns};
+use crate::{
+    AppError,
+    auth::{CoarsePlace, member_of},
+    columns,
+    keys::Keys,
+};
 
-/// What is told. All of it is about the member who acts.
+/// What is told about one person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Told {
@@ -24,9 +39,50 @@ pub(crate) struct Told {
     /// The family of their browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) browser: Option<String>,
-    /// Why they say that they act, in their words.
+    /// Why somebody says that they act: in the part of whom it speaks about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
+    /// What the act changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) changes: Vec<Change>,
+}
+
+/// One thing that an act changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// What.
+    pub what: Changed,
+    /// What it was; `None` when there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// What it is; `None` when there is none any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// What an act can change about a person. Values are closed words, ids and numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Changed {
+    /// A role of theirs: a built-in one's name, or the id of one of the tenant's own.
+    Role,
+    /// Their account: `active` or `disabled`.
+    State,
+    /// How many second factors they have.
+    Factors,
+}
+
+impl Changed {
+    /// Its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::State => "state",
+            Self::Factors => "factors",
+        }
+    }
 }
 
 impl Told {
@@ -34,75 +90,252 @@ impl Told {
     pub(crate) fn reason(reason: &str) -> Self {
         Self { reason: Some(reason.to_owned()), ..Self::default() }
     }
+
+    /// A change.
+    pub(crate) fn change(what: Changed, before: Option<&str>, after: Option<&str>) -> Self {
+        let change = Change { what, before: before.map(str::to_owned), after: after.map(str::to_owned) };
+        Self { changes: vec![change], ..Self::default() }
+    }
+
+    /// With where somebody acts from.
+    pub(crate) fn placed(self, place: Option<Place>) -> Self {
+        match place {
+            Some(place) => self.and(CoarsePlace::from(place).into()),
+            None => self,
+        }
+    }
+
+    /// With what another one tells.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            network: self.network.or(other.network),
+            browser: self.browser.or(other.browser),
+            reason: self.reason.or(other.reason),
+            changes: [self.changes, other.changes].concat(),
+        }
+    }
 }
 
 impl From<CoarsePlace> for Told {
     fn from(CoarsePlace { network, browser }: CoarsePlace) -> Self {
-        Self { network: Some(network), browser, reason: None }
+        Self { network: Some(network), browser, ..Self::default() }
     }
 }
 
-/// Who tells something, and what.
-pub(crate) struct Telling<'a> {
-    /// The member's key, by id.
-    pub(crate) person: PersonKeyId,
-    /// The key.
-    pub(crate) key: &'a Key32,
-    /// What.
-    pub(crate) told: Told,
+/// What is told beside a leaf; nothing, unless something is added.
+#[derive(Default)]
+pub(crate) struct Telling {
+    actor: Option<Voice>,
+    subject: Option<Voice>,
 }
 
-/// As it lies beside a leaf.
+/// What is told about one person, and the key that seals it.
+struct Voice {
+    person: PersonKeyId,
+    key: Arc<Key32>,
+    told: Told,
+}
+
+impl Telling {
+    /// What whoever acts tells about themselves.
+    pub(crate) fn by(person: PersonKeyId, key: Arc<Key32>, told: Told) -> Self {
+        Self { actor: Some(Voice { person, key, told }), subject: None }
+    }
+
+    /// Where the permit's member, or their program, acts from; nothing for tasks and agents, and when the member's key is not
+    /// to be had.
+    pub(crate) async fn of<A: Can>(keys: &Keys, read: &TenantRead, permit: &Permit<A>) -> Self {
+        let (Some(place), Ok(member)) = (permit.place(), member_of(permit.actor())) else { return Self::default() };
+        let (person, key) = match key_of_member(keys, read, member).await {
+            Ok(found) => found,
+            Err(error) => {
+                untold(&error);
+                return Self::default();
+            }
+        };
+        Self::by(person, key, CoarsePlace::from(place).into())
+    }
+
+    /// With why whoever acts says that they do.
+    ///
+    /// # Errors
+    /// When there is no key of theirs to seal it under.
+    pub(crate) fn because(mut self, reason: &str) -> Result<Self, AppError> {
+        self.actor.as_mut().ok_or(AppError::KEY_MISSING)?.told.reason = Some(reason.to_owned());
+        Ok(self)
+    }
+
+    /// With what is told about whom they act upon, under the key of that person.
+    pub(crate) fn about(mut self, person: PersonKeyId, key: Arc<Key32>, told: Told) -> Self {
+        match &mut self.actor {
+            // Somebody who acts upon themselves is one person.
+            Some(actor) if actor.person == person => actor.told = std::mem::take(&mut actor.told).and(told),
+            _ => self.subject = Some(Voice { person, key, told }),
+        }
+        self
+    }
+
+    /// The same about a member, as far as their key is to be had.
+    pub(crate) async fn about_member(self, keys: &Keys, read: &TenantRead, member: MemberId, told: Told) -> Self {
+        match key_of_member(keys, read, member).await {
+            Ok((person, key)) => self.about(person, key, told),
+            Err(error) => {
+                untold(&error);
+                self
+            }
+        }
+    }
+
+    /// Seals it for the leaf `id`: the bytes that lie beside the leaf, and what goes into it.
+    pub(crate) fn seal(
+        self,
+        tenant: TenantId,
+        id: AuditId,
+        entropy: &dyn Entropy,
+    ) -> Result<Option<(Vec<u8>, Commitment)>, AppError> {
+        let sealed =
+            |voice: Option<Voice>, about| voice.map(|voice| voice.seal(tenant, id, about, entropy)).transpose();
+        let (actor, subject) = (sealed(self.actor, About::Actor)?, sealed(self.subject, About::Subject)?);
+        let parts =
+            Parts { actor: actor.as_ref().map(|(_, part)| *part), subject: subject.as_ref().map(|(_, part)| *part) };
+        let Some(commitment) = parts.commitment() else { return Ok(None) };
+        let stored = match (actor, subject) {
+            (Some((actor, _)), None) => Stored::Alone(actor),
+            (actor, Some(subject)) => {
+                let known =
+                    |(sealed, part): (Kept, Part)| Kept { commitment: Some(part.commitment.to_text()), ..sealed };
+                Stored::Joined(Joined { actor: actor.map(known), subject: known(subject) })
+            }
+            (None, None) => return Ok(None),
+        };
+        Ok(Some((serde_json::to_vec(&stored).map_err(AppError::internal)?, commitment)))
+    }
+}
+
+impl Voice {
+    fn seal(
+        self,
+        tenant: TenantId,
+        id: AuditId,
+        about: About,
+        entropy: &dyn Entropy,
+    ) -> Result<(Kept, Part), AppError> {
+        let detail = Detail::new(&serde_json::to_vec(&self.told).map_err(AppError::internal)?, entropy);
+        let sealed = seal::seal(&self.key, &context(tenant, id, about), Codec::Raw, detail.to_seal(), entropy);
+        let part = Part { key: self.person, commitment: detail.commitment() };
+        Ok((Kept { person: self.person, sealed, commitment: None }, part))
+    }
+}
+
+/// The key that seals what is a member's, through `read`.
+async fn key_of_member(
+    keys: &Keys,
+    read: &TenantRead,
+    member: MemberId,
+) -> Result<(PersonKeyId, Arc<Key32>), AppError> {
+    let row = read.member_find(member).await?.ok_or(AppError::NotFound { kind: "member" })?;
+    Ok((row.person_key_id, keys.person_by(read, row.person_key_id).await?))
+}
+
+/// Nobody learns where somebody acted from, or what their act changed: that is counted, and no reason not to act.
+fn untold(error: &AppError) {
+    if !matches!(error, AppError::Gone { .. }) {
+        metrics::counter!("sealtape_audit_details_untold_total").increment(1);
+        tracing::warn!(error = %error, "an entry of the audit log goes without a detail: its key is not to be had");
+    }
+}
+
+/// As it lies beside a leaf. What is about the acting person alone has the form it had before there were two parts.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Stored {
+    /// One part, about whoever acted.
+    Alone(Kept),
+    /// The parts there are.
+    Joined(Joined),
+}
+
+/// Parts about two people, or about somebody who did not act.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Stored {
+pub(crate) struct Joined {
+    /// About whoever acted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    actor: Option<Kept>,
+    /// About whom they acted upon.
+    subject: Kept,
+}
+
+/// One part.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Kept {
     /// Whose key opens it.
     pub(crate) person: PersonKeyId,
     #[serde(with = "base64_text")]
     sealed: Vec<u8>,
-}
-
-impl Telling<'_> {
-    /// Seals it for the leaf `id`: the bytes that lie beside the leaf, and what goes into it.
-    pub(crate) fn seal(
-        &self,
-        tenant: TenantId,
-        id: AuditId,
-        entropy: &dyn Entropy,
-    ) -> Result<(Vec<u8>, Commitment), AppError> {
-        let detail = Detail::new(&serde_json::to_vec(&self.told).map_err(AppError::internal)?, entropy);
-        let sealed = seal::seal(self.key, &context(tenant, id), Codec::Raw, detail.to_seal(), entropy);
-        let stored = serde_json::to_vec(&Stored { person: self.person, sealed }).map_err(AppError::internal)?;
-        Ok((stored, detail.commitment()))
-    }
+    /// What it hashes to, in parts that are joined: when this one is erased, the other can still be checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    commitment: Option<String>,
 }
 
 impl Stored {
+    /// Its parts with what each must hash to, when they are what the leaf commits to.
+    pub(crate) fn parts(
+        &self,
+        id: AuditId,
+        committed: Commitment,
+    ) -> Result<Vec<(About, &Kept, Commitment)>, AppError> {
+        let Joined { actor, subject } = match self {
+            Self::Alone(sealed) => return Ok(vec![(About::Actor, sealed, committed)]),
+            Self::Joined(joined) => joined,
+        };
+        let part = |sealed: &Kept| {
+            let commitment = sealed.commitment.as_deref().and_then(Commitment::from_text);
+            commitment.map(|commitment| Part { key: sealed.person, commitment }).ok_or_else(|| contradicted(id))
+        };
+        let parts = Parts { actor: actor.as_ref().map(part).transpose()?, subject: Some(part(subject)?) };
+        if parts.commitment() != Some(committed) {
+            return Err(contradicted(id));
+        }
+        let actor = parts.actor.zip(actor.as_ref()).map(|(part, sealed)| (About::Actor, sealed, part.commitment));
+        let subject = parts.subject.map(|part| (About::Subject, subject, part.commitment));
+        Ok(actor.into_iter().chain(subject).collect())
+    }
+}
+
+impl Kept {
     /// Opens it with the person's key; what the leaf does not commit to is refused.
     pub(crate) fn open(
         &self,
         key: &Key32,
-        tenant: TenantId,
-        id: AuditId,
+        (tenant, id, about): (TenantId, AuditId, About),
         committed: Commitment,
     ) -> Result<Told, AppError> {
-        let opened = seal::open(key, &context(tenant, id), &self.sealed).ok();
+        let opened = seal::open(key, &context(tenant, id, about), &self.sealed).ok();
         let detail = opened.and_then(|opened| Detail::from_opened(opened.plaintext));
-        let Some(detail) = detail.filter(|detail| detail.commitment() == committed) else {
-            metrics::counter!("sealtape_integrity_failures_total", "kind" => "ledger").increment(1);
-            tracing::error!(audit.id = %id, "the detail beside a leaf is not the one that it commits to");
-            return Err(AppError::Conflict {
-                code: "integrity-fail",
-                detail: "the detail is not the one that the log holds".to_owned(),
-                next: None,
-            });
-        };
+        let detail = detail.filter(|detail| detail.commitment() == committed).ok_or_else(|| contradicted(id))?;
         serde_json::from_slice(detail.detail()).map_err(AppError::internal)
     }
 }
 
-const fn context(tenant: TenantId, id: AuditId) -> ObjectContext {
-    ObjectContext { kind: Kind::Metadata, tenant, object: id.uuid(), number: columns::AUDIT_DETAIL, generation: 1 }
+/// What lies beside a leaf is not what the leaf says.
+pub(crate) fn contradicted(id: AuditId) -> AppError {
+    metrics::counter!("sealtape_integrity_failures_total", "kind" => "ledger").increment(1);
+    tracing::error!(audit.id = %id, "the detail beside a leaf is not the one that it commits to");
+    AppError::Conflict {
+        code: "integrity-fail",
+        detail: "the detail is not the one that the log holds".to_owned(),
+        next: None,
+    }
+}
+
+const fn context(tenant: TenantId, id: AuditId, about: About) -> ObjectContext {
+    let number = match about {
+        About::Actor => columns::AUDIT_DETAIL,
+        About::Subject => columns::AUDIT_DETAIL_SUBJECT,
+    };
+    ObjectContext { kind: Kind::Metadata, tenant, object: id.uuid(), number, generation: 1 }
 }
 
 mod base64_text {

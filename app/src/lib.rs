@@ -29,6 +29,7 @@ pub mod jobs;
 mod keys;
 pub mod ledger;
 pub mod limits;
+mod looks;
 pub mod mail;
 pub mod members;
 pub mod notices;
@@ -204,6 +205,7 @@ impl App {
             authorizer: Arc::clone(&rights),
             attempts: Arc::clone(&auth.shared().attempts),
             notices: told.notices.clone(),
+            looks: auth.shared().looks.clone(),
         });
         let factors = Factors::new(auth.shared());
         let grants = Grants::new(grants::Parts {
@@ -213,6 +215,7 @@ impl App {
             authorizer: Arc::clone(&rights),
             factors: factors.clone(),
             notices: told.notices.clone(),
+            looks: auth.shared().looks.clone(),
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
         });

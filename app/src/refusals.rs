@@ -85,7 +85,7 @@ impl Refusals {
     /// When it could not be put on record; it is counted then.
     pub async fn note(&self, refusal: &Refusal) -> Result<(), AppError> {
         let Refusal { tenant, actor, request, action, object, code } = refusal;
-        let series = Series::Known(*tenant, crate::ledger::who(actor), *action);
+        let series = Series::Known(*tenant, crate::looks::who(actor), *action);
         if !self.opens(&series, leaf_actor(actor)) {
             return Ok(());
         }

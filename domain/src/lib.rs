@@ -12,6 +12,7 @@
 mod clock;
 mod entropy;
 mod id;
+mod place;
 mod sensitive;
 mod session;
 mod time;
@@ -24,6 +25,7 @@ pub use id::{
     LabelId, LoginId, MailId, MemberId, NoticeId, ParseIdError, PasswordResetId, PersonKeyId, ProjectId, ProposalId,
     RequestId, RoleBindingId, RoleId, SessionId, SinkId, SubjectId, TenantId, ViewId,
 };
+pub use place::Place;
 pub use sensitive::{Personal, Secret};
 pub use session::{CloseReason, Sensitivity, SessionState, UnknownName, Validation};
 pub use time::Timestamp;

@@ -1,10 +1,12 @@
 //! A leaf's tie to details that it must not hold itself.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::Entropy;
+use domain::{Entropy, PersonKeyId};
 use sha2::{Digest as _, Sha256};
 
 const SALT: usize = 32;
+/// Stands where a lone part has its salt, so that nothing can be read both ways.
+const JOINED: &[u8; SALT] = b"sealtape/audit-detail-parts/v1\0\0";
 
 /// `SHA-256(salt ‖ detail)`: binds a leaf to its detail and tells nothing about it once salt and detail are gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,6 +64,63 @@ impl Detail {
     #[must_use]
     pub fn commitment(&self) -> Commitment {
         Commitment(Sha256::digest(&self.salted).into())
+    }
+}
+
+/// Whom a part of a detail is about. What one person's key seals says nothing about anybody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum About {
+    /// Whoever acted.
+    Actor,
+    /// Whom they acted upon.
+    Subject,
+}
+
+impl About {
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Actor => 1,
+            Self::Subject => 2,
+        }
+    }
+}
+
+/// What a leaf knows of one part: whose key seals it, and its salted hash. Both lie beside the leaf in clear, so that the
+/// other part can be checked when this one is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// The key that seals it.
+    pub key: PersonKeyId,
+    /// [`Detail::commitment`] of what is sealed.
+    pub commitment: Commitment,
+}
+
+/// The parts of one detail; at most one about each person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// About whoever acted.
+    pub actor: Option<Part>,
+    /// About whom they acted upon.
+    pub subject: Option<Part>,
+}
+
+impl Parts {
+    /// What goes into the leaf as `d`; `None` without any part.
+    ///
+    /// Alone, the acting person's part stands for itself. Otherwise it is
+    /// `SHA-256(tag ‖ (1 ‖ key ‖ commitment) ‖ (2 ‖ key ‖ commitment))` over the parts that there are.
+    #[must_use]
+    pub fn commitment(&self) -> Option<Commitment> {
+        let Some(subject) = self.subject else { return self.actor.map(|actor| actor.commitment) };
+        let mut joined = Sha256::new();
+        joined.update(JOINED);
+        let parts = self.actor.map(|actor| (About::Actor, actor)).into_iter().chain([(About::Subject, subject)]);
+        for (about, Part { key, commitment: Commitment(hash) }) in parts {
+            joined.update([about.byte()]);
+            joined.update(key.uuid().as_bytes());
+            joined.update(hash);
+        }
+        Some(Commitment(joined.finalize().into()))
     }
 }
 

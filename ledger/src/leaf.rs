@@ -103,7 +103,7 @@ impl Actor {
 }
 
 /// What was acted on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Object {
     /// The tenant itself.
     Tenant(TenantId),

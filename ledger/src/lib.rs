@@ -7,7 +7,7 @@
 //!
 //! **Design.** Pure: no database, no clock, no network. A leaf holds ids, times and closed words only; what could name a
 //! person goes into a sealed detail that the leaf commits to with a salt ([`Detail`]), so erasing the detail leaves the leaf
-//! provable and tells nothing. Bytes are RFC 8785 canonical JSON over strings, integers and objects ([`canonical`]). The
+//! provable and tells nothing; what is about two people is two parts ([`Parts`]), each erased on its own. Bytes are RFC 8785 canonical JSON over strings, integers and objects ([`canonical`]). The
 //! tree is that of RFC 6962; signed notes, checkpoints, tiles and proof files are those of C2SP, so that other people's
 //! verifiers read ours.
 //!
@@ -25,5 +25,5 @@ pub mod note;
 pub mod tree;
 pub mod witness;
 
-pub use commitment::{Commitment, Detail};
+pub use commitment::{About, Commitment, Detail, Part, Parts};
 pub use leaf::{Actor, Leaf, LeafError, MAX_BYTES, Object, Outcome, Via};

@@ -1,7 +1,7 @@
 //! `audit_export`: what somebody takes out of the audit log, and how far it was looked through.
 
 use domain::{AuditExportId, MemberId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 use crate::scope::{TenantScoped as _, table};
 use crate::stored::{Stored as _, text};
@@ -65,11 +65,15 @@ impl TenantRead {
         after: Option<AuditExportId>,
         limit: u64,
     ) -> Result<Vec<AuditExportRow>, StoreError> {
+        self.all(self.audit_export_page(after, limit)).await
+    }
+
+    pub(crate) fn audit_export_page(&self, after: Option<AuditExportId>, limit: u64) -> Select<Entity> {
         let mut select = Entity::scoped(self.tenant());
         if let Some(after) = after {
             select = select.filter(Column::Id.lt(after.uuid()));
         }
-        self.all(select.order_by_desc(Column::Id).limit(limit)).await
+        select.order_by_desc(Column::Id).limit(limit)
     }
 }
 

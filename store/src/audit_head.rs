@@ -48,6 +48,10 @@ impl Deref for LedgerTx {
     }
 }
 
+/// The longest waiting leaves, `$2` of them.
+pub(crate) const WAITING: &str =
+    "SELECT id, leaf FROM audit_outbox WHERE tenant_id = $1 AND leaf_index IS NULL ORDER BY id LIMIT $2";
+
 const HEAD: &str = "tenant_id, size, root, frontier, sequenced_at";
 
 fn load(row: &QueryResult) -> Result<AuditHeadRow, StoreError> {
@@ -107,8 +111,7 @@ impl LedgerTx {
     /// The longest waiting leaves.
     pub async fn audit_waiting_list(&self, limit: u64) -> Result<Vec<WaitingLeaf>, StoreError> {
         // Never "after the last one taken": a transaction that commits late has an id from before.
-        let sql = "SELECT id, leaf FROM audit_outbox WHERE tenant_id = $1 AND leaf_index IS NULL ORDER BY id LIMIT $2";
-        let rows = self.rows(sql, vec![limit.store()?.into()]).await?;
+        let rows = self.rows(WAITING, vec![limit.store()?.into()]).await?;
         let leaf = |row: &QueryResult| {
             Ok(WaitingLeaf { id: AuditId::from_uuid(row.try_get("", "id")?), leaf: row.try_get("", "leaf")? })
         };

@@ -4,7 +4,7 @@ use std::{ops::Range, time::Duration};
 
 use domain::{AuditId, SubjectId, TenantId, Timestamp};
 use sea_orm::{
-    ColumnTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _, QueryResult, QuerySelect as _, Value,
+    ColumnTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _, QueryResult, QuerySelect as _, Select, Value,
 };
 
 use crate::scope::{TenantScoped as _, table};
@@ -75,6 +75,18 @@ pub struct AuditStanding {
     pub size: u64,
 }
 
+/// The entries from place `$2` to before `$3`.
+pub(crate) const ENTRIES: &str = "SELECT leaf_index, leaf FROM audit_outbox
+     WHERE tenant_id = $1 AND leaf_index >= $2 AND leaf_index < $3 ORDER BY leaf_index";
+
+/// How far a log is behind: `$2` leaves are signed, no more than `$3` are counted.
+pub(crate) const STANDING: &str = "SELECT (SELECT count(*) FROM (SELECT 1 FROM audit_outbox
+               WHERE tenant_id = $1 AND leaf_index IS NULL LIMIT $3) AS waiting) AS waiting,
+            (SELECT min(created_at) FROM audit_outbox WHERE tenant_id = $1 AND leaf_index IS NULL) AS unplaced,
+            (SELECT created_at FROM audit_outbox WHERE tenant_id = $1 AND leaf_index = $2) AS unsigned,
+            (SELECT leaf_index FROM audit_outbox WHERE tenant_id = $1 AND leaf_index IS NOT NULL
+               ORDER BY leaf_index DESC LIMIT 1) AS newest";
+
 /// No health report counts further.
 const MOST_COUNTED: i64 = 10_000;
 
@@ -121,6 +133,32 @@ const LEAF: &str = "id, leaf_index, leaf, created_at";
 const MOMENT: Duration = Duration::from_secs(1);
 
 impl LeafFilter {
+    /// One page, newest first, and its values.
+    pub(crate) fn page(
+        self,
+        before: Option<LeafCursor>,
+        limit: u64,
+        backend: Backend,
+    ) -> Result<(String, Vec<Value>), StoreError> {
+        // Without statistics SQLite would rather walk the whole log in order than look a person's sessions up one by one.
+        let walks = self.about.is_some() && backend == Backend::Sqlite;
+        let by_index = if walks { " INDEXED BY audit_outbox_object" } else { "" };
+        let (wanted, mut values) = self.conditions(before, backend);
+        values.insert(0, limit.store()?.into());
+        // Apart: what leaves are asked for by is an index of those that have a place; few wait for one.
+        let part = |indexed: &str, placed: &str| {
+            format!(
+                "SELECT {LEAF} FROM audit_outbox{indexed} WHERE tenant_id = $1 AND {placed}{wanted} ORDER BY id DESC LIMIT $2"
+            )
+        };
+        let (placed, waiting) = (part(by_index, "leaf_index IS NOT NULL"), part("", "leaf_index IS NULL"));
+        let sql = format!(
+            "SELECT * FROM (SELECT * FROM ({placed}) AS placed UNION ALL SELECT * FROM ({waiting}) AS waiting) AS leaf
+             ORDER BY id DESC LIMIT $2"
+        );
+        Ok((sql, values))
+    }
+
     /// The conditions, and their values from `$3` on.
     fn conditions(self, before: Option<LeafCursor>, backend: Backend) -> (String, Vec<Value>) {
         let mut conditions = Conditions::default();
@@ -224,19 +262,7 @@ impl TenantRead {
         before: Option<LeafCursor>,
         limit: u64,
     ) -> Result<Vec<AuditLeaf>, StoreError> {
-        let (wanted, mut values) = filter.conditions(before, self.backend());
-        values.insert(0, limit.store()?.into());
-        // Apart: what leaves are asked for by is an index of those that have a place; few wait for one.
-        let part = |placed: &str| {
-            format!(
-                "SELECT {LEAF} FROM audit_outbox WHERE tenant_id = $1 AND {placed}{wanted} ORDER BY id DESC LIMIT $2"
-            )
-        };
-        let (placed, waiting) = (part("leaf_index IS NOT NULL"), part("leaf_index IS NULL"));
-        let sql = format!(
-            "SELECT * FROM (SELECT * FROM ({placed}) AS placed UNION ALL SELECT * FROM ({waiting}) AS waiting) AS leaf
-             ORDER BY id DESC LIMIT $2"
-        );
+        let (sql, values) = filter.page(before, limit, self.backend())?;
         self.rows(&sql, values).await?.iter().map(load).collect()
     }
 
@@ -249,9 +275,7 @@ impl TenantRead {
 
     /// The bytes of the leaves in these places, with their places; what is missing is not there.
     pub async fn audit_entries(&self, places: Range<u64>) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-        let sql = "SELECT leaf_index, leaf FROM audit_outbox
-                   WHERE tenant_id = $1 AND leaf_index >= $2 AND leaf_index < $3 ORDER BY leaf_index";
-        let rows = self.rows(sql, vec![places.start.store()?.into(), places.end.store()?.into()]).await?;
+        let rows = self.rows(ENTRIES, vec![places.start.store()?.into(), places.end.store()?.into()]).await?;
         let entry = |row: &QueryResult| {
             let index = u64::try_from(row.try_get::<i64>("", "leaf_index")?);
             let corrupt = StoreError::Corrupt { table: "audit_outbox", column: "leaf_index" };
@@ -269,8 +293,7 @@ impl TenantRead {
 
     /// The newest checkpoint: of the largest size, and of those the one signed last.
     pub async fn audit_checkpoint_newest(&self) -> Result<Option<AuditCheckpointRow>, StoreError> {
-        let newest = Entity::scoped(self.tenant()).order_by_desc(Column::Size).order_by_desc(Column::SignedAt);
-        self.one(newest.limit(1)).await
+        self.one(self.audit_checkpoint_page(None, 1)?).await
     }
 
     /// Checkpoints newest first: those of a smaller size, or as large and signed earlier, than the one of the cursor.
@@ -279,24 +302,26 @@ impl TenantRead {
         before: Option<(u64, Timestamp)>,
         limit: u64,
     ) -> Result<Vec<AuditCheckpointRow>, StoreError> {
+        self.all(self.audit_checkpoint_page(before, limit)?).await
+    }
+
+    pub(crate) fn audit_checkpoint_page(
+        &self,
+        before: Option<(u64, Timestamp)>,
+        limit: u64,
+    ) -> Result<Select<Entity>, StoreError> {
         let mut select = Entity::scoped(self.tenant());
         if let Some((size, signed_at)) = before {
             let size = size.store()?;
             let earlier = Column::Size.eq(size).and(Column::SignedAt.lt(signed_at.as_micros()));
             select = select.filter(Column::Size.lt(size).or(earlier));
         }
-        self.all(select.order_by_desc(Column::Size).order_by_desc(Column::SignedAt).limit(limit)).await
+        Ok(select.order_by_desc(Column::Size).order_by_desc(Column::SignedAt).limit(limit))
     }
 
     /// How far the log is behind its acts, when leaves up to `signed` are signed.
     pub async fn audit_standing(&self, signed: u64) -> Result<AuditStanding, StoreError> {
-        let sql = "SELECT (SELECT count(*) FROM (SELECT 1 FROM audit_outbox
-                             WHERE tenant_id = $1 AND leaf_index IS NULL LIMIT $3) AS waiting) AS waiting,
-                          (SELECT min(created_at) FROM audit_outbox WHERE tenant_id = $1 AND leaf_index IS NULL) AS unplaced,
-                          (SELECT created_at FROM audit_outbox WHERE tenant_id = $1 AND leaf_index = $2) AS unsigned,
-                          (SELECT leaf_index FROM audit_outbox WHERE tenant_id = $1 AND leaf_index IS NOT NULL
-                             ORDER BY leaf_index DESC LIMIT 1) AS newest";
-        let row = self.row(sql, vec![signed.store()?.into(), MOST_COUNTED.into()]).await?;
+        let row = self.row(STANDING, vec![signed.store()?.into(), MOST_COUNTED.into()]).await?;
         let row = row.ok_or(StoreError::Corrupt { table: "audit_outbox", column: "leaf_index" })?;
         let corrupt = |_| StoreError::Corrupt { table: "audit_outbox", column: "leaf_index" };
         let at = |column| Ok::<_, StoreError>(row.try_get::<Option<i64>>("", column)?);

@@ -2,14 +2,20 @@
 //!
 //! PostgreSQL chooses by statistics, so there a test with much data counts the rows touched (`tests/database/cost.rs`).
 
-use domain::{JobId, MemberId, NoticeId, Sensitivity, SessionId, TenantId, Timestamp, ViewId};
+use domain::{
+    AuditExportId, AuditId, DeliveryId, JobId, MemberId, NoticeId, Sensitivity, SessionId, SinkId, SubjectId, TenantId,
+    Timestamp, ViewId,
+};
 use policy::access::{Predicate, Test};
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryTrait as _, Statement, Value};
 use uuid::Uuid;
 
+use crate::audit_head::WAITING;
+use crate::audit_log::{ENTRIES, STANDING};
 use crate::session_progress::{DUE, LATE, PROGRESS_DUE};
 use crate::{
-    ChangeCursor, DatabaseConfig, JobState, NoticeMail, SessionCursor, SessionFilter, Store, TenantRead, ViewCursor,
+    Backend, ChangeCursor, DatabaseConfig, JobState, LeafCursor, LeafFilter, NoticeMail, SessionCursor, SessionFilter,
+    Store, TenantRead, ViewCursor,
 };
 
 #[tokio::test]
@@ -30,6 +36,77 @@ async fn hot_reads_walk_an_index_in_order() {
             assert!(!step.starts_with("SCAN") && !step.contains("TEMP B-TREE"), "{name}: {steps:?}");
         }
     }
+}
+
+/// Reads of the audit log join two parts, of what has a place and what waits for one, so their plans have steps of their own;
+/// what counts is that nothing reads a table but by the index that is there for it.
+#[tokio::test]
+async fn the_audit_log_is_read_by_its_indices() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = DatabaseConfig::sqlite(&folder.path().join("plans.db"));
+    crate::migrate(&config.url).await.unwrap();
+    let store = Store::connect(&config).await.unwrap();
+    let tx = store.tenant_read(TenantId::DEPLOYMENT).await.unwrap();
+    for (name, statement, indices) in log_statements(&tx) {
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+        let plan = tx.db().unwrap().query_all_raw(Statement { sql, ..statement }).await.unwrap();
+        let steps: Vec<String> = plan.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+        for index in indices {
+            assert!(steps.iter().any(|step| step.starts_with("SEARCH") && step.contains(index)), "{name}: {steps:?}");
+        }
+        for step in &steps {
+            let table = ["audit_outbox", "audit_checkpoint", "audit_export", "sink_delivery", "session", "subject"];
+            let reads = |start: &str| table.iter().any(|table| step.starts_with(&format!("{start} {table}")));
+            assert!(!reads("SCAN"), "{name}: {steps:?}");
+            let named = indices.iter().chain(&["audit_outbox_waiting", "sqlite_autoindex_subject", "session_subject"]);
+            assert!(!reads("SEARCH") || named.clone().any(|index| step.contains(index)), "{name}: {steps:?}");
+        }
+    }
+}
+
+/// What is asked of the audit log, and the indices that each is to use.
+fn log_statements(tx: &TenantRead) -> Vec<(&'static str, Statement, &'static [&'static str])> {
+    let raw = |sql: &str, values: usize| tx.statement(sql, vec![Value::from(1_i64); values]);
+    let page = |filter: LeafFilter| {
+        let before = Some(LeafCursor(AuditId::from_uuid(Uuid::nil())));
+        let (sql, values) = filter.page(before, 50, Backend::Sqlite).unwrap();
+        tx.statement(&sql, values)
+    };
+    let word = || Some("word".to_owned());
+    let (sink, time) = (SinkId::from_uuid(Uuid::nil()), Timestamp::from_millis(1));
+    let (export, delivery) = (AuditExportId::from_uuid(Uuid::nil()), DeliveryId::from_uuid(Uuid::nil()));
+    let about = LeafFilter { about: Some(SubjectId::from_uuid(Uuid::nil())), ..LeafFilter::default() };
+    vec![
+        ("events", page(LeafFilter::default()), &["(tenant_id=? AND id<?)"]),
+        (
+            "events of an hour",
+            page(LeafFilter { from: Some(time), to: Some(time), ..LeafFilter::default() }),
+            &["id>? AND id<?"],
+        ),
+        ("events by actor", page(LeafFilter { actor: word(), ..LeafFilter::default() }), &["audit_outbox_actor"]),
+        ("events on an object", page(LeafFilter { object: word(), ..LeafFilter::default() }), &["audit_outbox_object"]),
+        ("events of an act", page(LeafFilter { act: word(), ..LeafFilter::default() }), &["audit_outbox_act"]),
+        ("events about a person", page(about), &["audit_outbox_object", "session_subject"]),
+        ("entries", raw(ENTRIES, 2), &["audit_outbox_place"]),
+        ("leaves that wait", raw(WAITING, 1), &["audit_outbox_waiting"]),
+        ("standing", raw(STANDING, 2), &["audit_outbox_waiting", "audit_outbox_place"]),
+        (
+            "checkpoints",
+            tx.audit_checkpoint_page(Some((1, time)), 50).unwrap().build(DbBackend::Sqlite),
+            &["sqlite_autoindex_audit_checkpoint_1"],
+        ),
+        (
+            "exports of the log",
+            tx.audit_export_page(Some(export), 50).build(DbBackend::Sqlite),
+            &["sqlite_autoindex_audit_export_1 (tenant_id=? AND id<?)"],
+        ),
+        (
+            "deliveries",
+            tx.delivery_select(sink, None, Some(delivery), 50).build(DbBackend::Sqlite),
+            &["sink_delivery_sink (tenant_id=? AND sink_id=? AND id<?)"],
+        ),
+        ("the batch on its way", tx.delivery_open_select(sink).build(DbBackend::Sqlite), &["sink_delivery_"]),
+    ]
 }
 
 fn statements(tx: &TenantRead) -> Vec<(&'static str, Statement)> {

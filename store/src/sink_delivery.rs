@@ -1,7 +1,7 @@
 //! `sink_delivery`: batches of the audit log on their way to a receiver, and those that arrived.
 
 use domain::{DeliveryId, SinkId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 use crate::scope::{TenantScoped as _, table};
 use crate::stored::{Stored as _, text};
@@ -80,6 +80,16 @@ impl TenantRead {
         after: Option<DeliveryId>,
         limit: u64,
     ) -> Result<Vec<DeliveryRow>, StoreError> {
+        self.all(self.delivery_select(sink, state, after, limit)).await
+    }
+
+    pub(crate) fn delivery_select(
+        &self,
+        sink: SinkId,
+        state: Option<DeliveryState>,
+        after: Option<DeliveryId>,
+        limit: u64,
+    ) -> Select<Entity> {
         let mut select = Entity::scoped(self.tenant()).filter(Column::SinkId.eq(sink.uuid()));
         if let Some(state) = state {
             select = select.filter(Column::State.eq(state.as_str()));
@@ -87,16 +97,20 @@ impl TenantRead {
         if let Some(after) = after {
             select = select.filter(Column::Id.lt(after.uuid()));
         }
-        self.all(select.order_by_desc(Column::Id).limit(limit)).await
+        select.order_by_desc(Column::Id).limit(limit)
     }
 
     /// The batch that has to arrive before the next is made.
     pub async fn delivery_open(&self, sink: SinkId) -> Result<Option<DeliveryRow>, StoreError> {
+        self.one(self.delivery_open_select(sink)).await
+    }
+
+    pub(crate) fn delivery_open_select(&self, sink: SinkId) -> Select<Entity> {
         let waiting = Entity::scoped(self.tenant())
             .filter(Column::SinkId.eq(sink.uuid()))
             .filter(Column::State.eq(DeliveryState::Waiting.as_str()));
         let open = waiting.filter(Column::Kind.eq(DeliveryKind::Batch.as_str())).filter(Column::DeliveredAt.is_null());
-        self.one(open.order_by_asc(Column::Id).limit(1)).await
+        open.order_by_asc(Column::Id).limit(1)
     }
 
     /// Tests and batches that are sent again by hand, as far as they are due, the longest due first.

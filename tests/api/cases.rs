@@ -148,7 +148,7 @@ pub(crate) const CASES: &[Case] = &[
     case("audit_inclusion_prove", "GET", "/v1/audit/proof/inclusion?event={event}", Member(A::AuditRead), 200),
     case("audit_consistency_prove", "GET", "/v1/audit/proof/consistency?from=1", Member(A::AuditRead), 200),
     case("audit_export_create", "POST", "/v1/audit/exports", Member(A::AuditExport), 202).leaves(&["audit.export"]),
-    case("audit_export_list", "GET", "/v1/audit/exports", Member(A::AuditExport), 200),
+    case("audit_export_list", "GET", "/v1/audit/exports", Member(A::AuditExport), 200).leaves(&["audit.exports"]),
     case("audit_export_view", "GET", "/v1/audit/exports/{audit_export}", Member(A::AuditExport), 200).row(),
     case("audit_export_download", "GET", "/v1/audit/exports/{audit_export}/file", Member(A::AuditExport), 200)
         .row()
@@ -232,13 +232,17 @@ pub(crate) const CASES: &[Case] = &[
     case("session_events", "GET", "/v1/sessions/{closed}/events", Member(A::SessionView), 200)
         .row()
         .leaves(&["session.view"]),
-    case("session_viewers", "GET", "/v1/sessions/{closed}/viewers", Member(A::SessionViewers), 200).row(),
+    case("session_viewers", "GET", "/v1/sessions/{closed}/viewers", Member(A::SessionViewers), 200)
+        .row()
+        .leaves(&["session.viewers"]),
     case("session_manifest", "GET", "/v1/sessions/{closed}/manifest", Member(A::SessionManifest), 200).row(),
     case("export_create", "POST", "/v1/sessions/{closed}/export", Member(A::SessionView), 201)
         .row()
         .by_a_person()
         .leaves(&["session.export"]),
-    case("export_list", "GET", "/v1/sessions/{closed}/exports", Member(A::SessionViewers), 200).row(),
+    case("export_list", "GET", "/v1/sessions/{closed}/exports", Member(A::SessionViewers), 200)
+        .row()
+        .leaves(&["session.exports"]),
     case("export_view", "GET", "/v1/exports/{export}", Member(A::SessionView), 200).row().by_a_person(),
     case("export_download", "GET", "/v1/exports/{export}/bundle", Member(A::SessionView), 200)
         .row()
@@ -257,7 +261,7 @@ pub(crate) const CASES: &[Case] = &[
     case("access_request_cancel", "POST", "/v1/access-requests/{request}/cancel", Member(A::GrantRequest), 200)
         .row()
         .leaves(&["access-request.cancel"]),
-    case("grant_list", "GET", "/v1/grants", LOOKERS, 200),
+    case("grant_list", "GET", "/v1/grants", LOOKERS, 200).leaves(&["grant.list"]),
     case("grant_revoke", "POST", "/v1/grants/{request}/revoke", Member(A::GrantRevoke), 200)
         .row()
         .leaves(&["grant.revoke"]),
@@ -271,7 +275,7 @@ pub(crate) const CASES: &[Case] = &[
     case("session_label_remove", "DELETE", "/v1/sessions/{closed}/labels/{label}", Member(A::SessionLabel), 204)
         .row()
         .leaves(&["session.unlabel"]),
-    case("break_glass_list", "GET", "/v1/break-glass", Member(A::BreakGlassReview), 200),
+    case("break_glass_list", "GET", "/v1/break-glass", Member(A::BreakGlassReview), 200).leaves(&["break-glass.list"]),
     case("break_glass_open", "POST", "/v1/break-glass", Member(A::BreakGlassUse), 201)
         .by_a_person()
         .leaves(&["break-glass.use"]),

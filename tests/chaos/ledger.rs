@@ -71,14 +71,18 @@ async fn burst(agent: &Agent) -> Vec<String> {
 }
 
 /// Somebody who reads the log and believes its key alone.
-struct Auditor {
+pub(crate) struct Auditor {
     member: Member,
     key: Verifier,
 }
 
 impl Auditor {
     async fn of(deployment: &Deployment) -> Self {
-        let member = deployment.member(&deployment.sheet().await.auditor).await;
+        Self::signed_in(deployment.member(&deployment.sheet().await.auditor).await).await
+    }
+
+    /// A member who may read the log, once it has a key.
+    pub(crate) async fn signed_in(member: Member) -> Self {
         let key = loop {
             let answer = member.ask("/v1/audit/key").await;
             if answer.status().is_success() {
@@ -96,7 +100,7 @@ impl Auditor {
     }
 
     /// The newest head, once it has more leaves than `size`.
-    async fn beyond(&self, size: u64) -> TreeHead {
+    pub(crate) async fn beyond(&self, size: u64) -> TreeHead {
         let patience = tokio::time::Instant::now() + Duration::from_secs(60);
         loop {
             let answer = self.member.ask("/v1/audit/checkpoint").await;
@@ -126,7 +130,7 @@ impl Auditor {
     }
 
     /// All leaves of a head, whose root they must lead to.
-    async fn leaves(&self, head: TreeHead) -> Vec<Leaf> {
+    pub(crate) async fn leaves(&self, head: TreeHead) -> Vec<Leaf> {
         let (mut frontier, mut leaves) = (Frontier::default(), Vec::new());
         for index in 0..head.size.div_ceil(Tile::WIDTH) {
             let width = (head.size - index * Tile::WIDTH).min(Tile::WIDTH);
@@ -146,7 +150,7 @@ impl Auditor {
         leaves
     }
 
-    async fn check_consistency(&self, earlier: TreeHead, later: TreeHead) {
+    pub(crate) async fn check_consistency(&self, earlier: TreeHead, later: TreeHead) {
         let path = format!("/v1/audit/proof/consistency?from={}&to={}", earlier.size, later.size);
         let proof = self.member.json(&path).await;
         assert_eq!(self.opened(proof["checkpoint"].as_str().expect("a note")), later);

@@ -1,6 +1,7 @@
 //! What only a process can show: that it may be killed, that an ack means what it says on the disk, that it stops and
 //! starts again, and that its files tell nothing.
 
+mod apart;
 mod disk;
 mod kill;
 mod ledger;

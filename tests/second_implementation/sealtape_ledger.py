@@ -6,6 +6,7 @@ Everything here follows the definitions, recursively and slowly, where the Rust 
 import base64
 import hashlib
 import json
+import uuid
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -21,6 +22,25 @@ def leaf_hash(entry: bytes) -> bytes:
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def part_commitment(opened: bytes) -> bytes:
+    """What a leaf knows of one part beside it: salt and text, hashed."""
+    if len(opened) < 32:
+        raise Refused("too short to hold a salt")
+    return hashlib.sha256(opened).digest()
+
+
+def detail_commitment(parts: list[tuple[str, uuid.UUID, bytes]]) -> bytes:
+    """`d` of a leaf, decoded: of parts (whom they are about, whose key seals them, their commitment)."""
+    if not parts or [part[0] for part in parts] not in (["actor"], ["subject"], ["actor", "subject"]):
+        raise Refused("not the parts of a detail")
+    if [part[0] for part in parts] == ["actor"]:
+        return parts[0][2]
+    joined = b"sealtape/audit-detail-parts/v1".ljust(32, b"\x00")
+    for about, key, commitment in parts:
+        joined += bytes([{"actor": 1, "subject": 2}[about]]) + key.bytes + commitment
+    return hashlib.sha256(joined).digest()
 
 
 def split(n: int) -> int:

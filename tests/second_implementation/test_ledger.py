@@ -4,6 +4,7 @@ import base64
 import json
 import pathlib
 import unittest
+import uuid
 
 import sealtape_ledger as ledger
 
@@ -69,6 +70,35 @@ class Entries(unittest.TestCase):
             moved = vector["proof"].replace(f"index {index}\n", f"index {index ^ 1}\n")
             with self.assertRaises(ledger.Refused):
                 ledger.check_entry(entry.encode(), moved, VERIFIER, ORIGIN)
+
+
+class Details(unittest.TestCase):
+    @staticmethod
+    def parts(vector: dict) -> list[tuple[str, uuid.UUID, bytes]]:
+        return [
+            (about, uuid.UUID(vector[about]["key"]), ledger.part_commitment(bytes.fromhex(vector[about]["opened"])))
+            for about in ("actor", "subject")
+            if vector[about] is not None
+        ]
+
+    def test_a_leaf_commits_to_its_parts(self):
+        self.assertEqual(len(VECTORS["details"]), 3)
+        for vector in VECTORS["details"]:
+            d = base64.urlsafe_b64decode(vector["d"] + "=")
+            parts = self.parts(vector)
+            self.assertEqual(ledger.detail_commitment(parts), d)
+            for position, (about, key, commitment) in enumerate(parts):
+                changed = list(parts)
+                changed[position] = (about, key, flipped([commitment], 0)[0])
+                self.assertNotEqual(ledger.detail_commitment(changed), d)
+
+    def test_whose_key_it_is_counts(self):
+        vector = VECTORS["details"][2]
+        actor, subject = self.parts(vector)
+        swapped = [(actor[0], subject[1], actor[2]), (subject[0], actor[1], subject[2])]
+        self.assertNotEqual(ledger.detail_commitment(swapped), base64.urlsafe_b64decode(vector["d"] + "="))
+        with self.assertRaises(ledger.Refused):
+            ledger.detail_commitment([subject, actor])
 
 
 if __name__ == "__main__":

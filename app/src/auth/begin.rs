@@ -9,7 +9,7 @@ use store::{FactorState, LoginRow, MemberRow, TenantTx};
 
 use vault::Key32;
 
-use super::{ABSOLUTE, Parts, Place, REFRESH, SignedIn, span};
+use super::{ABSOLUTE, CoarsePlace, Parts, Place, REFRESH, SignedIn, span};
 use crate::{AppError, audit::Audit, details::Telling, factors::Method, opaque, rights::rows};
 
 /// What makes a sign-in known, before a second factor.
@@ -33,7 +33,7 @@ impl First {
 /// A login to be. Made outside the transaction that writes it: the place takes the member's key.
 pub(crate) struct Beginning {
     login: LoginId,
-    place: Place,
+    place: CoarsePlace,
     /// The member's key, when it is to be had just now.
     person: Option<Arc<Key32>>,
     place_sealed: Option<Vec<u8>>,
@@ -82,6 +82,7 @@ impl Parts {
         first: First,
         request: RequestId,
     ) -> Result<Beginning, AppError> {
+        let place = CoarsePlace::from(place);
         // A member whose key is not to be had just now may sign in all the same; only the list of sign-ins lacks a place.
         let person = self.keys.person(member.tenant_id, member.person_key_id).await.ok();
         let sealed = |person: &Arc<Key32>| place.sealed(member.tenant_id, login, person, &*self.entropy);
@@ -117,8 +118,7 @@ impl Parts {
         tx.login_insert(rows::sealed_login(&self.authorizer.authority_by(tx).await?, row)).await?;
         tx.credential_put(REFRESH, &hash, login.uuid()).await?;
         let by = factor.map_or_else(|| first.by.to_owned(), |method| format!("{}/{}", first.by, method.rule_word()));
-        let telling =
-            person.as_deref().map(|key| Telling { person: member.person_key_id, key, told: place.coarse().into() });
+        let telling = person.map(|key| Telling::by(member.person_key_id, key, place.into())).unwrap_or_default();
         let object = Object::Login(login);
         self.audit().proven_telling(tx, member.id, "login.create", object, &by, request, telling).await?;
         let mut signed_in = self.signed_in(member.tenant_id, member.id, login, member.authz_epoch, refresh)?;

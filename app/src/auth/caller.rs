@@ -1,8 +1,8 @@
 //! From a credential to a caller with permits: an access token of a sign-in, or an API key.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
-use domain::{ApiKeyId, LoginId, MemberId, RequestId, TenantId, Timestamp};
+use domain::{ApiKeyId, LoginId, MemberId, Place, RequestId, TenantId, Timestamp};
 use ledger::Object;
 use policy::access::{Action, Actor, Can, Holdings, Permit, Subject};
 use store::ApiKeyRow;
@@ -31,23 +31,21 @@ pub struct MemberCaller {
     holdings: Holdings,
     freshness: Option<Freshness>,
     request: RequestId,
+    place: Option<Place>,
 }
 
 impl Auth {
-    /// Who holds this credential, an access token or an API key, asking from `address`.
+    /// Who holds this credential, an access token or an API key, asking from `place`.
     ///
     /// # Errors
     /// [`AppError::Unauthenticated`] when it, what it stands for, or its member is not good any more.
-    pub async fn caller(
-        &self,
-        credential: &str,
-        address: IpAddr,
-        request: RequestId,
-    ) -> Result<MemberCaller, AppError> {
-        if api_keys::looks_like_one(credential) {
-            return self.key_holder(credential, address, request).await;
-        }
-        self.member(credential, request).await
+    pub async fn caller(&self, credential: &str, place: Place, request: RequestId) -> Result<MemberCaller, AppError> {
+        let caller = if api_keys::looks_like_one(credential) {
+            self.key_holder(credential, place, request).await?
+        } else {
+            self.member(credential, request).await?
+        };
+        Ok(MemberCaller { place: Some(place), ..caller })
     }
 
     /// Who holds this access token, when it, its login and its member are still good.
@@ -75,10 +73,11 @@ impl Auth {
             holdings: standing.holdings,
             freshness: standing.freshness,
             request,
+            place: None,
         })
     }
 
-    async fn key_holder(&self, key: &str, address: IpAddr, request: RequestId) -> Result<MemberCaller, AppError> {
+    async fn key_holder(&self, key: &str, place: Place, request: RequestId) -> Result<MemberCaller, AppError> {
         let invalid = || BadToken::Invalid.into_error();
         let id = api_keys::id_of(key).ok_or_else(invalid)?;
         let hash = opaque::hash(key);
@@ -88,7 +87,7 @@ impl Auth {
             self.parts.refusals.unproven(standing.tenant);
             return Err(BadToken::Expired.into_error());
         }
-        if !standing.admits(address) {
+        if !standing.admits(place.address()) {
             self.parts.refusals.unproven(standing.tenant);
             return Err(AppError::Forbidden {
                 code: "network-not-allowed",
@@ -104,6 +103,7 @@ impl Auth {
             holdings: standing.holdings.clone(),
             freshness: None,
             request,
+            place: None,
         })
     }
 }
@@ -114,7 +114,7 @@ impl MemberCaller {
     /// # Errors
     /// [`AppError::Forbidden`] when no role of theirs allows it, or it is no scope of the key.
     pub fn permit<A: Can>(&self) -> Result<Permit<A>, AppError> {
-        self.parts.authorizer.authorize(self.subject(self.actor, self.holdings.clone())).map_err(|_| forbidden())
+        self.permitted(self.actor, self.holdings.clone())
     }
 
     /// What goes on record when this caller is refused `action`; nothing is written by this.
@@ -152,7 +152,7 @@ impl MemberCaller {
             }
             _ => return Err(forbidden()),
         };
-        self.parts.authorizer.authorize(self.subject(actor, holdings)).map_err(|_| forbidden())
+        self.permitted(actor, holdings)
     }
 
     /// When this member last proved who they are in this sign-in, at most two seconds late; none for a key. A use case
@@ -180,8 +180,10 @@ impl MemberCaller {
         self.key_hash.is_some()
     }
 
-    const fn subject(&self, actor: Actor, holdings: Holdings) -> Subject {
-        Subject { tenant: self.tenant, actor, holdings, request: self.request }
+    fn permitted<A: Can>(&self, actor: Actor, holdings: Holdings) -> Result<Permit<A>, AppError> {
+        let subject = Subject { tenant: self.tenant, actor, holdings, request: self.request };
+        let permit: Permit<A> = self.parts.authorizer.authorize(subject).map_err(|_| forbidden())?;
+        Ok(permit.asked_from(self.place))
     }
 }
 

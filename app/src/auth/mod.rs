@@ -32,10 +32,11 @@ use vault::{
 
 pub(crate) use begin::{First, password_mark};
 pub use caller::MemberCaller;
+pub use domain::Place;
 pub use freshness::Freshness;
 pub(crate) use password::{Passwords, checked_password};
 pub(crate) use place::CoarsePlace;
-pub use place::Place;
+pub use place::place;
 pub(crate) use refresh::ENDED as SIGNED_OUT;
 pub use reset::ForgotInput;
 pub(crate) use reset::PASSWORD_RESET;
@@ -50,6 +51,7 @@ use crate::{
     jobs::Jobs,
     keys::{AccessClaims, DeploymentKeys, Keys, Purpose, validity},
     limits::Allowance,
+    looks::Looks,
     notices::{Audience, Notice, NoticeKind, Notices},
     people,
     refusals::Refusals,
@@ -177,6 +179,7 @@ pub(crate) struct Parts {
     /// Where failures are counted of callers whose tenant is known.
     pub(crate) refusals: Arc<Refusals>,
     pub(crate) console: Url,
+    pub(crate) looks: Looks,
     checks: Cache<(TenantId, LoginId), Standing>,
     key_checks: Cache<[u8; 32], Arc<KeyStanding>>,
 }
@@ -213,6 +216,7 @@ impl Auth {
             notices,
             refusals,
             console: settings.console_origin.clone(),
+            looks: Looks::new(),
             checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
             key_checks: Cache::builder().max_capacity(100_000).time_to_live(CHECK_LIFE).build(),
             store,

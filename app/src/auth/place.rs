@@ -1,9 +1,9 @@
 //! Where a sign-in comes from, no more precisely than needed to notice that a refresh token was carried elsewhere and to
 //! tell its owner: the browser's family and the network.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
-use domain::{Entropy, LoginId, TenantId};
+use domain::{Entropy, LoginId, Place, TenantId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use vault::{
@@ -13,20 +13,6 @@ use vault::{
 };
 
 use crate::{AppError, agent::families, columns};
-
-/// Where a request of a person comes from.
-#[derive(Clone, Copy)]
-pub struct Place {
-    address: IpAddr,
-    browser: Option<&'static str>,
-}
-
-impl std::fmt::Debug for Place {
-    /// An address is personal.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("***")
-    }
-}
 
 /// What is kept of a place.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,59 +24,42 @@ pub(crate) struct CoarsePlace {
     pub(crate) browser: Option<String>,
 }
 
-impl Place {
-    /// The client's address, and what its browser says about itself.
-    #[must_use]
-    pub fn new(address: IpAddr, user_agent: Option<&str>) -> Self {
-        Self { address: address.to_canonical(), browser: user_agent.and_then(|agent| families(agent).0) }
-    }
+/// Where a request of a person comes from: its address, and what its browser says about itself.
+#[must_use]
+pub fn place(address: IpAddr, user_agent: Option<&str>) -> Place {
+    Place::new(address, user_agent.and_then(|agent| families(agent).0))
+}
 
-    /// The address, for limits.
-    pub(crate) const fn address(self) -> IpAddr {
-        self.address
+impl From<Place> for CoarsePlace {
+    fn from(place: Place) -> Self {
+        Self { network: place.network(), browser: place.browser().map(str::to_owned) }
     }
+}
 
-    /// As it is kept.
-    pub(crate) fn coarse(self) -> CoarsePlace {
-        let network = match self.address {
-            IpAddr::V4(v4) => {
-                let [a, b, c, _] = v4.octets();
-                format!("{}/24", Ipv4Addr::new(a, b, c, 0))
-            }
-            IpAddr::V6(v6) => {
-                let [a, b, c, ..] = v6.segments();
-                format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
-            }
-        };
-        CoarsePlace { network, browser: self.browser.map(str::to_owned) }
-    }
-
+impl CoarsePlace {
     /// Equal for two uses from one browser family and network, and telling nothing without the key.
-    pub(crate) fn mac(self, key: &Key32) -> [u8; 32] {
-        let CoarsePlace { network, browser } = self.coarse();
+    pub(crate) fn mac(&self, key: &Key32) -> [u8; 32] {
         let mut bound = Sha256::new();
         bound.update(b"sealtape/place/v1\0");
-        bound.update(&network);
+        bound.update(&self.network);
         bound.update([0]);
-        bound.update(browser.unwrap_or_default());
+        bound.update(self.browser.as_deref().unwrap_or_default());
         RowKey::derive(key).body_mac(&bound.finalize().into())
     }
 
     /// Sealed under the member's key, for the list of their own sign-ins.
     pub(crate) fn sealed(
-        self,
+        &self,
         tenant: TenantId,
         login: LoginId,
         key: &Key32,
         entropy: &dyn Entropy,
     ) -> Result<Vec<u8>, AppError> {
-        let text = serde_json::to_vec(&self.coarse()).map_err(AppError::internal)?;
+        let text = serde_json::to_vec(self).map_err(AppError::internal)?;
         Ok(seal::seal(key, &context(tenant, login), Codec::Raw, &text, entropy))
     }
-}
 
-impl CoarsePlace {
-    /// Opens what [`Place::sealed`] made.
+    /// Opens what [`CoarsePlace::sealed`] made.
     pub(crate) fn open(tenant: TenantId, login: LoginId, key: &Key32, sealed: &[u8]) -> Result<Self, AppError> {
         columns::open(key, &context(tenant, login), sealed)
     }
@@ -110,8 +79,9 @@ mod tests {
     #[test]
     fn places_are_told_apart_by_family_and_network_only() {
         let key = Key32::from_bytes([1; 32]);
-        let mac =
-            |address: &str, agent: Option<&str>| Place::new(address.parse().expect("an address"), agent).mac(&key);
+        let mac = |address: &str, agent: Option<&str>| {
+            CoarsePlace::from(place(address.parse().expect("an address"), agent)).mac(&key)
+        };
         let home = mac("203.0.113.9", Some(FIREFOX));
         assert_eq!(home, mac("203.0.113.200", Some(FIREFOX)), "another address of the network");
         assert_eq!(home, mac("::ffff:203.0.113.9", Some(&FIREFOX.replace("140", "141"))), "an update of the browser");
@@ -120,10 +90,5 @@ mod tests {
         assert_ne!(home, mac("203.0.113.9", None));
         assert_eq!(mac("2001:db8:1:2::1", None), mac("2001:db8:1:ffff::2", None));
         assert_ne!(mac("2001:db8:1::1", None), mac("2001:db8:2::1", None));
-    }
-
-    #[test]
-    fn a_place_prints_nothing() {
-        assert_eq!(format!("{:?}", Place::new("203.0.113.9".parse().expect("an address"), None)), "***");
     }
 }

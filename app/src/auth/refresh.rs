@@ -8,7 +8,7 @@ use ledger::Object;
 use store::LoginRow;
 use vault::chain::RowKey;
 
-use super::{Auth, IDLE, Parts, Place, REFRESH, SignedIn, span};
+use super::{Auth, CoarsePlace, IDLE, Parts, Place, REFRESH, SignedIn, span};
 use crate::{
     AppError,
     notices::{Audience, NoticeKind},
@@ -37,7 +37,8 @@ impl Auth {
         }
         let successor = parts.successor(presented);
         let next = opaque::hash(successor.expose());
-        let elsewhere = row.place_mac.is_some_and(|mac| !opaque::same(mac, place.mac(&parts.deployment.lookup)));
+        let elsewhere =
+            row.place_mac.is_some_and(|mac| !opaque::same(mac, CoarsePlace::from(place).mac(&parts.deployment.lookup)));
         if elsewhere {
             parts.reused(&row, request).await?;
             return Err(ENDED);

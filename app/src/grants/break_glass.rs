@@ -33,6 +33,7 @@ use crate::{
     details::{Telling, Told},
     factors::Demand,
     jobs::{JobKind, Payload, Report},
+    looks::Look,
     notices::{Audience, NoticeKind},
     once::{self, Once},
     rights::rows,
@@ -129,9 +130,9 @@ impl Grants {
         let row = rows::sealed_grant(&authority, row.clone(), &content::of(&row, &sessions));
         tx.access_grant_insert(row).await?;
         pin(&tx, id, &sessions).await?;
-        let telling =
-            Telling { person: user.person_key_id, key: &key, told: Told::reason(input.reason.expose().trim()) };
-        parts.audit().allowed_telling(&tx, permit, "break-glass.use", Object::Grant(id), &telling).await?;
+        let told = Told::reason(input.reason.expose().trim()).placed(permit.place());
+        let telling = Telling::by(user.person_key_id, key, told);
+        parts.audit().allowed_telling(&tx, permit, "break-glass.use", Object::Grant(id), telling).await?;
         // Also who broke it: if it was somebody else with their credentials, they learn of it.
         let watchers = Audience::HoldersAnd(Action::BreakGlassReview, member);
         parts.tell(&tx, NoticeKind::BreakGlassUsed, watchers, Object::Grant(id)).await?;
@@ -141,7 +142,7 @@ impl Grants {
         self.detail(tenant, id).await
     }
 
-    /// One page of broken glass, newest first; without a review only, when asked so.
+    /// One page of broken glass, newest first; without a review only, when asked so. Reading it is on record.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a page that is none.
@@ -152,6 +153,8 @@ impl Grants {
         page: Page,
     ) -> Result<Paged<GrantSummary>, AppError> {
         let wanted = AccessGrantFilter { kind: Some(Kind::BreakGlass), unreviewed, ..AccessGrantFilter::default() };
+        self.after("break-glass", permit.tenant(), &wanted, &page)?;
+        self.record_look(permit, Look::BrokenGlass).await?;
         self.page(permit.tenant(), "break-glass", wanted, page).await
     }
 
@@ -168,7 +171,7 @@ impl Grants {
         comment: Option<&Personal<String>>,
     ) -> Result<GrantDetail, AppError> {
         let (parts, reviewer) = (&self.parts, member_of(permit.actor())?);
-        let comment = self.sealed_comment(permit, id, columns::GRANT_REVIEW, comment).await?;
+        let (comment, telling) = self.comment(permit, id, columns::GRANT_REVIEW, comment).await?;
         let now = parts.clock.now();
         let tx = parts.store.tenant(permit.tenant()).await?;
         rules::lock(&tx, &parts.authorizer, now).await?;
@@ -195,7 +198,7 @@ impl Grants {
         if !tx.access_grant_review(id, reviewer, outcome, comment, now).await? {
             return Err(conflict("already-reviewed", "this use has been reviewed"));
         }
-        parts.audit().allowed(&tx, permit, "break-glass.review", Object::Grant(id)).await?;
+        parts.audit().allowed_telling(&tx, permit, "break-glass.review", Object::Grant(id), telling).await?;
         let user = Audience::Member(row.member_id);
         parts.tell(&tx, NoticeKind::BreakGlassReviewed, user, Object::Grant(id)).await?;
         tx.commit().await?;

@@ -20,6 +20,7 @@ use crate::{
     AppError,
     auth::member_of,
     columns,
+    details::{Telling, Told},
     notices::{Audience, NoticeKind},
     rights::rows,
 };
@@ -66,7 +67,7 @@ impl Grants {
         ballot: Ballot,
     ) -> Result<GrantDetail, AppError> {
         let (parts, voter) = (&self.parts, member_of(permit.actor())?);
-        let comment = self.sealed_comment(permit, id, columns::GRANT_COMMENT, ballot.comment.as_ref()).await?;
+        let (comment, telling) = self.comment(permit, id, columns::GRANT_COMMENT, ballot.comment.as_ref()).await?;
         let tokens = parts.label_tokens(permit.tenant()).await?;
         let now = parts.clock.now();
         let authority = parts.authorizer.authority(permit.tenant()).await?;
@@ -97,7 +98,7 @@ impl Grants {
             let asker = Audience::Member(case.row.member_id);
             parts.tell(&tx, NoticeKind::AccessDecided, asker, Object::Grant(id)).await?;
         }
-        parts.audit().allowed(&tx, permit, "access-request.approve", Object::Grant(id)).await?;
+        parts.audit().allowed_telling(&tx, permit, "access-request.approve", Object::Grant(id), telling).await?;
         tx.commit().await?;
         self.detail(permit.tenant(), id).await
     }
@@ -113,7 +114,7 @@ impl Grants {
         comment: Option<Personal<String>>,
     ) -> Result<GrantDetail, AppError> {
         let (parts, voter) = (&self.parts, member_of(permit.actor())?);
-        let comment = self.sealed_comment(permit, id, columns::GRANT_COMMENT, comment.as_ref()).await?;
+        let (comment, telling) = self.comment(permit, id, columns::GRANT_COMMENT, comment.as_ref()).await?;
         let now = parts.clock.now();
         let authority = parts.authorizer.authority(permit.tenant()).await?;
         let tx = parts.store.tenant(permit.tenant()).await?;
@@ -125,7 +126,7 @@ impl Grants {
             vote((&tx, &authority), &case, voter, Vote::Deny, comment, now).await?;
         }
         end(&tx, &case.row, turn, Some(voter), now).await?;
-        parts.audit().allowed(&tx, permit, "access-request.deny", Object::Grant(id)).await?;
+        parts.audit().allowed_telling(&tx, permit, "access-request.deny", Object::Grant(id), telling).await?;
         let asker = Audience::Member(case.row.member_id);
         parts.tell(&tx, NoticeKind::AccessDecided, asker, Object::Grant(id)).await?;
         tx.commit().await?;
@@ -146,30 +147,34 @@ impl Grants {
         }
         let turn = content::life(&row).revoke().map_err(refused)?;
         end(&tx, &row, turn, Some(by), now).await?;
-        parts.audit().allowed(&tx, permit, "grant.revoke", Object::Grant(id)).await?;
+        let telling = Telling::of(&parts.keys, &tx, permit).await;
+        parts.audit().allowed_telling(&tx, permit, "grant.revoke", Object::Grant(id), telling).await?;
         let holder = Audience::Member(row.member_id);
         parts.tell(&tx, NoticeKind::GrantRevoked, holder, Object::Grant(id)).await?;
         tx.commit().await?;
         self.detail(permit.tenant(), id).await
     }
 
-    /// What a reviewer writes, sealed under their key before any row is locked.
-    pub(super) async fn sealed_comment<A: policy::access::Can>(
+    /// What a reviewer writes, sealed under their key before any row is locked, and what is put on record of it.
+    pub(super) async fn comment<A: policy::access::Can>(
         &self,
         permit: &Permit<A>,
         id: GrantId,
         column: u64,
         comment: Option<&Personal<String>>,
-    ) -> Result<Option<Vec<u8>>, AppError> {
+    ) -> Result<(Option<Vec<u8>>, Telling), AppError> {
+        let (parts, tenant) = (&self.parts, permit.tenant());
         let Some(text) = comment.map(|text| text.expose().trim()).filter(|text| !text.is_empty()) else {
-            return Ok(None);
+            let read = parts.store.tenant_read(tenant).await?;
+            return Ok((None, Telling::of(&parts.keys, &read, permit).await));
         };
         if text.chars().count() > COMMENT_CHARS {
             return Err(AppError::invalid("/comment", format!("must have at most {COMMENT_CHARS} characters")));
         }
-        let tenant = permit.tenant();
-        let (_, key) = self.parts.own_key(tenant, member_of(permit.actor())?).await?;
-        Ok(Some(self.parts.seal_text(&key, column, tenant, id, text.as_bytes())))
+        let (reviewer, key) = parts.own_key(tenant, member_of(permit.actor())?).await?;
+        let sealed = parts.seal_text(&key, column, tenant, id, text.as_bytes());
+        let told = Told::reason(text).placed(permit.place());
+        Ok((Some(sealed), Telling::by(reviewer.person_key_id, key, told)))
     }
 
     /// Locks a request, and the rights of everybody whose voice it rests on.

@@ -3,11 +3,15 @@
 use std::collections::HashMap;
 
 use domain::{GrantId, MemberId, TenantId};
-use policy::grants::{GrantState, Kind};
+use ledger::Object;
+use policy::{
+    access::{Can, Permit},
+    grants::{GrantState, Kind},
+};
 use store::AccessGrantFilter;
 
 use super::{GrantDetail, GrantSummary, Grants, NO_REQUEST, Reader};
-use crate::{AppError, Page, Paged, paging::Cursors};
+use crate::{AppError, Page, Paged, looks::Look, paging::Cursors};
 
 /// Which requests or grants to list.
 #[derive(Debug, Clone, Default)]
@@ -38,7 +42,8 @@ impl Grants {
         Ok(page)
     }
 
-    /// One page of grants, newest first: what was approved at some time, and broken glass.
+    /// One page of grants, newest first: what was approved at some time, and broken glass. Everybody's tell who used which, so
+    /// reading them is on record; one's own are one's own.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a page that is none.
@@ -49,7 +54,17 @@ impl Grants {
         page: Page,
     ) -> Result<Paged<GrantSummary>, AppError> {
         let wanted = AccessGrantFilter { approved: true, ..Self::wanted(reader, &filter)? };
+        if let Reader::Everybody(permit) = reader {
+            self.after("grants", permit.tenant(), &wanted, &page)?;
+            self.record_look(permit, Look::Grants).await?;
+        }
         self.page(reader.tenant(), "grants", wanted, page).await
+    }
+
+    /// Puts on record that somebody looks at what others used.
+    pub(super) async fn record_look<A: Can>(&self, permit: &Permit<A>, look: Look) -> Result<(), AppError> {
+        let (parts, tenant) = (&self.parts, Object::Tenant(permit.tenant()));
+        parts.looks.record(&parts.store, parts.audit(), permit, look, tenant).await
     }
 
     /// One request or grant.
@@ -81,6 +96,25 @@ impl Grants {
         })
     }
 
+    /// What a page's cursor is bound to, and where the page begins.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a page that is none.
+    pub(super) fn after(
+        &self,
+        list: &str,
+        tenant: TenantId,
+        wanted: &AccessGrantFilter,
+        page: &Page,
+    ) -> Result<(String, Option<GrantId>), AppError> {
+        page.size()?;
+        // The cursor holds for exactly this list and filter, so also for this reader's share of it.
+        let bound = format!("{list} {wanted:?}");
+        let cursors = Cursors::new(&self.parts.deployment.cursor);
+        let after = page.cursor.as_deref().map(|cursor| cursors.read(tenant, &bound, cursor)).transpose()?;
+        Ok((bound, after))
+    }
+
     pub(super) async fn page(
         &self,
         tenant: TenantId,
@@ -89,13 +123,8 @@ impl Grants {
         page: Page,
     ) -> Result<Paged<GrantSummary>, AppError> {
         let (parts, size) = (&self.parts, page.size()?);
+        let (bound, after) = self.after(list, tenant, &wanted, &page)?;
         let cursors = Cursors::new(&parts.deployment.cursor);
-        // The cursor holds for exactly this list and filter, so also for this reader's share of it.
-        let bound = format!("{list} {wanted:?}");
-        let after: Option<GrantId> = match &page.cursor {
-            Some(cursor) => Some(cursors.read(tenant, &bound, cursor)?),
-            None => None,
-        };
         let read = parts.store.tenant_read(tenant).await?;
         let mut rows = read.access_grant_list(&wanted, after, size as u64 + 1).await?;
         let next_cursor = cursors.cut(tenant, &bound, &mut rows, size, |last| last.id)?;

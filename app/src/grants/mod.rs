@@ -47,6 +47,7 @@ use crate::{
     auth::member_of,
     factors::Factors,
     keys::{DeploymentKeys, Keys},
+    looks::Looks,
     notices::{Audience, Notice, NoticeKind, Notices},
     rights::Rights,
 };
@@ -64,6 +65,7 @@ pub(crate) struct Parts {
     pub(crate) authorizer: Arc<Rights>,
     pub(crate) factors: Factors,
     pub(crate) notices: Notices,
+    pub(crate) looks: Looks,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
 }

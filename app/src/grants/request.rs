@@ -180,9 +180,9 @@ impl Grants {
         };
         tx.access_grant_insert(row).await?;
         pin(&tx, id, &named).await?;
-        let told = Told::reason(input.reason.expose().trim());
-        let telling = Telling { person: requester.person_key_id, key: &key, told };
-        parts.audit().allowed_telling(&tx, permit, "access-request.create", Object::Grant(id), &telling).await?;
+        let told = Told::reason(input.reason.expose().trim()).placed(permit.place());
+        let telling = Telling::by(requester.person_key_id, key, told);
+        parts.audit().allowed_telling(&tx, permit, "access-request.create", Object::Grant(id), telling).await?;
         let reviewers = Audience::HoldersBut(Action::GrantReview, member);
         parts.tell(&tx, NoticeKind::AccessRequested, reviewers, Object::Grant(id)).await?;
         tx.commit().await?;
@@ -200,7 +200,8 @@ impl Grants {
         let row = tx.access_grant_lock(id).await?.ok_or(NO_REQUEST)?;
         let turn = content::life(&row).withdraw(member).map_err(refused)?;
         end(&tx, &row, turn, Some(member), now).await?;
-        parts.audit().allowed(&tx, permit, "access-request.cancel", Object::Grant(id)).await?;
+        let telling = Telling::of(&parts.keys, &tx, permit).await;
+        parts.audit().allowed_telling(&tx, permit, "access-request.cancel", Object::Grant(id), telling).await?;
         tx.commit().await?;
         self.find(&Reader::Own(permit), id).await
     }

@@ -9,9 +9,11 @@ mod tokens;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Clock, Entropy, PersonKeyId, SessionId, TenantId};
+use domain::{Clock, Entropy, PersonKeyId, SessionId, SubjectId, TenantId};
 use moka::future::Cache;
-use store::{KeyState, PersonKeyRow, SessionKeyRow, Store, TenantKekRow, TenantPurposeKeyRow, TenantRead, TenantTx};
+use store::{
+    KeyState, PersonKeyRow, SessionKeyRow, Store, StoreError, TenantKekRow, TenantPurposeKeyRow, TenantRead, TenantTx,
+};
 use vault::{
     Key32, OpenError,
     authority::Authority,
@@ -288,7 +290,8 @@ impl Keys {
         kind: &'static str,
     ) -> Result<(PersonKeyId, Key32), AppError> {
         let (kek_version, kek) = self.active_kek(tx).await?;
-        self.insert_person(tx, kind, kek_version, &kek).await
+        let id = PersonKeyId::mint(self.clock.now(), &*self.entropy);
+        Ok((id, self.insert_person(tx, id, kind, kek_version, &kek).await?))
     }
 
     /// The same in the transaction that made the tenant's first KEK.
@@ -298,17 +301,19 @@ impl Keys {
         kind: &'static str,
         keys: &NewTenantKeys,
     ) -> Result<(PersonKeyId, Key32), AppError> {
-        self.insert_person(tx, kind, FIRST, &keys.kek).await
+        let id = PersonKeyId::mint(self.clock.now(), &*self.entropy);
+        Ok((id, self.insert_person(tx, id, kind, FIRST, &keys.kek).await?))
     }
 
     async fn insert_person(
         &self,
         tx: &TenantTx,
+        id: PersonKeyId,
         kind: &'static str,
         kek_version: u32,
         kek: &Key32,
-    ) -> Result<(PersonKeyId, Key32), AppError> {
-        let (id, key) = (PersonKeyId::mint(self.clock.now(), &*self.entropy), Key32::generate(&*self.entropy));
+    ) -> Result<Key32, StoreError> {
+        let key = Key32::generate(&*self.entropy);
         let context = person_context(tx.tenant(), id, kek_version);
         tx.person_key_insert(PersonKeyRow {
             tenant_id: tx.tenant(),
@@ -320,7 +325,30 @@ impl Keys {
             created_at: self.clock.now(),
         })
         .await?;
-        Ok((id, key))
+        Ok(key)
+    }
+
+    /// The key of what is told about a recorded person, made when it is first needed. It has the person's own id: whoever
+    /// erases the person needs no row that leads to it.
+    pub(crate) async fn recorded_person(
+        &self,
+        tenant: TenantId,
+        subject: SubjectId,
+    ) -> Result<(PersonKeyId, Arc<Key32>), AppError> {
+        let id = PersonKeyId::from_uuid(subject.uuid());
+        if self.store.tenant_read(tenant).await?.person_key_find(id).await?.is_none() {
+            let tx = self.store.tenant(tenant).await?;
+            let (kek_version, kek) = self.active_kek(&tx).await?;
+            match self.insert_person(&tx, id, "subject", kek_version, &kek).await {
+                // Somebody was faster: theirs is the key.
+                Err(StoreError::Conflict) => drop(tx),
+                made => {
+                    made?;
+                    tx.commit().await?;
+                }
+            }
+        }
+        Ok((id, self.person(tenant, id).await?))
     }
 
     /// A person's key.

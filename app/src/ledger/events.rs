@@ -1,32 +1,15 @@
 //! The log as people read it: newest first, by who, what, on what and when.
 
-use std::time::Duration;
-
 use domain::{AuditId, SubjectId, TenantId, Timestamp};
 use ledger::{Leaf, Object};
-use policy::access::{Actor, Permit, can};
+use policy::access::{Can, Permit, can};
 use store::{AuditLeaf, LeafCursor, LeafFilter, TenantRead};
-use uuid::Uuid;
 
 use super::Ledger;
-use crate::{AppError, Page, Paged, paging::Cursors};
+use crate::{AppError, Page, Paged, looks::Look, paging::Cursors};
 
-/// A reader's further looks within this time belong to the one on record.
-const SAME_LOOK: Duration = Duration::from_secs(60);
 /// The longest word that a filter may hold.
 const LONGEST_WORD: usize = 64;
-
-/// Who looks at what: a member or an API key of a tenant.
-pub(super) type Reader = (TenantId, Uuid, Look);
-
-/// What somebody looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Look {
-    /// At events, as people read them.
-    Events,
-    /// At whole bundles of entries, as auditors' programs do.
-    Entries,
-}
 
 /// Which events are asked for; every field that is set must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -132,17 +115,9 @@ impl Ledger {
     }
 
     /// Puts on record that somebody reads the log, unless the same reader's last look was just now.
-    pub(super) async fn record_look(&self, permit: &Permit<can::AuditRead>, look: Look) -> Result<(), AppError> {
-        let (now, reader) = (self.clock.now(), reader(permit, look));
-        if self.looks.get(&reader).await.is_some_and(|since| now < since.plus(SAME_LOOK)) {
-            return Ok(());
-        }
-        let tenant = permit.tenant();
-        let tx = self.store.tenant(tenant).await?;
-        self.audit().allowed(&tx, permit, "audit.read", Object::Tenant(tenant)).await?;
-        tx.commit().await?;
-        self.looks.insert(reader, now).await;
-        Ok(())
+    pub(super) async fn record_look<A: Can>(&self, permit: &Permit<A>, look: Look) -> Result<(), AppError> {
+        let tenant = Object::Tenant(permit.tenant());
+        self.looks.record(&self.store, self.audit(), permit, look, tenant).await
     }
 }
 
@@ -175,21 +150,6 @@ impl EventFilter {
 fn event(row: &AuditLeaf) -> Result<AuditEvent, AppError> {
     let leaf = Leaf::from_bytes(&row.leaf).map_err(|error| no_event(row.id, &error))?;
     Ok(AuditEvent { index: row.index, leaf })
-}
-
-fn reader(permit: &Permit<can::AuditRead>, look: Look) -> Reader {
-    (permit.tenant(), who(permit.actor()), look)
-}
-
-/// The id of whoever asks.
-pub(crate) fn who(actor: &Actor) -> Uuid {
-    match *actor {
-        Actor::Member { id, .. } => id.uuid(),
-        Actor::ApiKey { key, .. } => key.uuid(),
-        Actor::Agent { key, .. } => key.uuid(),
-        Actor::Session { session, .. } => session.uuid(),
-        Actor::Worker { .. } => Uuid::nil(),
-    }
 }
 
 /// Something was put where events stand.

@@ -33,13 +33,13 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{Clock, Entropy, TenantId};
 use egress::Guard;
-use moka::future::Cache;
 use store::Store;
 
+pub use crate::details::Change;
+pub use ::ledger::About;
 pub use ::ledger::export::Filter as AuditExportFilter;
-pub use detail::DetailView;
+pub use detail::{DetailPart, DetailView};
 pub use epoch::{Begun, EpochReason};
-pub(crate) use events::who;
 pub use events::{AuditEvent, EventFilter};
 pub use export::{
     AuditExportReport, AuditExportView, AuditExports, Download, ExportStanding, MakeAuditExport, Step, WholeLog,
@@ -63,10 +63,8 @@ use crate::{
     audit::Audit,
     auth,
     keys::{DeploymentKeys, Keys},
+    looks::Looks,
 };
-
-/// Readers whose last look at the events is remembered.
-const READERS: u64 = 10_000;
 
 /// The audit log: its sequencer, and what readers ask of it.
 #[derive(Clone)]
@@ -78,8 +76,7 @@ pub struct Ledger {
     entropy: Arc<dyn Entropy>,
     attempts: Arc<Attempts>,
     witnesses: witness::Witnesses,
-    /// When somebody's look at the events was last put on record.
-    looks: Cache<events::Reader, domain::Timestamp>,
+    looks: Looks,
 }
 
 impl Ledger {
@@ -92,7 +89,7 @@ impl Ledger {
             entropy: Arc::clone(&auth.entropy),
             attempts: Arc::clone(&auth.attempts),
             witnesses: witness::Witnesses { guard, all: witnesses.into() },
-            looks: Cache::new(READERS),
+            looks: auth.looks.clone(),
         }
     }
 

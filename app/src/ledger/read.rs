@@ -13,8 +13,8 @@ use ledger::{
 use policy::access::{Permit, can};
 use store::{AuditCheckpointRow, TenantRead};
 
-use super::{Ledger, events::Look, standing::origin_of, tiles};
-use crate::{AppError, keys::ledger_public};
+use super::{Ledger, standing::origin_of, tiles};
+use crate::{AppError, keys::ledger_public, looks::Look};
 
 /// There is no such tile, bundle or checkpoint in what was signed.
 pub(super) const NOT_SIGNED: AppError = AppError::NotFound { kind: "part of the signed log" };

@@ -4,7 +4,7 @@
 //! invitation and becomes the member's, or is destroyed when the invitation is withdrawn. Roles are given at acceptance,
 //! if whoever invited could still give them then.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{InvitationId, MemberId, PersonKeyId, Personal, RequestId, Secret, TenantId, Timestamp};
 use ledger::Object;
@@ -22,6 +22,7 @@ use crate::{
     attempts::What,
     auth::{self, LOGIN_EMAIL, TokenTry, checked_password, member_of},
     columns,
+    details::{Changed, Telling, Told},
     mail::{Letter, LetterKind},
     notices::{Audience, NoticeKind},
     once::{self, Once},
@@ -179,7 +180,11 @@ impl Members {
             }
             outcome => outcome?,
         };
-        self.parts.audit().allowed(&tx, permit, "invitation.create", Object::Invitation(id)).await?;
+        // Whom it is about has a key already, and no account yet. Their address stays with the invitation alone.
+        let given = roles.iter().map(|role| Told::change(Changed::Role, None, Some(role.as_str())));
+        let told = given.fold(Told::default(), Told::and);
+        let telling = Telling::of(&self.parts.keys, &tx, permit).await.about(person, Arc::new(key), told);
+        self.parts.audit().allowed_telling(&tx, permit, "invitation.create", Object::Invitation(id), telling).await?;
         let url = self.mail_invitation(&tx, person, email, &token).await?;
         tx.commit().await?;
         Ok(InvitationLink { id, url, expires_at })

@@ -22,6 +22,7 @@ use crate::{
     AppError, Page, Paged,
     auth::{self, LOGIN_EMAIL, member_of},
     columns,
+    details::{Changed, Telling, Told},
     factors::{Demand, NO_FACTOR},
     notices::{Audience, NoticeKind},
     paging::Cursors,
@@ -124,7 +125,7 @@ impl Members {
         if self.moved(&tx, &row, MemberState::Disabled).await? {
             tx.login_revoke_member(id, now).await?;
             tx.password_reset_end(id, now).await?;
-            self.parts.audit().allowed(&tx, permit, "member.disable", Object::Member(id)).await?;
+            self.put_on_record(&tx, permit, "member.disable", id, state(&row, MemberState::Disabled)).await?;
             let holders = Audience::Holders(Action::MemberManage);
             self.parts.tell(&tx, NoticeKind::MemberDisabled, holders, Object::Member(id)).await?;
         }
@@ -141,7 +142,7 @@ impl Members {
         let row = tx.member_find(id).await?.ok_or(NO_MEMBER)?;
         refuse_guarded(&self.parts, &tx, me, self.parts.authorizer.roles(&tx, id).await?).await?;
         if self.moved(&tx, &row, MemberState::Active).await? {
-            self.parts.audit().allowed(&tx, permit, "member.enable", Object::Member(id)).await?;
+            self.put_on_record(&tx, permit, "member.enable", id, state(&row, MemberState::Active)).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -180,15 +181,30 @@ impl Members {
         if factors.is_empty() {
             return Err(NO_FACTOR.error());
         }
+        let told = Told::change(Changed::Factors, Some(&factors.len().to_string()), Some("0"));
         for factor in factors {
             tx.factor_remove(id, factor.id).await?;
         }
         tx.recovery_code_end(id, now).await?;
         tx.login_revoke_member(id, now).await?;
         tx.member_influence_put(id, me, Influence::Reset, now).await?;
-        parts.audit().allowed(&tx, permit, "factor.reset", Object::Member(id)).await?;
+        self.put_on_record(&tx, permit, "factor.reset", id, told).await?;
         parts.tell(&tx, NoticeKind::FactorRemoved, Audience::Member(id), Object::Member(id)).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Puts on record what is done to a member: what it changes is about them, where from about whoever does it.
+    async fn put_on_record(
+        &self,
+        tx: &TenantTx,
+        permit: &Permit<can::MemberManage>,
+        act: &'static str,
+        member: MemberId,
+        told: Told,
+    ) -> Result<(), AppError> {
+        let keys = &self.parts.keys;
+        let telling = Telling::of(keys, tx, permit).await.about_member(keys, tx, member, told).await;
+        self.parts.audit().allowed_telling(tx, permit, act, Object::Member(member), telling).await
     }
 
     async fn view(&self, row: MemberRow, (roles, own_roles): (RoleSet, Vec<String>)) -> MemberView {
@@ -241,6 +257,11 @@ pub(crate) async fn insert_member(
         tx.role_binding_insert(row).await?;
     }
     Ok(Some(id))
+}
+
+/// A member's move to another state, as it is put on record.
+fn state(row: &MemberRow, to: MemberState) -> Told {
+    Told::change(Changed::State, Some(row.state.as_str()), Some(to.as_str()))
 }
 
 /// Refuses when `id` is the last active owner. Holds all active owners until the transaction ends.

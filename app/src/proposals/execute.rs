@@ -11,6 +11,7 @@ use store::{Influence, TenantTx};
 use super::conflict;
 use crate::{
     AppError,
+    details::{Changed, Telling, Told},
     grants::{Parts, rules},
     members::may_give,
     notices::{Audience, NoticeKind},
@@ -99,9 +100,9 @@ async fn give_role<A: Can>(
         .await?;
     // Whoever got the role by somebody's proposal does not soon approve that person's next one.
     tx.member_influence_put(member, order.proposer, Influence::Promoted, now).await?;
-    parts
-        .audit()
-        .allowed_by(tx, permit, order.rule.clone(), "role-binding.create", Object::RoleBinding(binding))
-        .await?;
+    let told = Told::change(Changed::Role, None, Some(role));
+    let telling = Telling::of(&parts.keys, tx, permit).await.about_member(&parts.keys, tx, member, told).await;
+    let (by, object) = (order.rule.clone(), Object::RoleBinding(binding));
+    parts.audit().allowed_by_telling(tx, permit, by, "role-binding.create", object, telling).await?;
     parts.tell(tx, NoticeKind::RoleChanged, Audience::Member(member), Object::Member(member)).await
 }

@@ -12,6 +12,7 @@ use super::{roles::Roles, rows};
 use crate::{
     AppError, Page, Paged,
     auth::member_of,
+    details::{Changed, Telling, Told},
     members::{keep_an_owner, own_account, refuse_guarded},
     notices::{Audience, NoticeKind},
     paging::Cursors,
@@ -117,7 +118,8 @@ impl Roles {
             StoreError::Conflict => held(),
             other => other.into(),
         })?;
-        self.audit().allowed(&tx, permit, "role-binding.create", Object::RoleBinding(id)).await?;
+        let told = Told::change(Changed::Role, None, Some(&row.role));
+        self.put_on_record(&tx, permit, "role-binding.create", &row, told).await?;
         tx.member_influence_put(member, me, Influence::Promoted, now).await?;
         self.tell_of_roles(&tx, member).await?;
         tx.commit().await?;
@@ -164,9 +166,24 @@ impl Roles {
         if !tx.role_binding_delete(id).await? {
             return Err(NO_BINDING);
         }
-        self.audit().allowed(&tx, permit, "role-binding.delete", Object::RoleBinding(id)).await?;
+        let told = Told::change(Changed::Role, Some(&row.role), None);
+        self.put_on_record(&tx, permit, "role-binding.delete", &row, told).await?;
         self.tell_of_roles(&tx, row.member_id).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Puts on record which role of a member's comes or goes: that is about them.
+    async fn put_on_record(
+        &self,
+        tx: &TenantTx,
+        permit: &Permit<can::MemberManage>,
+        act: &'static str,
+        row: &RoleBindingRow,
+        told: Told,
+    ) -> Result<(), AppError> {
+        let (keys, object) = (&self.parts.keys, Object::RoleBinding(RoleBindingId::from_uuid(row.id)));
+        let telling = Telling::of(keys, tx, permit).await.about_member(keys, tx, row.member_id, told).await;
+        self.audit().allowed_telling(tx, permit, act, object, telling).await
     }
 
     async fn tell_of_roles(&self, tx: &TenantTx, member: MemberId) -> Result<(), AppError> {

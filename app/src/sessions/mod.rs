@@ -34,6 +34,7 @@ use crate::{
     attempts::Attempts,
     audit::Audit,
     keys::{DeploymentKeys, Keys},
+    looks::Looks,
     notices::Notices,
     rights::Rights,
     settings::Settings,
@@ -56,6 +57,7 @@ pub(crate) struct Parts {
     pub(crate) authorizer: Arc<Rights>,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) notices: Notices,
+    pub(crate) looks: Looks,
 }
 
 impl Parts {

@@ -1,11 +1,13 @@
 //! One session's page: details, manifest, who watched.
 
-use domain::{Personal, SessionId, Timestamp, ViewId};
+use std::sync::Arc;
+
+use domain::{MemberId, PersonKeyId, Personal, SessionId, TenantId, Timestamp, ViewId};
 use ledger::Object;
 use policy::access::{Can, Pane, Permit, can};
 use serde::{Deserialize, Serialize};
 use store::{SessionRow, ViewCursor};
-use vault::seal;
+use vault::{Key32, seal};
 
 use super::{
     CheckedManifest, PageView, Parts, SessionDetail, Sessions, TabView, ViewerView,
@@ -17,10 +19,12 @@ use crate::{
     AppError, Page, Paged,
     auth::{member_context, member_of},
     columns::{self, SealedPage},
+    details::{Telling, Told},
     grants::in_force,
     hex,
     ingest::facts_context,
     keys::open_error,
+    looks::Look,
     paging::Cursors,
 };
 
@@ -121,7 +125,7 @@ impl Sessions {
         Ok(CheckedManifest { hash: hex(&hash), manifest })
     }
 
-    /// Who watched, newest first.
+    /// Who watched, newest first. Reading it is on record before anything is shown.
     ///
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Invalid`] for a page that is none.
@@ -146,6 +150,9 @@ impl Sessions {
         // Who watched an erased session can still be told.
         let row = read.session_find(id).await?.ok_or(NO_SESSION)?;
         admit(parts, &read, permit, &row).await?;
+        drop(read);
+        parts.looks.record(&parts.store, parts.audit(), permit, Look::Viewers, Object::Session(id)).await?;
+        let read = parts.store.tenant_read(tenant).await?;
         let mut rows = read.session_view_list(id, after, size as u64 + 1).await?;
         drop(read);
         let next_cursor =
@@ -165,23 +172,46 @@ impl Sessions {
     }
 }
 
+/// Somebody who watches: their name over the picture, and the key under which is told where they watch from.
+pub(super) struct Viewer {
+    pub(super) name: Personal<String>,
+    key: Option<(PersonKeyId, Arc<Key32>)>,
+}
+
+impl Viewer {
+    /// What is put on record beside a view of theirs.
+    pub(super) fn telling<A: Can>(&self, permit: &Permit<A>) -> Telling {
+        match &self.key {
+            Some((person, key)) => Telling::by(*person, Arc::clone(key), Told::default().placed(permit.place())),
+            None => Telling::default(),
+        }
+    }
+}
+
 impl Parts {
-    pub(super) async fn member_name(
-        &self,
-        tenant: domain::TenantId,
-        member: domain::MemberId,
-    ) -> Result<Personal<String>, AppError> {
+    /// Who watches.
+    pub(super) async fn viewer<A: Can>(&self, permit: &Permit<A>) -> Result<Viewer, AppError> {
+        self.named(permit.tenant(), member_of(permit.actor())?).await
+    }
+
+    pub(super) async fn member_name(&self, tenant: TenantId, member: MemberId) -> Result<Personal<String>, AppError> {
+        Ok(self.named(tenant, member).await?.name)
+    }
+
+    async fn named(&self, tenant: TenantId, member: MemberId) -> Result<Viewer, AppError> {
+        const NOBODY: Viewer = Viewer { name: Personal::new(String::new()), key: None };
         let read = self.store.tenant_read(tenant).await?;
-        let Some(row) = read.member_find(member).await? else { return Ok(Personal::new(String::new())) };
+        let Some(row) = read.member_find(member).await? else { return Ok(NOBODY) };
         drop(read);
-        let key = match self.keys.person(tenant, row.person_key_id).await {
+        let person = row.person_key_id;
+        let key = match self.keys.person(tenant, person).await {
             // That somebody watched stays; who it was is gone for good.
-            Err(AppError::Gone { .. }) => return Ok(Personal::new(String::new())),
+            Err(AppError::Gone { .. }) => return Ok(NOBODY),
             key => key?,
         };
-        let context = member_context(columns::MEMBER_NAME, tenant, row.person_key_id);
-        let opened = seal::open(&key, &context, &row.name_sealed).map_err(open_error)?;
-        String::from_utf8(opened.plaintext).map(Personal::new).map_err(AppError::internal)
+        let opened = seal::open(&key, &member_context(columns::MEMBER_NAME, tenant, person), &row.name_sealed);
+        let name = String::from_utf8(opened.map_err(open_error)?.plaintext).map_err(AppError::internal)?;
+        Ok(Viewer { name: Personal::new(name), key: Some((person, key)) })
     }
 }
 

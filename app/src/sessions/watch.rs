@@ -17,6 +17,7 @@ use super::{
     access::{ACCESS_REQUIRED, By, Opening, opened},
     guard::Guard,
     lines::{Show, Watermark, pane_name, stream},
+    view::Viewer,
 };
 use crate::{AppError, auth::member_of, grants::in_force};
 
@@ -55,19 +56,19 @@ impl Sessions {
         let (row, admitted) = opened(&self.parts, &read, permit, id).await?;
         drop(read);
         self.parts.keys.session(tenant, id, row.summary_generation).await?;
-        let viewer = self.parts.member_name(tenant, member_of(permit.actor())?).await?;
+        let viewer = self.parts.viewer(permit).await?;
         let range = WatchRange { panes: open_panes(&range.panes, admitted.panes)?, ..range };
         let plan = match self.parts.plan(&row, &range).await {
             Ok(plan) => plan,
             Err(error) => {
-                self.record(permit, &row, admitted.by, &range, true).await?;
+                self.record(permit, &row, admitted.by, &range, &viewer, true).await?;
                 return Err(error);
             }
         };
-        self.record(permit, &row, admitted.by, &range, plan.integrity_failed).await?;
+        self.record(permit, &row, admitted.by, &range, &viewer, plan.integrity_failed).await?;
         let failure = self.parts.audit().integrity_failure(permit, Object::Session(row.id));
         let guard = Guard::new(&self.parts, member_of(permit.actor())?, &row, admitted.by);
-        let watermark = Watermark { viewer, at: self.parts.clock.now(), grant: admitted.by.grant() };
+        let watermark = Watermark { viewer: viewer.name, at: self.parts.clock.now(), grant: admitted.by.grant() };
         let show = Show::new(&row, &plan, range.panes, admitted.masked, &watermark);
         Ok((Opening(admitted), stream(Arc::clone(&self.parts), &row, plan, show, failure, guard)))
     }
@@ -79,6 +80,7 @@ impl Sessions {
         row: &SessionRow,
         by: By,
         range: &WatchRange,
+        viewer: &Viewer,
         integrity_failed: bool,
     ) -> Result<(), AppError> {
         let parts = &self.parts;
@@ -100,7 +102,8 @@ impl Sessions {
                 panes: panes.join(","),
             })
             .await?;
-            parts.audit().allowed_by(&tx, permit, by.rule(permit), "session.view", Object::Session(row.id)).await?;
+            let (rule, object) = (by.rule(permit), Object::Session(row.id));
+            parts.audit().allowed_by_telling(&tx, permit, rule, "session.view", object, viewer.telling(permit)).await?;
         }
         if integrity_failed {
             parts.audit().integrity_failed(&tx, permit, Object::Session(row.id)).await?;

@@ -459,8 +459,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Open what was put on record beside an event, under the acting member's key.
-         * @description Each look is an event of its own, on record before anything is shown. What is shown was checked against the event.
+         * Open what was put on record beside an event, under the keys of the persons whom it is about.
+         * @description Each look is an event of its own, one for each person, on record before anything is shown. What is shown was checked
+         *     against the event.
          */
         get: operations["audit_detail_view"];
         put?: never;
@@ -2556,6 +2557,7 @@ export interface components {
         };
         /** @description What was put on record beside an event. */
         AuditDetail: {
+            /** @description One part about each person, the acting one's first. Each is erased on its own. */
             parts: components["schemas"]["DetailPart"][];
         };
         /** @description One event of the audit log. */
@@ -2900,15 +2902,29 @@ export interface components {
             /** @description The server's version. */
             version: string;
         };
+        /** @description One thing that an act changed. */
+        DetailChange: {
+            /** @description What it is; null when there is none any more. */
+            after: string | null;
+            /** @description What it was; null when there was none. */
+            before: string | null;
+            /**
+             * @description `role` (a built-in role's name, or the id of one of the tenant's own), `state` (`active` or `disabled`) or `factors`
+             *     (how many second factors).
+             */
+            what: string;
+        };
         /** @description What was put on record about one person. */
         DetailPart: {
             /** @description The browser's family. */
             browser: string | null;
-            /** @description The network: a /24 of version 4 or a /48 of version 6. */
+            /** @description What the act changed. */
+            changes: components["schemas"]["DetailChange"][];
+            /** @description The network they acted from: a /24 of version 4 or a /48 of version 6. */
             network: string | null;
-            /** @description `actor`: the member who acted. */
+            /** @description `actor`: the member who acted. `subject`: the member or the recorded person whom they acted upon. */
             of: string;
-            /** @description Why they said that they act. */
+            /** @description Why it was done, as it was said. */
             reason: string | null;
             /** @description `open`, or `erased` when the person's key was destroyed: then nobody can read it any more. */
             state: string;
@@ -4463,6 +4479,8 @@ export interface components {
         SubjectFind: {
             kind: components["schemas"]["IdentifierName"];
             purpose: components["schemas"]["GrantPurpose"];
+            /** @description Why, in your words. It is sealed beside the search's event, for the person who is found. */
+            reason?: string | null;
             /** @description The whole identifier; nothing is found by a part of one. */
             value: string;
         };

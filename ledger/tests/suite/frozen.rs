@@ -4,7 +4,9 @@
 
 use std::{fs, path::PathBuf};
 
+use domain::{PersonKeyId, SeededEntropy, Timestamp};
 use ledger::{
+    Detail, Part, Parts,
     checkpoint::Checkpoint,
     entry_proof::EntryProof,
     note::Signer,
@@ -59,7 +61,28 @@ fn vectors() -> Value {
         "consistency": consistency,
         "checkpoints": checkpoints,
         "entries": entries,
+        "details": details(),
     })
+}
+
+/// What lies beside a leaf, opened, and what the leaf says of it.
+fn details() -> Vec<Value> {
+    let now = Timestamp::from_millis(1_790_000_000_000);
+    let part = |seed: u64, text: &str| {
+        let entropy = SeededEntropy::new(seed);
+        let (key, detail) = (PersonKeyId::mint(now, &entropy), Detail::new(text.as_bytes(), &entropy));
+        (Part { key, commitment: detail.commitment() }, hex::encode(detail.to_seal()))
+    };
+    let (actor, subject) = (part(1, r#"{"network":"192.0.2.0/24"}"#), part(2, r#"{"reason":"asked by letter"}"#));
+    [(Some(&actor), None), (None, Some(&subject)), (Some(&actor), Some(&subject))]
+        .map(|(actor, subject)| {
+            let parts = Parts { actor: actor.map(|part| part.0), subject: subject.map(|part| part.0) };
+            let shown =
+                |part: Option<&(Part, String)>| part.map(|(part, opened)| json!({ "key": part.key, "opened": opened }));
+            let d = parts.commitment().expect("there is a part").to_text();
+            json!({ "actor": shown(actor), "subject": shown(subject), "d": d })
+        })
+        .to_vec()
 }
 
 #[test]

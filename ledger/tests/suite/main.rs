@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod cosignatures;
+mod details;
 mod exports;
 mod faults;
 mod frozen;

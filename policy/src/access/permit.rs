@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData};
 
-use domain::{AgentKeyId, ApiKeyId, LoginId, MemberId, ProjectId, RequestId, SessionId, TenantId};
+use domain::{AgentKeyId, ApiKeyId, LoginId, MemberId, Place, ProjectId, RequestId, SessionId, TenantId};
 
 use super::{Action, ActionSet, Authorizer, Can, Holdings, POLICY_NAME, Predicate, Role, RoleKey, Scope, Test};
 
@@ -97,6 +97,7 @@ pub struct Permit<A: Can> {
     tenant: TenantId,
     actor: Actor,
     request: RequestId,
+    place: Option<Place>,
     holdings: Holdings,
     role: RoleKey,
     action: PhantomData<fn() -> A>,
@@ -117,6 +118,17 @@ impl<A: Can> Permit<A> {
     #[must_use]
     pub const fn request(&self) -> RequestId {
         self.request
+    }
+    /// Where the request came from, when it is known. It was not part of the decision; the audit log tells it beside an act.
+    #[must_use]
+    pub const fn place(&self) -> Option<Place> {
+        self.place
+    }
+    /// The same permit for a request from there.
+    #[must_use]
+    pub fn asked_from(mut self, place: Option<Place>) -> Self {
+        self.place = place;
+        self
     }
     /// The only project within which this holds, when there is one.
     #[must_use]
@@ -195,6 +207,6 @@ impl Authorizer {
             Actor::Worker { .. } => self.internal(Role::Worker),
         };
         let role = *holdings.decide(A::ACTION).ok_or(denied)?;
-        Ok(Permit { tenant, actor, request, holdings, role, action: PhantomData })
+        Ok(Permit { tenant, actor, request, place: None, holdings, role, action: PhantomData })
     }
 }

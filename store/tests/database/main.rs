@@ -15,6 +15,7 @@ mod grants;
 mod identity;
 mod isolation;
 mod ledger;
+mod log;
 mod lookups;
 mod migrating;
 mod operations;

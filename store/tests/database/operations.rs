@@ -50,6 +50,29 @@ pub(crate) enum Op {
     List { filter: SessionFilter, after: Option<(u64, u64)>, limit: u64 },
     Read { session: u64, tab: u16, n: u32, seconds: u64 },
     Overview { only: Predicate },
+    Leaf { i: u64, actor: usize, act: usize, object: u64, outcome: usize, now: u64, detail: bool },
+    Events { asked: Asked },
+    Place { now: u64 },
+    Checkpoint { size: u64, now: u64 },
+    Alarm { reason: Option<usize>, now: u64, place: Option<u64> },
+    AuditExport { i: u64, done: u64, to: u64, now: u64, action: u8 },
+    Sink { i: u64, from: u64, to: u64, now: u64, action: u8, name: String },
+    Delivery { i: u64, sink: u64, attempts: u32, now: u64, action: u8 },
+}
+
+/// Which events of the log are asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) actor: Option<usize>,
+    pub(crate) object: Option<u64>,
+    pub(crate) kind: bool,
+    pub(crate) act: Option<usize>,
+    pub(crate) outcome: Option<usize>,
+    pub(crate) from: Option<u64>,
+    pub(crate) to: Option<u64>,
+    pub(crate) about: Option<u64>,
+    pub(crate) before: Option<u64>,
+    pub(crate) limit: u64,
 }
 
 /// Texts that databases like to treat differently: case, accents, digits, wildcards, NUL, beyond the BMP, empty.
@@ -328,4 +351,52 @@ fn identity() -> impl Strategy<Value = Op> {
 
 const fn few() -> std::ops::Range<u64> {
     0..4
+}
+
+/// Any call on the audit log and what belongs to it; and those that tell whose session it is.
+pub(crate) fn log() -> impl Strategy<Value = Op> {
+    let now = || 0..40_u64;
+    let (size, number) = (0..9_u64, 0..3_usize);
+    prop_oneof![
+        4 => (0..3_u64, number.clone(), number.clone(), 0..5_u64, 0..4_usize, now(), any::<bool>()).prop_map(
+            |(i, actor, act, object, outcome, now, detail)| Op::Leaf { i, actor, act, object, outcome, now, detail }
+        ),
+        4 => asked().prop_map(|asked| Op::Events { asked }),
+        2 => now().prop_map(|now| Op::Place { now }),
+        1 => (size.clone(), now()).prop_map(|(size, now)| Op::Checkpoint { size, now }),
+        1 => (prop::option::of(0..5_usize), now(), prop::option::of(0..9_u64))
+            .prop_map(|(reason, now, place)| Op::Alarm { reason, now, place }),
+        2 => (few(), 0..11_u64, 0..11_u64, 0..200_u64, 0..6_u8)
+            .prop_map(|(i, done, to, now, action)| Op::AuditExport { i, done, to, now, action }),
+        4 => (few(), size.clone(), size, now(), 0..9_u8, text())
+            .prop_map(|(i, from, to, now, action, name)| Op::Sink { i, from, to, now, action, name }),
+        4 => (0..6_u64, 0..2_u64, 0..4_u32, now(), 0..8_u8)
+            .prop_map(|(i, sink, attempts, now, action)| Op::Delivery { i, sink, attempts, now, action }),
+        1 => (0..2_u64, 0..2_u64).prop_map(|(i, token)| Op::Subject { i, token, session: 0 }),
+    ]
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let rarely = |seconds: std::ops::Range<u64>| prop::option::weighted(0.2, seconds);
+    let words = (
+        prop::option::weighted(0.3, 0..3_usize),
+        prop::option::weighted(0.3, 0..5_u64),
+        any::<bool>(),
+        prop::option::weighted(0.3, 0..3_usize),
+        prop::option::weighted(0.3, 0..3_usize),
+    );
+    (words, rarely(0..40), rarely(0..40), rarely(0..2), rarely(0..40), 0..6_u64).prop_map(
+        |((actor, object, kind, act, outcome), from, to, about, before, limit)| Asked {
+            actor,
+            object,
+            kind,
+            act,
+            outcome,
+            from,
+            to,
+            about,
+            before,
+            limit,
+        },
+    )
 }

@@ -63,7 +63,10 @@ async fn a_grant_opens_its_sessions_to_its_holder_for_its_time() {
     assert_eq!(state(&app, &request).await.0, "active");
     assert_eq!(engineer.get(&format!("/v1/sessions/{}", session.id)).await.is(200).json()["sensitivity"], "restricted");
     let leaves = app.leaves(app.ours.id).await;
-    let view = leaves.iter().find(|leaf| leaf["act"] == "session.view").expect("the view is on record");
+    let view = leaves
+        .iter()
+        .find(|leaf| leaf["act"] == "session.view" && leaf["out"] == "allow")
+        .expect("the view is on record");
     assert_eq!(view["rule"], format!("access@4/engineer/session.view/grant:{request}"));
 
     // Nothing else, and nobody else.

@@ -5,6 +5,7 @@ mod details;
 mod epoch;
 mod events;
 mod forged;
+mod looks;
 mod persons;
 mod proofs;
 mod races;

@@ -14,7 +14,11 @@ pub struct Member {
 }
 
 impl Member {
-    pub(super) async fn sign_in(http: Client, origin: String, account: &Account) -> Self {
+    /// Signs in where `http` finds `origin`.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn sign_in(http: Client, origin: String, account: &Account) -> Self {
         let body = json!({ "email": account.email, "password": account.password });
         let login = http.post(format!("{origin}/v1/auth/login")).header(header::ORIGIN, &origin).json(&body);
         let answer: Value = login.send().await.expect("an answer").json().await.expect("is JSON");
@@ -28,6 +32,15 @@ impl Member {
     /// When no answer comes.
     pub async fn ask(&self, path: &str) -> Response {
         let request = self.http.get(format!("{}{path}", self.origin)).bearer_auth(&self.token);
+        request.send().await.unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Posts; any status.
+    ///
+    /// # Panics
+    /// When no answer comes.
+    pub async fn post(&self, path: &str, body: &Value) -> Response {
+        let request = self.http.post(format!("{}{path}", self.origin)).bearer_auth(&self.token).json(body);
         request.send().await.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 

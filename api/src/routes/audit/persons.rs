@@ -45,6 +45,9 @@ pub(crate) struct SubjectFind {
     value: Personal<String>,
     #[schema(value_type = PurposeName)]
     purpose: Purpose,
+    /// Why, in your words. It is sealed beside the search's event, for the person who is found.
+    #[schema(value_type = Option<String>, max_length = 500)]
+    reason: Option<Personal<String>>,
 }
 
 /// What an identifier is.
@@ -85,7 +88,8 @@ pub(crate) async fn audit_subject_find(
     body: Body<SubjectFind>,
     app: web::Data<App>,
 ) -> Result<web::Json<SubjectFound>, ApiError> {
-    let SubjectFind { kind, value, purpose } = body.read().await?;
-    let subject = app.ledger().find_person(&caller, &Wanted { kind: kind.into(), value, purpose }).await?;
+    let SubjectFind { kind, value, purpose, reason } = body.read().await?;
+    let wanted = Wanted { kind: kind.into(), value, purpose, reason };
+    let subject = app.ledger().find_person(&caller, &wanted).await?;
     Ok(web::Json(SubjectFound { subject }))
 }

@@ -33,8 +33,10 @@ use crate::{
     AppError, Page, Paged,
     attempts::{Attempts, What},
     auth::{Auth, member_of},
+    details::Telling,
     jobs::Jobs,
     keys::ledger_public,
+    looks::Look,
     once::{self, Once},
     opaque,
     paging::Cursors,
@@ -137,6 +139,7 @@ impl AuditExports {
             if filter.is_empty() { None } else { Some(serde_json::to_string(filter).map_err(AppError::internal)?) };
         let read = self.ledger.store.tenant_read(tenant).await?;
         let size = self.may_leave(&read).await?.size;
+        let telling = Telling::of(&self.ledger.keys, &read, permit).await;
         drop(read);
         self.attempts.admit(What::AuditExport, None, Some(&opaque::hash(&tenant.to_string()))).await?;
 
@@ -163,7 +166,8 @@ impl AuditExports {
             return self.view(earlier);
         }
         tx.audit_export_insert(new.clone()).await?;
-        self.ledger.audit().allowed(&tx, permit, "audit.export", Object::AuditExport(new.id)).await?;
+        let object = Object::AuditExport(new.id);
+        self.ledger.audit().allowed_telling(&tx, permit, "audit.export", object, telling).await?;
         self.jobs.enqueue(&tx, &MakeAuditExport { export: new.id }, now).await?;
         tx.commit().await?;
         self.view(new)
@@ -189,7 +193,7 @@ impl AuditExports {
         self.view(read.audit_export_find(id).await?.ok_or(NO_EXPORT)?)
     }
 
-    /// The tenant's exports, newest first.
+    /// The tenant's exports, newest first. They tell who took the log out, so reading them is on record.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a page that is none.
@@ -201,6 +205,7 @@ impl AuditExports {
         let (tenant, size, bound) = (permit.tenant(), page.size()?, "audit-exports");
         let cursors = Cursors::new(&self.ledger.deployment.cursor);
         let after = page.cursor.as_deref().map(|cursor| cursors.read(tenant, bound, cursor)).transpose()?;
+        self.ledger.record_look(permit, Look::AuditExports).await?;
         let mut rows = self.ledger.store.tenant_read(tenant).await?.audit_export_list(after, size as u64 + 1).await?;
         let next_cursor = cursors.cut(tenant, bound, &mut rows, size, |last| last.id)?;
         let items = rows.into_iter().map(|row| self.view(row)).collect::<Result<_, _>>()?;
@@ -216,7 +221,11 @@ impl AuditExports {
         if !tx.audit_export_cancel(id).await? && !tx.audit_export_remove(id).await? {
             return Err(NO_EXPORT);
         }
-        self.ledger.audit().allowed(&tx, permit, "audit.export-remove", Object::AuditExport(id)).await?;
+        let telling = Telling::of(&self.ledger.keys, &tx, permit).await;
+        self.ledger
+            .audit()
+            .allowed_telling(&tx, permit, "audit.export-remove", Object::AuditExport(id), telling)
+            .await?;
         Ok(tx.commit().await?)
     }
 
@@ -234,7 +243,8 @@ impl AuditExports {
         let row = tx.audit_export_find(id).await?.ok_or(NO_EXPORT)?;
         self.ready(&row)?;
         let file = self.file(&tx, &row).await?;
-        self.ledger.audit().allowed(&tx, permit, "audit.download", Object::AuditExport(id)).await?;
+        let telling = Telling::of(&self.ledger.keys, &tx, permit).await;
+        self.ledger.audit().allowed_telling(&tx, permit, "audit.download", Object::AuditExport(id), telling).await?;
         tx.commit().await?;
         let extension = if row.format == AuditExportFormat::Csv { "csv" } else { "ndjson" };
         let name = format!("sealtape-audit-{}-{id}.{extension}", row.format.as_str());

@@ -65,7 +65,7 @@ impl Sessions {
         drop(read);
         let key = parts.export_key(tenant, &export).await?;
         parts.keys.session(tenant, row.id, row.summary_generation).await?;
-        let viewer = parts.member_name(tenant, member).await?;
+        let viewer = parts.viewer(permit).await?;
         let plan = parts.plan(&row, &WatchRange::default()).await;
         let failure = parts.audit().integrity_failure(permit, Object::Session(row.id));
 
@@ -78,12 +78,13 @@ impl Sessions {
             parts.audit().noticed(&tx, &failure).await?;
         }
         let by = rule(admitted, permit, &export);
-        parts.audit().allowed_by(&tx, permit, by, "session.download", Object::Session(row.id)).await?;
+        let (object, telling) = (Object::Session(row.id), viewer.telling(permit));
+        parts.audit().allowed_by_telling(&tx, permit, by, "session.download", object, telling).await?;
         tx.commit().await?;
 
         let plan = plan?;
         let panes = open_panes(&[], admitted.panes)?;
-        let watermark = Watermark { viewer, at: now, grant: admitted.by.grant() };
+        let watermark = Watermark { viewer: viewer.name, at: now, grant: admitted.by.grant() };
         let mut show = Show::new(&row, &plan, panes, admitted.masked, &watermark);
         show.opening.insert(0, about(&export, &row, &admitted, &show, now));
         let guard = Guard::new(parts, member, &row, admitted.by);

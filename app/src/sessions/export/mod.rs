@@ -41,6 +41,7 @@ use crate::{
     attempts::What,
     grants::in_force,
     ledger::admit_chosen,
+    looks::Look,
     notices::{Audience, Notice, NoticeKind},
     once::{self, Once},
     opaque,
@@ -100,6 +101,7 @@ impl Sessions {
         let generation = parts.keys.session_generation(&read, id).await?;
         drop(read);
         let key = parts.keys.session(tenant, id, generation).await?;
+        let taker = parts.viewer(permit).await?;
         parts.attempts.admit(What::Export, None, Some(&opaque::hash(&member.to_string()))).await?;
 
         let now = parts.clock.now();
@@ -129,10 +131,8 @@ impl Sessions {
         }
         in_force::use_in(&tx, &parts.authorizer, grant, member, &row, now).await?;
         tx.session_export_insert(new.clone()).await?;
-        parts
-            .audit()
-            .allowed_by(&tx, permit, rule(admitted, permit, &new), "session.export", Object::Session(id))
-            .await?;
+        let (rule, telling) = (rule(admitted, permit, &new), taker.telling(permit));
+        parts.audit().allowed_by_telling(&tx, permit, rule, "session.export", Object::Session(id), telling).await?;
         let (audience, about) = (Audience::HoldersBut(Action::GrantReview, member), Some(Object::Session(id)));
         parts.notices.notify(&tx, Notice { kind: NoticeKind::SessionExported, audience, about }).await?;
         tx.commit().await?;
@@ -149,7 +149,7 @@ impl Sessions {
         self.parts.export_view(row).await
     }
 
-    /// Who took a session out, newest first.
+    /// Who took a session out, newest first. Reading it is on record before anything is shown.
     ///
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Invalid`] for a page that is none.
@@ -166,6 +166,9 @@ impl Sessions {
         // Who took an erased session out can still be told.
         let session = read.session_find(id).await?.ok_or(NO_SESSION)?;
         admit(parts, &read, permit, &session).await?;
+        drop(read);
+        parts.looks.record(&parts.store, parts.audit(), permit, Look::Exports, Object::Session(id)).await?;
+        let read = parts.store.tenant_read(tenant).await?;
         let mut rows = read.session_export_list(id, after, size as u64 + 1).await?;
         drop(read);
         let next_cursor = cursors.cut(tenant, &bound, &mut rows, size, |last| last.id)?;

@@ -119,8 +119,10 @@ export const subjectEventsQuery = (subject: string, cursor: string | undefined) 
   });
 
 /** Looks for a recorded person. The text goes in the body: addresses stay out of URLs and logs. */
-export const findSubject = (kind: "email" | "user_id", value: string, purpose: GrantPurpose) =>
-  take(client.POST("/v1/audit/subjects/find", { body: { kind, value, purpose } }));
+export const findSubject = (kind: "email" | "user_id", value: string, purpose: GrantPurpose, reason: string) => {
+  const body = { kind, value, purpose, ...(reason === "" ? {} : { reason }) };
+  return take(client.POST("/v1/audit/subjects/find", { body }));
+};
 
 /** Whether an export is still being written. */
 export const isUnderWay = ({ state }: Pick<AuditExport, "state">): boolean =>

@@ -7,6 +7,7 @@ import { type Fact, Facts } from "../../components/Facts";
 import { FormError } from "../../components/FormError";
 import { useSpeech } from "../../i18n/context";
 import type { PlainKey } from "../../i18n/translate";
+import { useRoleName } from "../people/own-roles";
 import classes from "./audit.module.css";
 
 /** Whom a part is about; one that this console does not know is shown by its name. */
@@ -15,9 +16,43 @@ const ABOUT: Readonly<Record<string, PlainKey>> = {
   subject: "log-event.detail.of.subject",
 };
 
+type Change = AuditDetailPart["changes"][number];
+
+/** What an act can change; what this console does not know is shown by its name. */
+const CHANGED: Readonly<Record<string, PlainKey>> = {
+  role: "log-event.detail.role",
+  state: "log-event.detail.state",
+  factors: "log-event.detail.factors",
+};
+const STATES: Readonly<Record<string, PlainKey>> = {
+  active: "log-event.detail.state.active",
+  disabled: "log-event.detail.state.disabled",
+};
+
+/** Changes as facts: what it was, and what it is. */
+function useChanges(): (changes: readonly Change[]) => Fact[] {
+  const { t } = useSpeech();
+  const roleName = useRoleName();
+  const word = (what: string, value: string | null) => {
+    if (value === null) return t("log-event.detail.change.none");
+    if (what === "role") return roleName(value);
+    const state = what === "state" && Object.hasOwn(STATES, value) ? STATES[value] : undefined;
+    return state === undefined ? value : t(state);
+  };
+  return (changes) =>
+    changes.map(({ what, before, after }, index) => {
+      const name = Object.hasOwn(CHANGED, what) ? CHANGED[what] : undefined;
+      const number = changes.filter((other, at) => at < index && other.what === what).length;
+      const label = name === undefined ? what : t(name);
+      const change = { before: word(what, before), after: word(what, after) };
+      return [number === 0 ? label : `${label} ${number + 1}`, t("log-event.detail.change", change)];
+    });
+}
+
 function Part({ part }: { readonly part: AuditDetailPart }) {
   const { t } = useSpeech();
-  const { of, state, network, browser, reason } = part;
+  const changed = useChanges();
+  const { of, state, network, browser, reason, changes } = part;
   const about = Object.hasOwn(ABOUT, of) ? ABOUT[of] : undefined;
   const facts: readonly (readonly [name: string, value: string | null])[] = [
     [t("log-event.detail.network"), network],
@@ -28,7 +63,11 @@ function Part({ part }: { readonly part: AuditDetailPart }) {
   return (
     <div className={classes.section}>
       <Title order={3}>{about === undefined ? of : t(about)}</Title>
-      {state === "erased" ? <p className={classes.dimmed}>{t("log-event.detail.erased")}</p> : <Facts facts={known} />}
+      {state === "erased" ? (
+        <p className={classes.dimmed}>{t("log-event.detail.erased")}</p>
+      ) : (
+        <Facts facts={[...known, ...changed(changes)]} />
+      )}
     </div>
   );
 }

@@ -21,6 +21,9 @@ import { EventTable } from "./EventTable";
 
 const route = getRouteApi("/app/audit/seen");
 
+/** Characters that the server takes. */
+const LONGEST_REASON = 500;
+
 /** What a person is looked for by. */
 const KINDS = ["email", "user_id", "subject"] as const;
 type Kind = (typeof KINDS)[number];
@@ -29,12 +32,13 @@ interface Looked {
   readonly kind: Kind;
   readonly value: string;
   readonly purpose: GrantPurpose | null;
+  readonly reason: string;
 }
 
 /** The person's id: found by the server, or the one that was pasted. */
-async function look({ kind, value, purpose }: Looked): Promise<string | null> {
+async function look({ kind, value, purpose, reason }: Looked): Promise<string | null> {
   if (kind === "subject" || purpose === null) return readIds(value)[0] ?? null;
-  return (await findSubject(kind, value, purpose)).subject;
+  return (await findSubject(kind, value, purpose, reason)).subject;
 }
 
 function useProblem(kind: Kind, value: string, purpose: GrantPurpose | null) {
@@ -54,6 +58,7 @@ function Find({ onFound }: { readonly onFound: (subject: string) => void }) {
   const [kind, setKind] = useState<Kind>(search ? "email" : "subject");
   const [value, setValue] = useState("");
   const [purpose, setPurpose] = useState<GrantPurpose | null>(null);
+  const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
   const problem = useProblem(kind, value, purpose);
   const find = useMutation({
@@ -75,7 +80,7 @@ function Find({ onFound }: { readonly onFound: (subject: string) => void }) {
           event.preventDefault();
           setTried(true);
           if (problem.value === undefined && problem.purpose === undefined) {
-            find.mutate({ kind, value: value.trim(), purpose });
+            find.mutate({ kind, value: value.trim(), purpose, reason: reason.trim() });
           }
         }}
       >
@@ -120,6 +125,16 @@ function Find({ onFound }: { readonly onFound: (subject: string) => void }) {
             {t("seen.find")}
           </Button>
         </div>
+        {kind !== "subject" && (
+          <TextInput
+            label={t("seen.reason")}
+            description={t("seen.reason.hint")}
+            autoComplete="off"
+            maxLength={LONGEST_REASON}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        )}
         {kind !== "subject" && <p className={classes.dimmed}>{t("seen.hint")}</p>}
         {!search && <Reason>{t("seen.denied")}</Reason>}
         {limited ? <Reason>{t("seen.limited")}</Reason> : <FormError error={find.error} />}

@@ -252,8 +252,8 @@ describe("an event", () => {
   it("has its sealed details opened by hand only", async () => {
     serve(new Log(entries(5)), { shown: { has_detail: true } });
     let asked = 0;
-    const erased = { of: "subject", state: "erased", network: null, browser: null, reason: null };
-    const actor = { of: "actor", state: "open", network: "203.0.113.0/24", browser: null, reason: "Ticket 17" };
+    const erased = { of: "subject", state: "erased", network: null, browser: null, reason: null, changes: [] };
+    const actor = { ...erased, of: "actor", state: "open", network: "203.0.113.0/24", reason: "Ticket 17" };
     server.use(
       http.get(`${ORIGIN}/v1/audit/events/${EVENT}/detail`, () => {
         asked += 1;
@@ -269,6 +269,30 @@ describe("an event", () => {
     expect(screen.getByText("Ticket 17")).toBeInTheDocument();
     expect(screen.getByText("Erased: the key of this person is destroyed.")).toBeInTheDocument();
     expect(asked).toBe(1);
+  });
+
+  it("tells of each person what is theirs", async () => {
+    serve(new Log(entries(5)), { shown: { has_detail: true } });
+    const nothing = { state: "open", network: null, browser: null, reason: null, changes: [] };
+    const actor = { ...nothing, of: "actor", state: "erased" };
+    const changes = [
+      { what: "role", before: null, after: "engineer" },
+      { what: "state", before: "active", after: "disabled" },
+      { what: "mood", before: "1", after: "2" },
+    ];
+    const subject = { ...nothing, of: "subject", reason: "asked by letter", changes };
+    server.use(
+      http.get(`${ORIGIN}/v1/audit/events/${EVENT}/detail`, () => HttpResponse.json({ parts: [actor, subject] })),
+    );
+    opened();
+    await userEvent.click(await screen.findByRole("button", { name: "Open the details" }));
+    expect(await screen.findByRole("heading", { name: "About who acted" })).toBeInTheDocument();
+    expect(screen.getByText("Erased: the key of this person is destroyed.")).toBeInTheDocument();
+    expect(screen.getByRole("heading", { name: "About the person concerned" })).toBeInTheDocument();
+    expect(screen.getByText("asked by letter")).toBeInTheDocument();
+    expect(screen.getByText("none → Engineer")).toBeInTheDocument();
+    expect(screen.getByText("active → disabled")).toBeInTheDocument();
+    expect(screen.getByText("1 → 2")).toBeInTheDocument();
   });
 });
 
