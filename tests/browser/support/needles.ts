@@ -6,7 +6,7 @@ import { join } from "node:path";
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    return statSync(path).isDirectory() ? filesBelow(path) : [path];
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? filesBelow(path) : [path];
   });
 }
 
@@ -21,9 +21,19 @@ export function found(haystack: Buffer | string, needles: readonly string[]): st
   });
 }
 
+/** A file's bytes; none of one that the running server has renamed since, whose bytes stand under its new name. */
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw error;
+  }
+}
+
 /** Needles found in files, as "needle in file". */
 export function foundInFiles(folders: readonly string[], needles: readonly string[]): string[] {
   return folders
     .flatMap(filesBelow)
-    .flatMap((file) => found(readFileSync(file), needles).map((needle) => `${needle} in ${file}`));
+    .flatMap((file) => found(bytesOf(file), needles).map((needle) => `${needle} in ${file}`));
 }
