@@ -21,5 +21,7 @@ fn deployment() -> Deployment {
     Deployment::new(binary())
         .with("FINISHER__INTERVAL_MS", "100")
         .with("LIMITS__FINISH_GRACE_SECONDS", "1")
+        // One member signs in again after each kill.
+        .with("LIMITS__ACCOUNT_LOGINS_PER_MINUTE", "10000")
         .with("LIMITS__SEGMENTS_PER_SECOND", "100000")
 }
