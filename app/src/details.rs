@@ -7,12 +7,13 @@
 use domain::{AuditId, Entropy, PersonKeyId, TenantId};
 use ledger::{Commitment, Detail};
 use serde::{Deserialize, Serialize};
+use store::TenantRead;
 use vault::{
     Key32,
     seal::{self, Codec, Kind, ObjectContext},
 };
 
-use crate::{AppError, auth::CoarsePlace, columns};
+use crate::{AppError, auth::CoarsePlace, columns, keys::Keys};
 
 /// What is told. All of it is about the member who acts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,19 +87,58 @@ impl Stored {
         id: AuditId,
         committed: Commitment,
     ) -> Result<Told, AppError> {
+        let detail = self.open_salted(key, tenant, id, committed)?;
+        serde_json::from_slice(detail.detail()).map_err(AppError::internal)
+    }
+
+    fn open_salted(
+        &self,
+        key: &Key32,
+        tenant: TenantId,
+        id: AuditId,
+        committed: Commitment,
+    ) -> Result<Detail, AppError> {
         let opened = seal::open(key, &context(tenant, id), &self.sealed).ok();
         let detail = opened.and_then(|opened| Detail::from_opened(opened.plaintext));
-        let Some(detail) = detail.filter(|detail| detail.commitment() == committed) else {
+        detail.filter(|detail| detail.commitment() == committed).ok_or_else(|| {
             metrics::counter!("sealtape_integrity_failures_total", "kind" => "ledger").increment(1);
             tracing::error!(audit.id = %id, "the detail beside a leaf is not the one that it commits to");
-            return Err(AppError::Conflict {
+            AppError::Conflict {
                 code: "integrity-fail",
                 detail: "the detail is not the one that the log holds".to_owned(),
                 next: None,
-            });
-        };
-        serde_json::from_slice(detail.detail()).map_err(AppError::internal)
+            }
+        })
     }
+}
+
+/// A part of what lies beside a leaf, opened, with the salt that ties it to the leaf.
+pub(crate) struct OpenPart {
+    /// Whom it is about.
+    pub(crate) of: &'static str,
+    /// It and its salt.
+    pub(crate) salted: Detail,
+}
+
+/// Opens everything that lies beside the leaf `id`, as far as it can be opened: nothing of somebody whose key was destroyed.
+///
+/// # Errors
+/// [`AppError::Conflict`] `integrity-fail` when it is not what the leaf commits to.
+pub(crate) async fn open_all(
+    keys: &Keys,
+    read: &TenantRead,
+    id: AuditId,
+    committed: Commitment,
+) -> Result<Vec<OpenPart>, AppError> {
+    let Some(stored) = read.audit_detail_find(id).await? else { return Ok(Vec::new()) };
+    let stored: Stored = serde_json::from_slice(&stored).map_err(AppError::internal)?;
+    let key = match keys.person_by(read, stored.person).await {
+        Ok(key) => key,
+        Err(AppError::Gone { .. }) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let salted = stored.open_salted(&key, read.tenant(), id, committed)?;
+    Ok(vec![OpenPart { of: "actor", salted }])
 }
 
 const fn context(tenant: TenantId, id: AuditId) -> ObjectContext {

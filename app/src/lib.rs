@@ -230,7 +230,7 @@ impl App {
         Ok(Self(Arc::new(Wired {
             clock,
             entropy,
-            sinks: Sinks::new(auth.shared(), &settings, resolver)?,
+            sinks: Sinks::new(auth.shared(), Proposals::new(&grants), &settings, resolver)?,
             joined: Joining::wire(&auth, Proposals::new(&grants)),
             settings,
             store,
