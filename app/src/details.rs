@@ -364,6 +364,10 @@ pub(crate) async fn open_all(
         let said = match keys.person_by(read, part.person).await {
             Ok(key) => Said::Open(part.open_salted(&key, (read.tenant(), id, about), commitment)?),
             Err(AppError::Gone { .. }) => Said::Erased(commitment),
+            // Keys are destroyed, never removed: one that never was is not waited for.
+            Err(AppError::Unavailable { .. }) if read.person_key_find(part.person).await?.is_none() => {
+                return Err(contradicted(id));
+            }
             Err(error) => return Err(error),
         };
         parts.push(OpenPart { about, person: part.person, said });
