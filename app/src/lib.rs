@@ -18,6 +18,7 @@ pub mod api_keys;
 mod attempts;
 mod audit;
 pub mod auth;
+pub mod capture;
 mod columns;
 mod details;
 mod error;
@@ -66,6 +67,7 @@ use self::ledger::{AuditExports, Ledger};
 use agent::AgentSessions;
 use api_keys::ApiKeys;
 use auth::Auth;
+use capture::Capture;
 use factors::Factors;
 use finisher::Finisher;
 use grants::Grants;
@@ -121,6 +123,7 @@ struct Wired {
     ingest: Ingest,
     sessions: Sessions,
     projects: Projects,
+    capture: Capture,
     tenants: Tenants,
     finisher: Finisher,
     ledger: Ledger,
@@ -239,6 +242,7 @@ impl App {
             settings,
             store,
             factors: Factors::new(auth.shared()),
+            capture: Capture::new(&auth.shared()),
             auth,
             agent,
             ingest,
@@ -288,6 +292,11 @@ impl App {
     #[must_use]
     pub fn projects(&self) -> &Projects {
         &self.0.projects
+    }
+    /// Kill switches.
+    #[must_use]
+    pub fn capture(&self) -> &Capture {
+        &self.0.capture
     }
     /// Tenants and members, for the operator.
     #[must_use]
