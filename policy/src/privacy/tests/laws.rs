@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::generate::{document, samples};
 use crate::privacy::{
-    Layer, PolicyDocument, Preset, Reason,
+    FindingCode, Layer, PolicyDocument, Preset, Reason,
     document::{Rates, Visit},
     merge, schema,
 };
@@ -108,6 +108,20 @@ fn assert_not_looser(strict: &PolicyDocument, loose: &PolicyDocument) -> Result<
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// What the schema describes the reader takes, unless it contradicts itself; and a reader's document is one again.
+    #[test]
+    fn the_schema_and_the_reader_agree(document in document()) {
+        match PolicyDocument::read(&value(&document)) {
+            Ok(read) => prop_assert_eq!(read, document),
+            Err(findings) => {
+                for finding in findings.all() {
+                    let code = finding.code;
+                    prop_assert!(matches!(code, FindingCode::Contradiction | FindingCode::Duplicate), "{finding}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn joining_a_document_with_itself_changes_nothing(one in document()) {
