@@ -174,14 +174,12 @@ fn below_minimum(said: &BTreeMap<Layer, PolicyDocument>, policy: &FullPolicy, co
 
 /// Adds what the lower layers of one place tried.
 fn report(order: &[Layer], place: &Place, conflicts: &mut Vec<Conflict>) {
-    for (i, tried) in place.tries.iter().enumerate() {
-        let Some(said) = place.said[i].as_ref().filter(|_| *tried) else { continue };
-        let by = (0..i).rev().find(|above| place.said[*above].as_ref().is_some_and(|above| above.value != said.value));
-        let by = by.map(|above| order[above]);
+    for (i, against) in place.against.iter().enumerate() {
+        let (Some(against), Some(said)) = (against, place.said[i].as_ref()) else { continue };
         conflicts.push(Conflict {
             pointer: said.pointer.clone(),
             layer: order[i],
-            by,
+            by: Some(order[*against]),
             reason: if place.ordered { Reason::HigherLayerIsStricter } else { Reason::HigherLayerSetsIt },
             wanted: said.value.clone(),
             holds: place.held.clone(),

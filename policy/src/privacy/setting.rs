@@ -102,8 +102,8 @@ pub struct Said {
 pub struct Place {
     /// What each document says.
     pub said: Vec<Option<Said>>,
-    /// Which documents say something looser than what those before them hold.
-    pub tries: Vec<bool>,
+    /// For each document that asks for less than those before it hold: the nearest of them that is stricter.
+    pub against: Vec<Option<usize>>,
     /// Whether its values have an order; where they have none, the highest layer sets it.
     pub ordered: bool,
     /// What holds of all of it.
@@ -217,17 +217,22 @@ where
         (laws.tendency)(before, after)
     });
     let mut held: Option<T> = None;
-    let mut tries = Vec::with_capacity(said.len());
-    for one in said {
+    let mut against = Vec::with_capacity(said.len());
+    for (i, one) in said.iter().enumerate() {
         let Some((_, value)) = one else {
-            tries.push(false);
+            against.push(None);
             continue;
         };
-        tries.push(held.as_ref().is_some_and(|held| (laws.wants_less)(value, held)));
+        let tries = held.as_ref().is_some_and(|held| (laws.wants_less)(value, held));
+        let stricter = |above: &usize| said[*above].as_ref().is_some_and(|above| (laws.wants_less)(value, above.1));
+        let speaks = |above: &usize| said[*above].is_some();
+        // Where it asks for less only than all of them together, the nearest that says anything.
+        let nearest = || (0..i).rev().find(stricter).or_else(|| (0..i).rev().find(speaks));
+        against.push(if tries { nearest() } else { None });
         held = Some(held.map_or_else(|| (*value).clone(), |held| (laws.join)(&held, value)));
     }
     Place {
-        tries,
+        against,
         ordered: laws.ordered,
         rule: laws.rule,
         steps: steps.collect(),

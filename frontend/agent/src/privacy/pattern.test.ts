@@ -16,13 +16,16 @@ const isVector = (value: unknown): value is Vector =>
 const vectors = Array.isArray(read) ? read.filter(isVector) : [];
 
 describe("patterns that passed the rule gate", () => {
-  test.each(vectors.map((vector) => [vector.pattern, vector] as const))("%s", (_, { javascript, texts }) => {
-    const expression = new RegExp(javascript, "gu");
-    for (const { text, matches } of texts) {
-      const found = [...text.matchAll(expression)].map((hit) => [hit.index, hit.index + hit[0].length]);
-      expect(found, JSON.stringify(text)).toEqual(matches);
-    }
-  });
+  test.each(vectors.map((vector) => [vector.pattern, vector] as const))(
+    "find the same here: %s",
+    (_, { javascript, texts }) => {
+      const expression = new RegExp(javascript, "gu");
+      for (const { text, matches } of texts) {
+        const found = [...text.matchAll(expression)].map((hit) => [hit.index, hit.index + hit[0].length]);
+        expect(found, JSON.stringify(text)).toEqual(matches);
+      }
+    },
+  );
 
   test("there are some, and they find something", () => {
     expect(vectors.length).toBeGreaterThan(10);

@@ -1,9 +1,9 @@
 //! The policy document: its sections, one file each.
 //!
 //! **How to add one more setting.** One line in its section (`"name" => field: Type`), whose type is its order of
-//! strictness; then the compiler asks for its value in each preset ([`super::preset`]). Merging, comparing, validation,
+//! strictness; then the compiler asks for its value in each preset (`preset.rs`). Merging, comparing, validation,
 //! the JSON Schema and the table of settings know it already: accept the new snapshots, and run `python3 tests/docs.py`.
-//! Where agent or server must obey it, say so in [`super::compile`].
+//! Where agent or server must obey it, say so in `compile.rs`.
 
 mod access;
 mod allowable;

@@ -174,6 +174,7 @@ fn a_keep_that_the_guardrail_lists_beats_the_default_and_nothing_else() {
     let mut own = keeps.clone();
     own.allowable = lists.allowable.clone();
     assert_eq!(holds(&[(Layer::Policy, &own)]).text, FieldAction::Mask);
+    assert!(own.alone().policy.allowable.settings.0.is_empty());
     let masks = policy(json!({ "redaction": { "text": "mask" } }));
     let rules = holds(&[(Layer::Guardrail, &lists), (Layer::Policy, &keeps), (Layer::Page, &masks)]);
     assert_eq!(rules.text, FieldAction::Mask);
@@ -196,6 +197,15 @@ fn to_say_less_in_a_list_that_is_joined_is_no_conflict() {
     let merged = merge(&[(Layer::Guardrail, &tenant), (Layer::Policy, &project)]);
     assert_eq!(merged.conflicts, []);
     assert_eq!(serde_json::to_value(&merged.effective.policy.opt_out.consent_in).expect("writes"), json!(["DE", "FR"]));
+}
+
+#[test]
+fn a_conflict_names_the_nearest_layer_that_is_stricter() {
+    let stream = |console: &str| json!({ "capture": { "console": console } });
+    let (tenant, project, page) = (guardrail(stream("errors")), policy(stream("all")), policy(stream("warnings")));
+    let merged = merge(&[(Layer::Guardrail, &tenant), (Layer::Policy, &project), (Layer::Page, &page)]);
+    let against: Vec<_> = merged.conflicts.iter().map(|conflict| (conflict.layer, conflict.by)).collect();
+    assert_eq!(against, [(Layer::Policy, Some(Layer::Guardrail)), (Layer::Page, Some(Layer::Guardrail))]);
 }
 
 #[test]

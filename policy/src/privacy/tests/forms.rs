@@ -36,6 +36,16 @@ fn the_table_in_the_documentation_is_that_of_the_code() {
     }
 }
 
+/// What people copy must be right.
+#[test]
+fn the_policy_in_the_documentation_is_one() {
+    let page = std::fs::read_to_string(PAGE).expect("the page is in the tree");
+    let (_, rest) = page.split_once("```yaml\n").expect("the page has a policy");
+    let (policy, _) = rest.split_once("```").expect("which has an end");
+    let read = PolicyDocument::from_yaml(policy).unwrap_or_else(|findings| panic!("{findings:#?}"));
+    assert_eq!(read.redaction.patterns.expect("has patterns").0.len(), 1);
+}
+
 #[test]
 fn every_setting_has_a_description_that_is_a_sentence() {
     for line in PolicyDocument::describe() {

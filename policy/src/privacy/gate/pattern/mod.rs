@@ -1,8 +1,8 @@
 //! Custom patterns: a part of regular expressions that Rust and JavaScript read alike and run in linear time.
 //!
 //! **Design.** The text is parsed by `regex-syntax` into a small tree of classes, repeats and alternatives
-//! ([`tree`]), in which `\d`, `\w`, `\s` and `.` are explicit classes. The tree is printed for each engine
-//! ([`Portable`]), so that neither reads what somebody wrote. Before that it is measured ([`cost`]): a backtracking
+//! (`tree.rs`), in which `\d`, `\w`, `\s` and `.` are explicit classes. The tree is printed for each engine
+//! ([`Portable`]), so that neither reads what somebody wrote. Before that it is measured (`cost.rs`): a backtracking
 //! matcher, which is what JavaScript has, counts its steps over texts made to hurt this very pattern. Steps are counted,
 //! not milliseconds, so the answer is the same on every machine.
 

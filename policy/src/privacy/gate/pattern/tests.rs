@@ -80,7 +80,7 @@ fn vectors() -> Vec<Vector> {
 }
 
 #[test]
-fn both_engines_get_patterns_that_find_the_same() {
+fn attack_38_both_engines_get_patterns_that_find_the_same() {
     let found = vectors();
     let text = format!("{}\n", serde_json::to_string_pretty(&found).expect("writes"));
     if std::env::var_os("UPDATE_VECTORS").is_some() {
@@ -93,7 +93,7 @@ fn both_engines_get_patterns_that_find_the_same() {
 }
 
 #[test]
-fn what_engines_read_differently_or_run_slowly_is_refused() {
+fn attack_38_what_engines_read_differently_or_run_slowly_is_refused() {
     let nested = format!("{}a{}", "(?:".repeat(9), "b)?".repeat(9));
     let long = "a".repeat(513);
     let mut report = String::new();
@@ -173,7 +173,7 @@ proptest! {
 
     /// What passes costs no more for each character of a text twice as long as any that the gate looked at.
     #[test]
-    fn what_passes_is_linear(text in pattern()) {
+    fn attack_38_what_passes_is_linear(text in pattern()) {
         if Pattern::parse(&text).is_ok() {
             let tree = Tree::parse(&text).expect("parses");
             for text in adversarial_texts(&tree, 4096) {
