@@ -69,7 +69,8 @@ pub enum FindingCode {
     NotAvailable,
 }
 
-/// One mistake: where, what, and how to mend it. Holds nothing of the document but words of the format.
+/// One mistake: where, what, and how to mend it. Of the document it holds the names of members in
+/// the pointer, and no value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Where.

@@ -21,10 +21,62 @@ const MOST_NESTED: usize = 2;
 /// Attributes whose content is hidden or typed: nobody may look for it.
 const HIDDEN_ATTRIBUTES: [&str; 2] = ["value", "srcdoc"];
 
+/// Attributes whose values HTML compares without regard to ASCII case in selectors (HTML, "Case-sensitivity of selectors"):
+/// a page takes `[type=password]` to mean `type="PASSWORD"` too.
+const CASELESS: [&str; 46] = [
+    "accept",
+    "accept-charset",
+    "align",
+    "alink",
+    "axis",
+    "bgcolor",
+    "charset",
+    "checked",
+    "clear",
+    "codetype",
+    "color",
+    "compact",
+    "declare",
+    "defer",
+    "dir",
+    "direction",
+    "disabled",
+    "enctype",
+    "face",
+    "frame",
+    "hreflang",
+    "http-equiv",
+    "lang",
+    "language",
+    "link",
+    "media",
+    "method",
+    "multiple",
+    "nohref",
+    "noresize",
+    "noshade",
+    "nowrap",
+    "readonly",
+    "rel",
+    "rev",
+    "rules",
+    "scope",
+    "scrolling",
+    "selected",
+    "shape",
+    "target",
+    "text",
+    "type",
+    "valign",
+    "valuetype",
+    "vlink",
+];
+
 key! {
     /// A CSS selector of the part that agent and server decide alike; see the module.
     ///
-    /// Canonical text: alternatives sorted, names in lower case where HTML does not tell them apart, values quoted.
+    /// Canonical text: alternatives sorted, names in lower case where HTML does not tell them apart, values quoted, and the
+    /// flag `i` wherever values are compared without regard to case.
     pub struct Selector; most 512; canonical
 }
 
@@ -375,9 +427,11 @@ fn attribute(parser: &mut Parser<'_>) -> Read<Part> {
     };
     let value = parser.expect_ident_or_string()?.to_string();
     let fold = match parser.next() {
-        Err(_) => false,
+        Err(_) => CASELESS.contains(&name.as_str()),
         Ok(Token::Ident(flag)) if flag.eq_ignore_ascii_case("i") => true,
-        Ok(Token::Ident(flag)) if flag.eq_ignore_ascii_case("s") => false,
+        Ok(Token::Ident(flag)) if flag.eq_ignore_ascii_case("s") => {
+            return refuse("the selector has the flag `s`, which not every browser knows", "leave it out");
+        }
         Ok(_) => return Err(ParseError::unexpected_token()),
     };
     Ok(Part::Attribute { name, test: Some((operator, value, fold)) })
