@@ -53,10 +53,7 @@ pub mod tidy;
 use std::sync::Arc;
 
 use domain::{Clock, Entropy};
-use policy::{
-    access::Authorizer,
-    privacy::{CaptureRules, DEFAULT_VERSION, PolicyDocument},
-};
+use policy::{access::Authorizer, privacy::CaptureRules};
 use store::Store;
 use vault::{blob::BlobStore, root::RootKms};
 
@@ -164,7 +161,7 @@ impl App {
         let deployment_keys = Arc::new(opened);
         let keys = Keys::new(store.clone(), kms, deployment.into(), Arc::clone(&clock), Arc::clone(&entropy));
         let rules = Arc::new(CaptureRules::standard());
-        let policy = (DEFAULT_VERSION, *PolicyDocument::standard().hash().bytes());
+        let policy = (rules.version, *rules.hash.bytes());
 
         let rights = Arc::new(Rights::new(
             store.clone(),
