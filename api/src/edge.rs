@@ -119,7 +119,7 @@ impl Edge {
         headers.insert(header::VARY, HeaderValue::from_static("origin"));
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("sealtape-time, retry-after, request-id, ratelimit, ratelimit-policy"),
+            HeaderValue::from_static("etag, sealtape-time, retry-after, request-id, ratelimit, ratelimit-policy"),
         );
         headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
         headers.insert(HeaderName::from_static(SEALTAPE_TIME), HeaderValue::from(self.clock.now().as_millis()));
@@ -129,10 +129,10 @@ impl Edge {
 /// The answer to a CORS preflight; browsers keep it for two hours at most.
 fn preflight() -> HttpResponse {
     HttpResponse::NoContent()
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "POST, PUT"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT"))
         .insert_header((
             header::ACCESS_CONTROL_ALLOW_HEADERS,
-            "authorization, content-type, content-encoding, content-digest",
+            "authorization, content-type, content-encoding, content-digest, if-none-match",
         ))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "7200"))
         .finish()

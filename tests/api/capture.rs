@@ -61,6 +61,7 @@ async fn a_stop_ends_capture_of_its_project_at_once() {
 
     // The same again changes nothing and is no entry.
     officer.post(&switch, &stop()).await.is(204);
+    app.pass(1);
     officer.post(&switch, &resume()).await.is(204);
     officer.post(&switch, &resume()).await.is(204);
     assert_eq!(stopped(&officer, project).await, Value::Null);
@@ -83,6 +84,7 @@ async fn the_tenants_switch_stops_every_project_and_no_other_tenant() {
     let first = app.ours.agent(&app);
     let agents = [first.clone(), first.with_key(&key)];
     owner.post("/v1/kill-switch", &stop()).await.is(204);
+    app.pass(1);
     owner.post(&format!("/v1/projects/{second}/kill-switch"), &stop()).await.is(204);
     for agent in &agents {
         assert_eq!(agent.ask(&agent.greeting()).await.code(), "not-recorded");
@@ -94,6 +96,7 @@ async fn the_tenants_switch_stops_every_project_and_no_other_tenant() {
     let created = owner.post("/v1/projects", &json!({ "name": "third" })).await.is(201).json();
     assert_eq!(created["stopped"]["everywhere"], true, "also in one that is new");
 
+    app.pass(1);
     owner.post("/v1/kill-switch", &resume()).await.is(204);
     assert_eq!(owner.get("/v1/kill-switch").await.json(), json!({ "stopped": null }));
     agents[0].start().await;

@@ -227,6 +227,7 @@ pub(crate) const CASES: &[Case] = &[
     case("project_kill_switch", "POST", "/v1/projects/{quiet}/kill-switch", Member(A::ProjectManage), 204)
         .row()
         .leaves(&["capture.stop"]),
+    case("capture_config_view", "GET", "/v1/projects/{project}/capture-config", Member(A::ProjectList), 200).row(),
     case("kill_switch_view", "GET", "/v1/kill-switch", Member(A::ProjectList), 200),
     // Off, as it was: on, the rest of the table could not record.
     case("kill_switch_set", "POST", "/v1/kill-switch", Member(A::TenantManage), 204),
@@ -315,6 +316,7 @@ pub(crate) const CASES: &[Case] = &[
     case("role_delete", "DELETE", "/v1/roles/{role}", Member(A::RoleManage), 204).row().leaves(&["role.delete"]),
     case("member_permissions", "GET", "/v1/members/{member}/permissions", Member(A::MemberList), 200).row(),
     case("agent_session_start", "POST", "/v1/agent/sessions", AgentKey, 201).leaves(&["session.start"]),
+    case("agent_config_view", "GET", "/v1/agent/config", AgentKey, 200),
     case("agent_token_renew", "POST", "/v1/agent/sessions/{live}/token", AgentKey, 200).row(),
     case("agent_tab_open", "POST", "/v1/agent/sessions/{live}/tabs", SessionToken, 201).row(),
     case("agent_segment_put", "PUT", "/v1/agent/sessions/{live}/segments/0/0", SessionToken, 200).row(),

@@ -372,7 +372,7 @@ async fn a_browser_may_ask_from_anywhere_but_never_with_cookies() {
         let answer = Answer::of(request.header("origin", "https://any.example")).await.is(204);
         assert_eq!(answer.header("access-control-allow-origin"), "https://any.example");
         assert_eq!(answer.header("access-control-allow-credentials"), "");
-        assert_eq!(answer.header("access-control-allow-methods"), "POST, PUT");
+        assert_eq!(answer.header("access-control-allow-methods"), "GET, POST, PUT");
     }
     let members_only = app.anonymous().request(Method::OPTIONS, "/v1/sessions").header("origin", "https://any.example");
     assert_eq!(Answer::of(members_only).await.header("access-control-allow-origin"), "");

@@ -13,6 +13,7 @@ mod authority;
 mod bad_input;
 mod bombs;
 mod capture;
+mod capture_config;
 mod cases;
 mod exports;
 mod factor_attacks;

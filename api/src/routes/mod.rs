@@ -131,6 +131,7 @@ fn recordings(config: &mut ServiceConfig<'_>) {
         .service(projects::view::project_view)
         .service(projects::update::project_update)
         .service(capture::project::project_kill_switch)
+        .service(projects::capture_config::capture_config_view)
         .service(capture::view::kill_switch_view)
         .service(capture::everything::kill_switch_set)
         .service(agent_keys::list::agent_key_list)
@@ -177,6 +178,7 @@ fn access(config: &mut ServiceConfig<'_>) {
 /// What capture agents call.
 fn agents(config: &mut ServiceConfig<'_>) {
     config
+        .service(agent::config::agent_config_view)
         .service(agent::start::agent_session_start)
         .service(agent::tab_open::agent_tab_open)
         .service(agent::token_renew::agent_token_renew)

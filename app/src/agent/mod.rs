@@ -3,6 +3,7 @@
 //! An agent key is public. It buys a session token and nothing else; the token buys the right to append to one session.
 
 mod browser;
+mod config;
 mod identify;
 mod start;
 
@@ -18,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 use store::{GapRow, Store};
 
 pub(crate) use browser::families;
+pub use config::{ConfigView, SignedConfig};
 pub use identify::ClaimedSubject;
 pub(crate) use identify::LONGEST_IDENTIFIER;
 pub use start::{SessionLimits, StartInput, StartSlot, Started};
@@ -51,6 +53,7 @@ pub(crate) struct Parts {
     pub(crate) policy_hash: [u8; 32],
     pub(crate) rules: Arc<CaptureRules>,
     starts: RateLimit<AgentKeyId>,
+    configs: config::Configs,
 }
 
 /// A capture agent with a valid credential: an agent key, or the token of one session. The actor says which.
@@ -120,6 +123,7 @@ impl AgentSessions {
                 settings.limits.starts_per_minute,
                 "this agent key starts more sessions than its limit allows",
             ),
+            configs: config::Configs::new(),
             policy_version: policy.0,
             policy_hash: policy.1,
             rules,

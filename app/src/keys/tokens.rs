@@ -27,16 +27,19 @@ pub(crate) enum Purpose {
     Session,
     /// Resume tokens: the right to ask for a new session token.
     Resume,
+    /// Capture configs, which agents and outsiders verify ([`signed::config`]).
+    Config,
 }
 
 impl Purpose {
-    pub(crate) const ALL: [Self; 3] = [Self::Access, Self::Session, Self::Resume];
+    pub(crate) const ALL: [Self; 4] = [Self::Access, Self::Session, Self::Resume, Self::Config];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Access => "access",
             Self::Session => "session",
             Self::Resume => "resume",
+            Self::Config => "capture-config",
         }
     }
 
@@ -45,6 +48,7 @@ impl Purpose {
     const fn is_published(self) -> bool {
         match self {
             Self::Access | Self::Session | Self::Resume => false,
+            Self::Config => true,
         }
     }
 
@@ -53,6 +57,7 @@ impl Purpose {
             Self::Access => "at+jwt",
             Self::Session => "sealtape-session+jwt",
             Self::Resume => "sealtape-resume+jwt",
+            Self::Config => signed::config::TYPE,
         }
     }
 }
@@ -139,6 +144,7 @@ impl BadToken {
 
 struct SigningKey {
     purpose: Purpose,
+    version: u32,
     seed: Key32,
     public: [u8; 32],
 }
@@ -156,7 +162,13 @@ impl Tokens {
         let mut map = BTreeMap::new();
         for (purpose, version, seed) in keys {
             let public = token::SigningKey::from_seed(&seed).public_key();
-            map.insert(format!("{}-{version:05}", purpose.name()), SigningKey { purpose, seed, public });
+            // Whoever is outside knows a key by itself; we know ours by their names.
+            let kid = if purpose.is_published() {
+                token::thumbprint(&public)
+            } else {
+                format!("{}-{version:05}", purpose.name())
+            };
+            map.insert(kid, SigningKey { purpose, version, seed, public });
         }
         Self { issuer, keys: map }
     }
@@ -168,13 +180,19 @@ impl Tokens {
 
     /// Signs `claims` with the newest key of `purpose`.
     pub(crate) fn sign<C: Claims>(&self, purpose: Purpose, claims: &C) -> Result<String, AppError> {
-        let (kid, key) = self.keys.iter().rev().find(|(_, key)| key.purpose == purpose).ok_or(AppError::KEY_MISSING)?;
+        self.sign_document(purpose, claims)
+    }
+
+    /// Signs what somebody outside reads.
+    pub(crate) fn sign_document(&self, purpose: Purpose, payload: &impl Serialize) -> Result<String, AppError> {
+        let own = self.keys.iter().filter(|(_, key)| key.purpose == purpose);
+        let (kid, key) = own.max_by_key(|(_, key)| key.version).ok_or(AppError::KEY_MISSING)?;
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(purpose.typ().to_owned());
         header.kid = Some(kid.clone());
         // The provider below takes the bare seed where other providers take DER.
         let seed = EncodingKey::from_ed_der(key.seed.expose());
-        jsonwebtoken::encode(&header, claims, &seed).map_err(AppError::internal)
+        jsonwebtoken::encode(&header, payload, &seed).map_err(AppError::internal)
     }
 
     /// Checks signature, purpose, issuer, audience and times.
@@ -338,7 +356,11 @@ mod tests {
 
     #[test]
     fn no_key_of_our_own_tokens_is_published() {
-        assert_eq!(tokens().jwks(), serde_json::json!({ "keys": [] }));
+        let keys = tokens().jwks()["keys"].clone();
+        let purposes: Vec<_> = keys.as_array().expect("a list").iter().map(|key| key["purpose"].clone()).collect();
+        assert_eq!(purposes, ["capture-config"]);
+        let key: signed::jws::PublicKey = keys[0]["x"].as_str().expect("text").parse().expect("a key");
+        assert_eq!(keys[0]["kid"], key.id());
     }
 
     /// Refused for its header alone: the claims are good and the signature is right.

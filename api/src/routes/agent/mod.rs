@@ -1,5 +1,6 @@
 //! What capture agents call. Every answer carries CORS headers and the server's time; see `crate::edge`.
 
+pub(crate) mod config;
 pub(crate) mod finish;
 pub(crate) mod identify;
 pub(crate) mod segment_put;

@@ -5,8 +5,8 @@ use app::App;
 
 /// List the public keys by which others verify what this deployment signs, as a JWK Set (RFC 7517) with `kid` and use.
 ///
-/// Keys of signed capture configs and of certificates stand here. Nothing of either kind is signed yet, so the list is
-/// empty; the keys of our own tokens are nobody else's business and are never in it.
+/// Keys of signed capture configs stand here, as will those of certificates; the keys of our own tokens are nobody else's
+/// business and are never in it.
 #[utoipa::path(operation_id = "key_list", tag = "keys", security(()),
     responses((status = 200, description = "A JWK Set.", body = Value, content_type = "application/json")))]
 #[get("/.well-known/sealtape/keys.json")]

@@ -1,5 +1,6 @@
 //! Projects.
 
+pub(crate) mod capture_config;
 pub(crate) mod create;
 pub(crate) mod list;
 pub(crate) mod update;
