@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::generate::document;
+use super::{cases, generate::document};
 use crate::privacy::{Diff, PolicyDocument, Tendency};
 
 fn document_of(sections: &Value) -> PolicyDocument {
@@ -195,7 +195,7 @@ fn a_change_is_shown_where_it_was_written() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(cases(32))]
 
     #[test]
     fn no_change_is_no_difference(document in document()) {
