@@ -70,6 +70,12 @@ PROOFS = {
         "recording",
         {"PROPTEST_CASES": 20000},
     ),
+    "policies": Proof(
+        "layers merge by their laws, changes are heard, documents survive their forms, what passes the rule gate is linear",
+        ["privacy::tests::", "gate::pattern", "gate::selector"],
+        "policy",
+        {"PROPTEST_CASES": 2000},
+    ),
     "list-subset-view": Proof(
         "whatever roles and conditions: what is listed, counted or found can be opened, and memory and database agree",
         ["attack_05_list_subset_view", "predicates::"],

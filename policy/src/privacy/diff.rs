@@ -61,6 +61,7 @@ impl Diff {
             // What may be lifted is nothing unless it is said.
             let grants = [was, is].into_iter().flatten().any(|said| said.pointer.as_str().starts_with("/allowable/"));
             match (was, is) {
+                _ if place.neutral => Tendency::Neither,
                 (Some(_), None) if !place.rule && !grants => Tendency::Loosens,
                 (None, Some(_)) if !place.rule && !grants && step == Tendency::Neither => Tendency::Tightens,
                 _ => step,

@@ -154,6 +154,8 @@ impl<const MIN: u32, const MAX: u32> Setting for Lower<MIN, MAX> {
 pub struct Set<T, const NEUTRAL: bool>(pub T);
 
 impl<T: Setting + Ord, const NEUTRAL: bool> Setting for Set<T, NEUTRAL> {
+    const NEUTRAL: bool = NEUTRAL;
+
     fn strictness() -> Strictness {
         Strictness::Set
     }
@@ -362,6 +364,7 @@ impl<T: Rule> Setting for Rules<T> {
                 })
                 .collect();
             let laws = PlaceLaws {
+                neutral: false,
                 rule: true,
                 ordered: true,
                 join: T::strictest,

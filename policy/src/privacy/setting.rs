@@ -108,6 +108,8 @@ pub struct Place {
     pub ordered: bool,
     /// What holds of all of it.
     pub held: Option<Value>,
+    /// Whether no change of it shows or keeps anything more.
+    pub neutral: bool,
     /// Whether it is a rule of a list, of which a document that does not have it says nothing.
     pub rule: bool,
     /// How the steps from the first document to the second, from the third to the fourth and so on are heard.
@@ -119,6 +121,9 @@ pub struct Place {
 /// Laws, held by `tests.rs`: `strictest` is idempotent, commutative and associative up to [`Setting::normal`], and never
 /// looser than either side.
 pub trait Setting: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned {
+    /// Whether no change of it shows or keeps anything more.
+    const NEUTRAL: bool = false;
+
     /// The order.
     fn strictness() -> Strictness;
 
@@ -178,6 +183,7 @@ pub trait Setting: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned
             return;
         }
         let laws = PlaceLaws {
+            neutral: Self::NEUTRAL,
             rule: false,
             ordered: Self::strictness() != Strictness::Set,
             join: Self::with_lower,
@@ -196,6 +202,7 @@ pub trait Setting: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned
 
 /// How the values of one place are compared.
 pub(crate) struct PlaceLaws<J, W, S> {
+    pub(crate) neutral: bool,
     pub(crate) rule: bool,
     pub(crate) ordered: bool,
     pub(crate) join: J,
@@ -234,6 +241,7 @@ where
     Place {
         against,
         ordered: laws.ordered,
+        neutral: laws.neutral,
         rule: laws.rule,
         steps: steps.collect(),
         held: held.map(|held| serde_json::to_value(held).unwrap_or_default()),

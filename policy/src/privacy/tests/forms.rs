@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use super::generate::document;
+use super::{cases, generate::document};
 use crate::privacy::{Kind, PolicyDocument, schema, settings_table};
 
 /// The schema as it is published. `UPDATE_DOCS=1` writes it, and the table in the documentation.
@@ -120,7 +120,7 @@ fn json_with_a_name_twice_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(cases(32))]
 
     #[test]
     fn documents_survive_json_and_yaml(document in document()) {

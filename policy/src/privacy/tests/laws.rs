@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::generate::{document, samples};
+use super::{
+    cases,
+    generate::{document, samples},
+};
 use crate::privacy::{
     FindingCode, Layer, PolicyDocument, Preset, Reason,
     document::{Rates, Visit},
@@ -107,7 +110,7 @@ fn assert_not_looser(strict: &PolicyDocument, loose: &PolicyDocument) -> Result<
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(cases(48))]
 
     /// What the schema describes the reader takes, unless it contradicts itself; and a reader's document is one again.
     #[test]

@@ -11,6 +11,8 @@ use crate::privacy::gate::Refusal;
 
 /// The most that a repeat may count to.
 const MOST_REPEATS: u32 = 1000;
+/// Repeats that one pattern may have: each is looked at on texts of its own.
+const MOST_REPEATED: usize = 32;
 /// How deep groups and repeats may stand within each other.
 const DEEPEST: usize = 8;
 
@@ -79,7 +81,19 @@ impl Tree {
         if self.depth() > DEEPEST {
             return refuse("groups and repeats stand within each other more than 8 deep", "write several rules");
         }
+        if self.count() > MOST_REPEATED {
+            return refuse("the pattern has more than 32 repeats", "write several rules");
+        }
         self.repeats(false)
+    }
+
+    /// How many repeats it has.
+    fn count(&self) -> usize {
+        match self {
+            Self::Repeat { of, .. } => 1 + of.count(),
+            Self::Concat(all) | Self::Alternation(all) => all.iter().map(Self::count).sum(),
+            _ => 0,
+        }
     }
 
     fn repeats(&self, below_unbounded: bool) -> Result<(), Refusal> {
