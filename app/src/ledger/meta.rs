@@ -81,6 +81,7 @@ pub struct AnchorProof {
 /// A checkpoint of the deployment's log, and who saw it.
 struct Seen {
     size: u64,
+    signed_at: Timestamp,
     note: String,
     witnessed_at: Option<Timestamp>,
     witnesses: u64,
@@ -150,21 +151,25 @@ impl Ledger {
     }
 
     /// That the newest checkpoint of the tenant's log that witnesses saw, or, where none look, the newest that was entered, is
-    /// in the deployment's log. The proof was checked before it is handed out.
+    /// in the deployment's log; with `size`, the newest that is in the checkpoint of so many entries, which somebody has. The proof
+    /// was checked before it is handed out.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] `not-yet-signed` before there is one, and `integrity-fail` when what is stored does not fit.
-    pub async fn prove_anchor(&self, permit: &Permit<can::AuditRead>) -> Result<AnchorProof, AppError> {
+    /// [`AppError::Conflict`] `not-yet-signed` before there is one, and `integrity-fail` when what is stored does not fit;
+    /// [`AppError::NotFound`] when no checkpoint has this size.
+    pub async fn prove_anchor(
+        &self,
+        permit: &Permit<can::AuditRead>,
+        size: Option<u64>,
+    ) -> Result<AnchorProof, AppError> {
         let tenant = permit.tenant();
         let read = self.store.tenant_read(TenantId::DEPLOYMENT).await?;
-        let seen = seen(&read).await?;
-        let filter = LeafFilter { to: seen.witnessed_at.map(|at| at.plus(APART)), ..entries_of(tenant) };
-        let leaves = read.audit_leaf_list(filter, None, LOOKED_AT).await?;
-        // Of those of one moment the ids say nothing; their places do.
-        let placed =
-            leaves.into_iter().filter_map(|leaf| Some((leaf.index.filter(|index| *index < seen.size)?, leaf.leaf)));
-        let (index, entry) = placed.max_by_key(|(index, _)| *index).ok_or_else(not_yet_signed)?;
-        let leaf = Leaf::from_bytes(&entry).map_err(|_| contradicted(index))?;
+        let seen = match size {
+            Some(size) => seen_at(&read, size).await?,
+            None => seen(&read).await?,
+        };
+        let entered = entered_in(&read, tenant, seen.size, seen.signed_at).await?;
+        let (index, entry, leaf) = entered.ok_or_else(not_yet_signed)?;
         let ranges = proof::inclusion_ranges(index, seen.size).map_err(|_| contradicted(index))?;
         let kept = tiles::needed(&read, &ranges, seen.size).await?;
         drop(read);
@@ -201,11 +206,41 @@ impl Ledger {
 /// What witnesses signed last or, where nobody looks, the newest checkpoint.
 async fn seen(read: &TenantRead) -> Result<Seen, AppError> {
     if let Some(row) = read.audit_witnessed_newest().await? {
-        let (witnessed_at, witnesses) = (Some(row.witnessed_at), row.witnesses);
-        return Ok(Seen { size: row.size, note: row.note, witnessed_at, witnesses });
+        return seen_at(read, row.size).await;
     }
     let signed = read.audit_checkpoint_newest().await?.ok_or_else(not_yet_signed)?;
-    Ok(Seen { size: signed.size, note: signed.note, witnessed_at: None, witnesses: 0 })
+    Ok(Seen { size: signed.size, signed_at: signed.signed_at, note: signed.note, witnessed_at: None, witnesses: 0 })
+}
+
+/// The checkpoint of so many entries, and who saw it.
+async fn seen_at(read: &TenantRead, size: u64) -> Result<Seen, AppError> {
+    let size = Some(size).filter(|size| *size <= ledger::tree::MAX_SIZE).ok_or(NOT_SIGNED)?;
+    let signed = read.audit_checkpoint_of(size).await?.ok_or(NOT_SIGNED)?;
+    let signed_at = signed.signed_at;
+    Ok(match read.audit_witnessed_of(size).await? {
+        Some(row) => {
+            let (witnessed_at, witnesses) = (Some(row.witnessed_at), row.witnesses);
+            Seen { size, signed_at, note: row.note, witnessed_at, witnesses }
+        }
+        None => Seen { size, signed_at, note: signed.note, witnessed_at: None, witnesses: 0 },
+    })
+}
+
+/// The newest entry of the tenant's checkpoints among the first `size` of the deployment's log, which were signed at
+/// `signed_at`: its place, its bytes and what they say.
+async fn entered_in(
+    read: &TenantRead,
+    tenant: TenantId,
+    size: u64,
+    signed_at: Timestamp,
+) -> Result<Option<(u64, Vec<u8>, Leaf)>, AppError> {
+    let filter = LeafFilter { to: Some(signed_at.plus(APART)), ..entries_of(tenant) };
+    let leaves = read.audit_leaf_list(filter, None, LOOKED_AT).await?;
+    // Of those of one moment the ids say nothing; their places do.
+    let placed = leaves.into_iter().filter_map(|leaf| Some((leaf.index.filter(|index| *index < size)?, leaf.leaf)));
+    let Some((index, entry)) = placed.max_by_key(|(index, _)| *index) else { return Ok(None) };
+    let leaf = Leaf::from_bytes(&entry).map_err(|_| contradicted(index))?;
+    Ok(Some((index, entry, leaf)))
 }
 
 fn entries_of(tenant: TenantId) -> LeafFilter {
