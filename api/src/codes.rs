@@ -270,6 +270,7 @@ pub(crate) const CODES: &[Code] = &[
         "This deployment has a mail server, so letters go out and none is kept for the console.",
     ),
     code("name-taken", 409, "Name taken", "Another project or role of the tenant has this name; choose another."),
+    code("no-detail", 409, "No detail", "What lies beside entries goes to webhooks only; leave `detail` out."),
     code("no-factor", 409, "No second factor", "Enrol a second factor first; until then the password is the proof."),
     code("no-secret", 409, "No secret", "A syslog receiver is known by its certificate and has no secret."),
     code(

@@ -48,6 +48,8 @@ pub(crate) const SESSION_LABEL: u64 = 40;
 
 /// Where a receiver of the audit log is, and its secrets (object: the receiver; key: the tenant's for secrets).
 pub(crate) const SINK_SETTINGS: u64 = 60;
+/// Where a receiver is, and where it is to be, in a proposal (object: the receiver; key: the tenant's for secrets).
+pub(crate) const SINK_ADDRESSES: u64 = 61;
 
 /// A page as a sealed column holds it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -312,11 +312,70 @@ impl Kept {
         (tenant, id, about): (TenantId, AuditId, About),
         committed: Commitment,
     ) -> Result<Told, AppError> {
-        let opened = seal::open(key, &context(tenant, id, about), &self.sealed).ok();
-        let detail = opened.and_then(|opened| Detail::from_opened(opened.plaintext));
-        let detail = detail.filter(|detail| detail.commitment() == committed).ok_or_else(|| contradicted(id))?;
+        let detail = self.open_salted(key, (tenant, id, about), committed)?;
         serde_json::from_slice(detail.detail()).map_err(AppError::internal)
     }
+
+    fn open_salted(
+        &self,
+        key: &Key32,
+        (tenant, id, about): (TenantId, AuditId, About),
+        committed: Commitment,
+    ) -> Result<Detail, AppError> {
+        let opened = seal::open(key, &context(tenant, id, about), &self.sealed).ok();
+        let detail = opened.and_then(|opened| Detail::from_opened(opened.plaintext));
+        detail.filter(|detail| detail.commitment() == committed).ok_or_else(|| contradicted(id))
+    }
+}
+
+/// A part of what lies beside a leaf, for somebody who checks it against the leaf on their own.
+pub(crate) struct OpenPart {
+    /// Whom it is about.
+    pub(crate) about: About,
+    /// Whose key opens it: of several parts, the leaf commits to that, too.
+    pub(crate) person: PersonKeyId,
+    /// What it says, and what ties that to the leaf.
+    pub(crate) said: Said,
+}
+
+/// What a part says, or what is left of it.
+pub(crate) enum Said {
+    /// It, with its salt.
+    Open(Detail),
+    /// Its key was destroyed: what it hashes to, without which the other part cannot be checked.
+    Erased(Commitment),
+}
+
+/// Opens everything that lies beside the leaf `id`, as far as it can be opened. Nothing, when all of it is erased.
+///
+/// # Errors
+/// [`AppError::Conflict`] `integrity-fail` when it is not what the leaf commits to, or is gone.
+pub(crate) async fn open_all(
+    keys: &Keys,
+    read: &TenantRead,
+    id: AuditId,
+    committed: Commitment,
+) -> Result<Vec<OpenPart>, AppError> {
+    let stored = read.audit_detail_find(id).await?;
+    let stored = stored.and_then(|stored| serde_json::from_slice::<Stored>(&stored).ok());
+    let stored = stored.ok_or_else(|| contradicted(id))?;
+    let mut parts = Vec::new();
+    for (about, part, commitment) in stored.parts(id, committed)? {
+        let said = match keys.person_by(read, part.person).await {
+            Ok(key) => Said::Open(part.open_salted(&key, (read.tenant(), id, about), commitment)?),
+            Err(AppError::Gone { .. }) => Said::Erased(commitment),
+            // Keys are destroyed, never removed: one that never was is not waited for.
+            Err(AppError::Unavailable { .. }) if read.person_key_find(part.person).await?.is_none() => {
+                return Err(contradicted(id));
+            }
+            Err(error) => return Err(error),
+        };
+        parts.push(OpenPart { about, person: part.person, said });
+    }
+    if parts.iter().all(|part| matches!(part.said, Said::Erased(_))) {
+        parts.clear();
+    }
+    Ok(parts)
 }
 
 /// What lies beside a leaf is not what the leaf says.

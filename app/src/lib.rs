@@ -234,7 +234,7 @@ impl App {
         Ok(Self(Arc::new(Wired {
             clock,
             entropy,
-            sinks: Sinks::new(auth.shared(), &settings, guard),
+            sinks: Sinks::new(auth.shared(), Proposals::new(&grants), &settings, guard),
             joined: Joining::wire(&auth, Proposals::new(&grants)),
             settings,
             store,

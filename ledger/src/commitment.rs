@@ -54,6 +54,12 @@ impl Detail {
         &self.salted
     }
 
+    /// The salt without its detail.
+    #[must_use]
+    pub fn salt(&self) -> &[u8] {
+        &self.salted[..SALT]
+    }
+
     /// The detail without its salt.
     #[must_use]
     pub fn detail(&self) -> &[u8] {
@@ -77,6 +83,15 @@ pub enum About {
 }
 
 impl About {
+    /// Its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Actor => "actor",
+            Self::Subject => "subject",
+        }
+    }
+
     const fn byte(self) -> u8 {
         match self {
             Self::Actor => 1,

@@ -75,6 +75,15 @@ impl TenantRead {
         u64::try_from(count).map_err(|_| StoreError::OutOfRange)
     }
 
+    /// How many receivers that are sent to take nothing, and since when the first of them does.
+    pub async fn sink_failing(&self) -> Result<(u64, Option<Timestamp>), StoreError> {
+        let sql = "SELECT count(*) AS n, min(failing_since) AS since FROM sink
+                   WHERE tenant_id = $1 AND failing_since IS NOT NULL AND paused_at IS NULL";
+        let Some(row) = self.row(sql, Vec::new()).await? else { return Ok((0, None)) };
+        let (count, since): (i64, Option<i64>) = (row.try_get("", "n")?, row.try_get("", "since")?);
+        Ok((u64::try_from(count).map_err(|_| StoreError::OutOfRange)?, since.map(Timestamp::from_micros)))
+    }
+
     /// Whether some receiver is to be sent to now: a delivery is due, signed entries wait for their first, or members are to be
     /// told of one that has failed since `failing`.
     pub async fn sink_wanted(&self, now: Timestamp, failing: Timestamp) -> Result<bool, StoreError> {
@@ -116,11 +125,13 @@ impl TenantTx {
         self.won(sql, values).await
     }
 
-    /// Removes a receiver and the log of its deliveries; false when there is none.
-    pub async fn sink_delete(&self, id: SinkId) -> Result<bool, StoreError> {
-        let values = vec![id.uuid().into()];
-        self.run("DELETE FROM sink_delivery WHERE tenant_id = $1 AND sink_id = $2", values.clone()).await?;
-        self.won("DELETE FROM sink WHERE tenant_id = $1 AND id = $2", values).await
+    /// Removes a receiver of this revision, and the log of its deliveries; false when there is none.
+    pub async fn sink_delete(&self, id: SinkId, revision: u64) -> Result<bool, StoreError> {
+        let values = vec![id.uuid().into(), revision.store()?.into()];
+        let forget = "DELETE FROM sink_delivery WHERE tenant_id = $1 AND sink_id = $2 AND EXISTS (
+                        SELECT 1 FROM sink s WHERE s.tenant_id = $1 AND s.id = $2 AND s.revision = $3)";
+        self.run(forget, values.clone()).await?;
+        self.won("DELETE FROM sink WHERE tenant_id = $1 AND id = $2 AND revision = $3", values).await
     }
 
     /// Entries up to `to` are none that it gets; false when somebody else has moved it.
@@ -139,6 +150,13 @@ impl TenantTx {
     pub async fn sink_arrived(&self, id: SinkId, now: Timestamp) -> Result<bool, StoreError> {
         let sql = "UPDATE sink SET last_delivery_at = $3, failing_since = NULL, told_at = NULL
                    WHERE tenant_id = $1 AND id = $2";
+        self.won(sql, vec![id.uuid().into(), now.as_micros().into()]).await
+    }
+
+    /// A test, or something that had arrived before, has arrived: somebody is there. Whether the log gets through is another
+    /// question.
+    pub async fn sink_heard(&self, id: SinkId, now: Timestamp) -> Result<bool, StoreError> {
+        let sql = "UPDATE sink SET last_delivery_at = $3 WHERE tenant_id = $1 AND id = $2";
         self.won(sql, vec![id.uuid().into(), now.as_micros().into()]).await
     }
 

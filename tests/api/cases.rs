@@ -157,16 +157,21 @@ pub(crate) const CASES: &[Case] = &[
         .row()
         .leaves(&["audit.export-remove"]),
     case("webhook_list", "GET", "/v1/webhooks", Member(A::WebhookList), 200),
-    case("webhook_create", "POST", "/v1/webhooks", Member(A::WebhookManage), 201).leaves(&["webhook.create"]),
+    case("webhook_create", "POST", "/v1/webhooks", Member(A::WebhookManage), 201)
+        .by_a_person()
+        .leaves(&["webhook.create"]),
     case("webhook_view", "GET", "/v1/webhooks/{webhook}", Member(A::WebhookList), 200).row(),
     case("webhook_update", "PATCH", "/v1/webhooks/{webhook}", Member(A::WebhookManage), 200)
         .row()
+        .by_a_person()
         .leaves(&["webhook.update"]),
-    case("webhook_delete", "DELETE", "/v1/webhooks/{webhook}", Member(A::WebhookManage), 204)
+    case("webhook_delete", "DELETE", "/v1/webhooks/{webhook}", Member(A::WebhookManage), 202)
         .row()
-        .leaves(&["webhook.delete"]),
+        .by_a_person()
+        .leaves(&["proposal.create"]),
     case("webhook_rotate", "POST", "/v1/webhooks/{webhook}/secret", Member(A::WebhookManage), 200)
         .row()
+        .by_a_person()
         .leaves(&["webhook.rotate"]),
     case("webhook_test", "POST", "/v1/webhooks/{webhook}/test", Member(A::WebhookManage), 202)
         .row()
@@ -531,11 +536,9 @@ impl Case {
                 }
             }
             "webhook_delete" => {
-                let body = json!({ "name": "own", "kind": "webhook", "url": "https://hooks.test/own" });
-                let made = caller.post("/v1/webhooks", &body).await;
-                if made.status == 201 {
-                    made.json()["id"].as_str().unwrap().clone_into(&mut ids.webhook);
-                }
+                // Another revision is another removal: the same one is not proposed twice.
+                let url = ids.fill("/v1/webhooks/{webhook}");
+                caller.patch(&url, &json!({ "name": format!("removed {}", request_number()) })).await;
             }
             "api_key_revoke" => {
                 let body = json!({ "name": "own", "scopes": ["project.list"],

@@ -1,24 +1,29 @@
 //! What outsiders check, without asking us: no database, no network, no key but public ones.
 //!
-//! **Purpose.** Somebody who was given a proof, two checkpoints or an export, and the log's public key finds out by themselves
-//! whether they hold. What this program believes is what its reader may believe, so it is small and says in one line what it
+//! **Purpose.** Somebody who was given a proof, two checkpoints, an export, a certificate or a capture config, and the public keys
+//! finds out by themselves whether they hold. What this program believes is what its reader may believe, so it is small and says in one line what it
 //! found.
 //!
 //! **Design.** Files in, one line out; exit status 0 when everything holds, 1 with the reason when something does not. The
-//! mathematics is `ledger`'s, which is held against the vectors of RFC 6962 and C2SP; here are only files and words.
+//! mathematics is that of `ledger`, which is held against the vectors of RFC 6962 and C2SP, and of `signed`; here are only files
+//! and words.
 //!
 //! **How to add one more thing to check.** A variant of [`Command`] with what it reads, and a file beside `proof.rs` whose
 //! `check` returns the line to print.
 
 mod anchor;
+mod certificate;
 mod checkpoints;
+mod config;
 mod export;
 mod files;
 mod proof;
 
 pub use anchor::AnchorArgs;
+pub use certificate::CertificateArgs;
 pub use checkpoints::CheckpointArgs;
 use clap::{Args, Parser, Subcommand};
+pub use config::ConfigArgs;
 pub use export::ExportArgs;
 use ledger::{
     checkpoint::Checkpoint,
@@ -57,6 +62,14 @@ pub enum Command {
     /// EXPORT is a `log` or an `ocsf` export. One of everything is compared entry by entry, and with --older also with checkpoints
     /// that you kept: that shows a log which was rebuilt and signed anew. One with a filter is proved entry by entry.
     Export(ExportArgs),
+    /// That a deletion certificate is signed, that the audit log names it and that it agrees with itself.
+    ///
+    /// CERTIFICATE is the file that whoever asked was given. With --about also whether it speaks of a person.
+    Certificate(CertificateArgs),
+    /// That an agent would obey a capture config: signed, for its project, in force.
+    ///
+    /// CONFIG is the answer of `/v1/agent/config`.
+    Config(ConfigArgs),
 }
 
 /// Whom to believe.
@@ -92,6 +105,8 @@ impl Cli {
             Command::Checkpoints(args) => checkpoints::check(args),
             Command::Anchor(args) => anchor::check(args),
             Command::Export(args) => export::check(args),
+            Command::Certificate(args) => certificate::check(args),
+            Command::Config(args) => config::check(args),
         }
     }
 }

@@ -216,3 +216,62 @@ fn the_committed_export_is_still_what_was_signed() {
     let (holds, said) = case.run_with(&[&changed], "export", key.trim());
     assert!(!holds && said.contains("entry 0 is not the one that was signed; it is the first that is not"), "{said}");
 }
+
+/// A certificate and a config among the committed vectors.
+struct Signed {
+    case: Case,
+    vectors: Value,
+}
+
+impl Signed {
+    fn new() -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/vectors/signed-v1.json");
+        let vectors = serde_json::from_slice(&fs::read(path).expect("the vectors")).expect("JSON");
+        Self { case: Case::new(), vectors }
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.vectors[name].as_str().unwrap_or_else(|| panic!("{name}"))
+    }
+
+    fn run(&self, command: &str, file: &str, args: &[&str]) -> (bool, String) {
+        let file = self.case.file(command, file);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_sealtape-verify"));
+        let output = program.arg(command).arg(file).args(args).output().expect("runs");
+        let said = if output.status.success() { output.stdout } else { output.stderr };
+        (output.status.success(), String::from_utf8(said).expect("UTF-8"))
+    }
+}
+
+#[test]
+fn a_certificate_is_checked_with_its_log_and_its_person() {
+    let signed = Signed::new();
+    let keys = ["--key", signed.text("verifier"), "--signer", signed.text("key")];
+    let about = format!("email:{}", signed.text("email"));
+    let later = signed.vectors["later"].to_string();
+    let (holds, said) = signed.run("certificate", &later, &[&keys[..], &["--about", &about]].concat());
+    assert!(
+        holds && said.contains("; no backup holds them since ") && said.ends_with("it is about this email\n"),
+        "{said}"
+    );
+    let (holds, said) =
+        signed.run("certificate", &later, &[&keys[..], &["--about", "email:bob@example.test"]].concat());
+    assert!(!holds && said.contains("it is not about this email"), "{said}");
+    let mut changed = signed.vectors["certificate"].clone();
+    changed["certificate"]["document"] = signed.vectors["later"]["horizon"]["document"].clone();
+    let (holds, said) = signed.run("certificate", &changed.to_string(), &keys);
+    assert!(!holds && said.contains("is not to be believed"), "{said}");
+}
+
+#[test]
+fn a_config_is_checked_as_an_agent_does() {
+    let signed = Signed::new();
+    let (now, key) = (signed.vectors["now"].to_string(), signed.text("key"));
+    let args = ["--key", key, "--at", &now, "--project", signed.text("project")];
+    let (holds, said) = signed.run("config", signed.text("config"), &args);
+    assert!(holds && said.starts_with("version 12 for the project"), "{said}");
+    let (holds, said) = signed.run("config", signed.text("config"), &["--key", key, "--at", "4000000000"]);
+    assert!(!holds && said.contains("it ended"), "{said}");
+    let (holds, said) = signed.run("config", signed.text("foreign_config"), &args);
+    assert!(!holds && said.contains("none of those to be believed"), "{said}");
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{TenantId, Timestamp};
-use policy::access::{Permit, can};
+use policy::access::{Action, Permit, can};
 use store::{AlarmReason, AuditCheckpointRow, TenantRead};
 
 use super::Ledger;
@@ -93,6 +93,17 @@ pub struct Health {
     pub checkpoint: Option<CheckpointView>,
     /// Why the signer refuses it, when it does.
     pub alarm: Option<Alarm>,
+    /// Receivers outside that take nothing, for who may see receivers.
+    pub failing_sinks: Option<FailingSinks>,
+}
+
+/// Receivers of the log that take nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailingSinks {
+    /// How many.
+    pub count: u64,
+    /// Since when the first of them does.
+    pub since: Option<Timestamp>,
 }
 
 impl Ledger {
@@ -102,7 +113,12 @@ impl Ledger {
     /// When the store does not answer.
     pub async fn health(&self, permit: &Permit<can::AuditRead>) -> Result<Health, AppError> {
         let read = self.store.tenant_read(permit.tenant()).await?;
-        health(&read, self.clock.now()).await
+        let mut health = health(&read, self.clock.now()).await?;
+        if permit.holdings().decide(Action::WebhookList).is_some() {
+            let (count, since) = read.sink_failing().await?;
+            health.failing_sinks = Some(FailingSinks { count, since });
+        }
+        Ok(health)
     }
 
     /// Signed checkpoints, newest first.
@@ -145,6 +161,7 @@ async fn health(read: &TenantRead, now: Timestamp) -> Result<Health, AppError> {
         size: behind.size,
         checkpoint: newest.as_ref().map(view),
         alarm: alarm.map(|row| Alarm { since: row.since, reason: row.reason, index: row.place }),
+        failing_sinks: None,
     })
 }
 

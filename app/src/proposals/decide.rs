@@ -60,7 +60,7 @@ impl Proposals {
         };
         self.end(&tx, permit, &row, end, act, now).await?;
         tx.commit().await?;
-        self.view(permit.tenant(), id).await
+        self.view(permit, id).await
     }
 
     /// Rejects a proposal. Anybody who may vote can, also who could not approve it.
@@ -81,7 +81,7 @@ impl Proposals {
         let end = proposal.reject(voter, now).map_err(refused)?;
         self.end(&tx, permit, &row, end, "proposal.reject", now).await?;
         tx.commit().await?;
-        self.view(permit.tenant(), id).await
+        self.view(permit, id).await
     }
 
     /// Takes a proposal back. In solo mode every member may stop it.
@@ -101,7 +101,7 @@ impl Proposals {
         let end = proposal.cancel(member, now).map_err(refused)?;
         self.end(&tx, permit, &row, end, "proposal.cancel", now).await?;
         tx.commit().await?;
-        self.view(permit.tenant(), id).await
+        self.view(permit, id).await
     }
 
     /// Writes an end that somebody brought about, puts it on record and tells whoever may vote, and the proposer.

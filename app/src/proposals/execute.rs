@@ -16,6 +16,7 @@ use crate::{
     members::may_give,
     notices::{Audience, NoticeKind},
     rights::rows,
+    sinks,
 };
 
 /// Who proposed, through which proposal, and by which rule it is carried out.
@@ -55,6 +56,9 @@ pub(super) async fn check(parts: &Parts, tx: &TenantTx, proposer: MemberId, chan
             }
             parts.check_rules(rules).map_err(|_| conflict("not-possible", "the rules cannot be met any more"))
         }
+        Change::WebhookDelete { webhook, base, .. } | Change::WebhookUpdate { webhook, base, .. } => {
+            sinks::two::check(tx, *webhook, *base).await
+        }
     }
 }
 
@@ -81,6 +85,12 @@ pub(super) async fn carry_out<A: Can>(
             }
             let tenant = Object::Tenant(tx.tenant());
             parts.audit().allowed_by(tx, permit, order.rule.clone(), "access-rules.update", tenant).await
+        }
+        Change::WebhookDelete { webhook, base, .. } => {
+            sinks::two::carry_out_removal(parts, tx, permit, (*webhook, *base), order.rule.clone()).await
+        }
+        Change::WebhookUpdate { webhook, then, .. } => {
+            sinks::two::carry_out_change(parts, tx, permit, (*webhook, then), order.rule.clone()).await
         }
     }
 }

@@ -1,14 +1,15 @@
 //! Looking at proposals.
 
-use domain::{ProposalId, TenantId};
+use domain::{Personal, ProposalId};
 use policy::{
     access::{Action, Can, Permit, can},
     proposals::{Change, ProposalState},
 };
 use store::ProposalRow;
+use vault::wrap::Purpose;
 
-use super::{NO_PROPOSAL, ProposalView, Proposals, eligible, read};
-use crate::{AppError, Page, Paged, auth::member_of, grants::rules, hex, paging::Cursors};
+use super::{Addresses, NO_PROPOSAL, ProposalView, Proposals, eligible, read};
+use crate::{AppError, Page, Paged, auth::member_of, grants::rules, hex, paging::Cursors, sinks};
 
 impl Proposals {
     /// One page of proposals, newest first.
@@ -34,7 +35,7 @@ impl Proposals {
         let next_cursor = cursors.cut(tenant, &bound, &mut rows, size, |last| last.id)?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
-            items.push(self.shown(row).await?);
+            items.push(self.shown(permit, row).await?);
         }
         Ok(Paged { items, next_cursor })
     }
@@ -52,7 +53,7 @@ impl Proposals {
         let shown = row.execute_after.is_some()
             || row.member_id == member
             || permit.holdings().decide(Action::ProposalList).is_some();
-        if shown { self.shown(row).await } else { Err(NO_PROPOSAL) }
+        if shown { self.shown(permit, row).await } else { Err(NO_PROPOSAL) }
     }
 
     /// Whether this member's tenant is in solo mode for them: they could find nobody to approve a proposal, and the rules
@@ -72,22 +73,29 @@ impl Proposals {
     /// # Errors
     /// [`AppError::NotFound`].
     pub async fn proposed<A: Can>(&self, permit: &Permit<A>, id: ProposalId) -> Result<ProposalView, AppError> {
-        self.view(permit.tenant(), id).await
+        self.view(permit, id).await
     }
 
-    pub(super) async fn view(&self, tenant: TenantId, id: ProposalId) -> Result<ProposalView, AppError> {
-        let row = self.parts.store.tenant_read(tenant).await?.proposal_find(id).await?.ok_or(NO_PROPOSAL)?;
-        self.shown(row).await
+    pub(super) async fn view<A: Can>(&self, permit: &Permit<A>, id: ProposalId) -> Result<ProposalView, AppError> {
+        let read = self.parts.store.tenant_read(permit.tenant()).await?;
+        let row = read.proposal_find(id).await?.ok_or(NO_PROPOSAL)?;
+        drop(read);
+        self.shown(permit, row).await
     }
 
-    async fn shown(&self, row: ProposalRow) -> Result<ProposalView, AppError> {
+    async fn shown<A: Can>(&self, permit: &Permit<A>, row: ProposalRow) -> Result<ProposalView, AppError> {
         let tenant = row.tenant_id;
         // A list must not end at a row that somebody changed; the change that it claims is not shown.
         let change: Option<Change> = read(&row).ok().map(|(change, _)| change);
+        let addresses = match &change {
+            Some(change) => self.addresses(permit, change).await?,
+            None => None,
+        };
         Ok(ProposalView {
             id: row.id,
             proposer: self.parts.person(tenant, row.member_id).await,
             change,
+            addresses,
             hash: hex(&row.change_hash),
             state: row.state,
             created_at: row.created_at,
@@ -99,5 +107,22 @@ impl Proposals {
                 None => None,
             },
         })
+    }
+
+    /// What a change says of where a receiver is. In solo mode everybody sees the proposal, and not everybody this.
+    async fn addresses<A: Can>(&self, permit: &Permit<A>, change: &Change) -> Result<Option<Addresses>, AppError> {
+        let Change::WebhookUpdate { webhook, then, .. } = change else { return Ok(None) };
+        let Some(sealed) = then.address.as_deref() else { return Ok(None) };
+        if permit.holdings().decide(Action::WebhookList).is_none() {
+            return Ok(None);
+        }
+        let (keys, tenant) = (&self.parts.keys, permit.tenant());
+        let key = keys.purpose(tenant, Purpose::Secrets).await?;
+        // What cannot be opened was written by nobody here.
+        let opened = sinks::Addresses::open(&key, tenant, *webhook, sealed).ok();
+        Ok(opened.map(|opened| Addresses {
+            now: Personal::new(opened.now.clone()),
+            then: Personal::new(opened.then.clone()),
+        }))
     }
 }

@@ -23,7 +23,7 @@ mod settle;
 
 use std::sync::Arc;
 
-use domain::{ProposalId, Timestamp};
+use domain::{Personal, ProposalId, Timestamp};
 use ledger::Object;
 use policy::{
     access::{Action, Can, Permit},
@@ -59,6 +59,9 @@ pub struct ProposalView {
     pub proposer: Person,
     /// The exact change; `None` when what is stored is not what was proposed.
     pub change: Option<Change>,
+    /// Where a receiver of the audit log is and where it is to be, for those who may see receivers: for many an address is a
+    /// password, too.
+    pub addresses: Option<Addresses>,
     /// Names it; an approval carries this.
     pub hash: String,
     /// Where it stands.
@@ -73,6 +76,15 @@ pub struct ProposalView {
     pub decided_at: Option<Timestamp>,
     /// By whom.
     pub decided_by: Option<Person>,
+}
+
+/// An address and the one that is to take its place.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    /// Now.
+    pub now: Personal<String>,
+    /// Then.
+    pub then: Personal<String>,
 }
 
 pub(crate) const NO_PROPOSAL: AppError = AppError::NotFound { kind: "proposal" };

@@ -1,11 +1,12 @@
 //! What is in a batch, and the bytes that a webhook gets. Both follow from a delivery's row and the log alone, so that a batch
-//! that is sent again is the same.
+//! that is sent again is the same; less only by what may no longer be told of persons.
 
 use domain::{DeliveryId, Timestamp};
 use ledger::Leaf;
 use serde::Serialize;
 use store::{DeliveryKind, DeliveryRow, SinkRow, TenantRead};
 
+use super::detail::{self, JsonDetail};
 use crate::{
     AppError,
     ledger::{contradicted, signed_entries},
@@ -58,8 +59,14 @@ pub(super) struct Batch {
     pub(super) entries: Vec<Entry>,
 }
 
-/// Looks for what the sink gets next in a log of which `size` entries are signed.
-pub(super) async fn next(read: &TenantRead, sink: &SinkRow, size: u64) -> Result<Next, AppError> {
+/// Looks for what the sink gets next in a log of which `size` entries are signed, from `detail_from` on with what lies beside
+/// them.
+pub(super) async fn next(
+    read: &TenantRead,
+    sink: &SinkRow,
+    size: u64,
+    detail_from: Option<u64>,
+) -> Result<Next, AppError> {
     let places = sink.done_size..size.min(sink.done_size.saturating_add(LOOK));
     let mut next = Next::Nothing { to: places.end };
     let (mut count, mut bytes) = (0, 0);
@@ -69,6 +76,9 @@ pub(super) async fn next(read: &TenantRead, sink: &SinkRow, size: u64) -> Result
             continue;
         }
         bytes += AROUND + serde_json::to_string(&entry.text).map_err(AppError::internal)?.len();
+        if detail_from.is_some_and(|from| index >= from) {
+            bytes += detail::weight(read, &entry.leaf).await?;
+        }
         if count > 0 && (count == ENTRIES || bytes > BYTES) {
             if let Next::Batch { to, .. } = &mut next {
                 *to = index;
@@ -112,10 +122,11 @@ impl Batch {
     }
 
     /// The body of a webhook's request.
-    pub(super) fn json(&self) -> Result<Vec<u8>, AppError> {
+    pub(super) fn json(&self, details: &[JsonDetail]) -> Result<Vec<u8>, AppError> {
         let entries: Vec<_> =
             self.entries.iter().map(|entry| JsonEntry { index: entry.index, entry: &entry.text }).collect();
-        let data = JsonData { from: self.from, to: self.to, checkpoint: self.checkpoint.as_deref(), entries: &entries };
+        let checkpoint = self.checkpoint.as_deref();
+        let data = JsonData { from: self.from, to: self.to, checkpoint, entries: &entries, details };
         let kind = match self.kind {
             DeliveryKind::Batch => "audit.entries",
             DeliveryKind::Test => "webhook.test",
@@ -155,6 +166,9 @@ struct JsonData<'a> {
     to: u64,
     checkpoint: Option<&'a str>,
     entries: &'a [JsonEntry<'a>],
+    /// Only where two people let the receiver have it; others do not learn that there is such a thing.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    details: &'a [JsonDetail],
 }
 
 #[derive(Serialize)]

@@ -1,19 +1,30 @@
-//! Making, changing and removing sinks.
+//! Making, changing and removing sinks, each by somebody who has just proved who they are: a stolen token neither sends the log
+//! elsewhere nor stops it. What takes two people is proposed instead ([`super::two`]).
 
 use std::time::Duration;
 
-use domain::{Secret, SinkId, Timestamp};
+use domain::{ProposalId, Secret, SinkId, Timestamp};
 use egress::Target;
 use ledger::Object;
-use policy::access::{Permit, can};
+use policy::{
+    access::{Permit, can},
+    proposals::Change,
+};
 use store::{SinkKind, SinkRow};
 use vault::{hook::HookSecret, wrap::Purpose};
 
-use super::{Made, NO_SINK, SINKS, SinkView, Sinks, settings::SinkSettings};
+use super::{
+    Made, NO_SINK, SINKS, SinkView, Sinks,
+    settings::SinkSettings,
+    trusted,
+    two::{self, Wanted},
+};
 use crate::{
     AppError,
     auth::member_of,
+    factors::Demand,
     once::{self, Once},
+    proposals::propose,
     rights::rows,
 };
 
@@ -50,6 +61,26 @@ pub struct SinkChange {
     pub acts: ActsChange,
     /// Whether anything is sent.
     pub paused: Option<bool>,
+    /// Whether it gets what lies beside entries, too.
+    pub detail: Option<bool>,
+}
+
+/// What came of a change.
+#[derive(Debug)]
+pub enum SinkChanged {
+    /// It is made.
+    Changed(Box<SinkView>),
+    /// It waits for a second person.
+    Proposed(ProposalId),
+}
+
+/// What came of a removal.
+#[derive(Debug, Clone, Copy)]
+pub enum SinkRemoved {
+    /// It is gone.
+    Removed,
+    /// It waits for a second person.
+    Proposed(ProposalId),
 }
 
 /// Which entries a sink gets from now on.
@@ -64,17 +95,30 @@ pub enum ActsChange {
     Only(Vec<String>),
 }
 
+impl ActsChange {
+    /// The acts of a sink that has `present`, afterwards; all when there is no list.
+    pub(super) fn after<'a>(&'a self, present: Option<&'a [String]>) -> Option<&'a [String]> {
+        match self {
+            Self::Keep => present,
+            Self::All => None,
+            Self::Only(list) => Some(list),
+        }
+    }
+}
+
 impl Sinks {
     /// Makes a sink. It gets the log from its first entry on. The secret is in the answer and nowhere else.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for a name, address or act that is none; [`AppError::Conflict`] `webhook-limit`.
+    /// [`AppError::StepUpRequired`]; [`AppError::Invalid`] for a name, address or act that is none; [`AppError::Conflict`]
+    /// `webhook-limit`.
     pub async fn create(
         &self,
         permit: &Permit<can::WebhookManage>,
         new: NewSink,
         once: Option<Once>,
     ) -> Result<Made, AppError> {
+        self.prove(permit).await?;
         let (tenant, created_by, now) = (permit.tenant(), member_of(permit.actor())?, self.parts.clock.now());
         let (name, url, acts) = (name(&new.name)?, self.address(new.kind, &new.url)?, acts(new.acts)?);
         let id = SinkId::mint(now, &*self.parts.entropy);
@@ -121,72 +165,66 @@ impl Sinks {
         Ok(Made { sink, secret: settings.secret() })
     }
 
-    /// Changes a sink. What waits for it is tried at once.
+    /// Changes a sink, and tries at once what waits for it; or proposes the change, when it makes the sink hear less or more
+    /// about persons.
     ///
     /// # Errors
-    /// As [`Sinks::create`]; [`AppError::NotFound`]; [`AppError::Conflict`] `integrity-fail`, or when somebody else changes it
-    /// at this moment.
+    /// As [`Sinks::create`]; [`AppError::NotFound`]; [`AppError::Conflict`] `integrity-fail`, `no-detail` for syslog, or when
+    /// somebody else changes it at this moment; what a proposal refuses.
     pub async fn update(
         &self,
         permit: &Permit<can::WebhookManage>,
         id: SinkId,
         change: SinkChange,
-    ) -> Result<SinkView, AppError> {
-        let (tenant, now) = (permit.tenant(), self.parts.clock.now());
+    ) -> Result<SinkChanged, AppError> {
+        let (parts, tenant) = (&self.parts, permit.tenant());
+        parts.store.tenant_read(tenant).await?.sink_find(id).await?.ok_or(NO_SINK)?;
+        self.prove(permit).await?;
         let name = change.name.as_deref().map(name).transpose()?;
-        let changed_acts = match change.acts {
-            ActsChange::Keep => None,
-            ActsChange::All => Some(acts(None)?),
-            ActsChange::Only(list) => Some(acts(Some(list))?),
+        let acts = match change.acts {
+            ActsChange::Only(list) => acts(Some(list))?.map_or(ActsChange::All, ActsChange::Only),
+            given => given,
         };
-        let key = self.parts.keys.purpose(tenant, Purpose::Secrets).await?;
-        let authority = self.parts.authorizer.authority(tenant).await?;
-        let tx = self.parts.store.tenant(tenant).await?;
-        let row = tx.sink_find(id).await?.ok_or(NO_SINK)?;
-        let mut row = self.trusted(&tx, row).await?;
-        if let Some(url) = change.url {
-            let mut settings = SinkSettings::open(&key, &row)?;
-            settings.url = self.address(row.kind, &url)?;
-            row.settings_sealed = settings.seal(&key, tenant, id, &*self.parts.entropy)?;
+        let key = parts.keys.purpose(tenant, Purpose::Secrets).await?;
+        let tx = parts.store.tenant(tenant).await?;
+        let row = trusted(&parts.authorizer, &tx, tx.sink_find(id).await?.ok_or(NO_SINK)?).await?;
+        let url = change.url.map(|url| self.address(row.kind, &url)).transpose()?;
+        if change.detail == Some(true) && row.kind == SinkKind::Syslog {
+            let detail = "what is told of persons goes to webhooks only, not through syslog".to_owned();
+            return Err(AppError::Conflict { code: "no-detail", detail, next: None });
         }
-        row.name = name.unwrap_or(row.name);
-        row.acts = changed_acts.unwrap_or(row.acts);
-        let resumed = change.paused == Some(false) && row.paused_at.is_some();
-        match change.paused {
-            Some(true) => row.paused_at = row.paused_at.or(Some(now)),
-            Some(false) => row.paused_at = None,
-            None => {}
+        let wanted = Wanted { name, url, acts, paused: change.paused, detail: change.detail };
+        let settings = SinkSettings::open(&key, &row)?;
+        if wanted.takes_two(&row, &settings) {
+            let change = wanted.proposed(&row, &settings, &key, &*parts.entropy)?;
+            let id = propose(&self.proposals.parts, &tx, permit, &change).await?;
+            tx.commit().await?;
+            return Ok(SinkChanged::Proposed(id));
         }
-        if resumed {
-            // What failed before it was paused says nothing of what is tried now.
-            (row.failing_since, row.told_at) = (None, None);
-        }
-        let row = rows::sealed_sink(&authority, SinkRow { revision: row.revision + 1, ..row });
-        self.replace(&tx, row.clone()).await?;
-        if row.paused_at.is_none() {
-            tx.delivery_hurry(id, now).await?;
-        }
-        self.parts.audit().allowed(&tx, permit, "webhook.update", Object::Webhook(id)).await?;
+        let (clock, entropy) = (&*parts.clock, &*parts.entropy);
+        let row = two::apply(&tx, &parts.authorizer, (clock, entropy), (row, settings, &key), wanted).await?;
+        parts.audit().allowed(&tx, permit, "webhook.update", Object::Webhook(id)).await?;
         let view = self.shown(&tx, row).await?;
         tx.commit().await?;
-        Ok(view)
+        Ok(SinkChanged::Changed(Box::new(view)))
     }
 
     /// Gives a webhook another secret; the present one signs as well for a day.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]; [`AppError::Conflict`] `no-secret` for syslog, `integrity-fail`.
+    /// [`AppError::StepUpRequired`]; [`AppError::NotFound`]; [`AppError::Conflict`] `no-secret` for syslog, `integrity-fail`.
     pub async fn rotate(
         &self,
         permit: &Permit<can::WebhookManage>,
         id: SinkId,
     ) -> Result<(Secret<String>, Timestamp), AppError> {
         let (tenant, now) = (permit.tenant(), self.parts.clock.now());
+        self.parts.store.tenant_read(tenant).await?.sink_find(id).await?.ok_or(NO_SINK)?;
+        self.prove(permit).await?;
         let key = self.parts.keys.purpose(tenant, Purpose::Secrets).await?;
         let authority = self.parts.authorizer.authority(tenant).await?;
         let tx = self.parts.store.tenant(tenant).await?;
-        let row = tx.sink_find(id).await?.ok_or(NO_SINK)?;
-        let row = self.trusted(&tx, row).await?;
+        let row = trusted(&self.parts.authorizer, &tx, tx.sink_find(id).await?.ok_or(NO_SINK)?).await?;
         if row.kind != SinkKind::Webhook {
             let detail = "a syslog receiver has no secret: it is known by its certificate".to_owned();
             return Err(AppError::Conflict { code: "no-secret", detail, next: None });
@@ -198,31 +236,38 @@ impl Sinks {
         settings.rotate(&secret, until);
         let settings_sealed = settings.seal(&key, tenant, id, &*self.parts.entropy)?;
         let row = SinkRow { settings_sealed, revision: row.revision + 1, ..row };
-        self.replace(&tx, rows::sealed_sink(&authority, row)).await?;
+        two::replace(&tx, rows::sealed_sink(&authority, row)).await?;
         self.parts.audit().allowed(&tx, permit, "webhook.rotate", Object::Webhook(id)).await?;
         tx.commit().await?;
         Ok((secret.printed(), until))
     }
 
-    /// Removes a sink and the log of its deliveries. What waited for it is handed to nobody.
+    /// Removes a sink and the log of its deliveries, so that what waited for it is handed to nobody; or proposes to, when
+    /// somebody hears by it.
     ///
     /// # Errors
-    /// [`AppError::NotFound`].
-    pub async fn remove(&self, permit: &Permit<can::WebhookManage>, id: SinkId) -> Result<(), AppError> {
-        let tx = self.parts.store.tenant(permit.tenant()).await?;
-        if !tx.sink_delete(id).await? {
-            return Err(NO_SINK);
+    /// [`AppError::StepUpRequired`]; [`AppError::NotFound`]; what a proposal refuses.
+    pub async fn remove(&self, permit: &Permit<can::WebhookManage>, id: SinkId) -> Result<SinkRemoved, AppError> {
+        let (store, tenant) = (&self.parts.store, permit.tenant());
+        store.tenant_read(tenant).await?.sink_find(id).await?.ok_or(NO_SINK)?;
+        self.prove(permit).await?;
+        let tx = store.tenant(tenant).await?;
+        let row = tx.sink_find(id).await?.ok_or(NO_SINK)?;
+        if !two::is_deaf(&row) {
+            let change = Change::WebhookDelete { webhook: id, base: row.revision, name: row.name };
+            let id = propose(&self.proposals.parts, &tx, permit, &change).await?;
+            tx.commit().await?;
+            return Ok(SinkRemoved::Proposed(id));
         }
+        two::delete(&tx, id, row.revision).await?;
         self.parts.audit().allowed(&tx, permit, "webhook.delete", Object::Webhook(id)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(SinkRemoved::Removed)
     }
 
-    async fn replace(&self, tx: &store::TenantTx, row: SinkRow) -> Result<(), AppError> {
-        if tx.sink_update(row).await? {
-            return Ok(());
-        }
-        let detail = "somebody else has just changed this webhook; look at it and try again".to_owned();
-        Err(AppError::Conflict { code: "changed-meanwhile", detail, next: None })
+    /// Refuses who has not proved lately who they are; a program with a key cannot.
+    async fn prove(&self, permit: &Permit<can::WebhookManage>) -> Result<(), AppError> {
+        self.parts.require_fresh(permit, Demand::Any, self.parts.fresh_for()).await.map(drop)
     }
 
     /// The address in its one spelling, if it may be dialled.

@@ -18,7 +18,7 @@ use super::{
     change::egress_kind,
     retry,
     settings::SinkSettings,
-    syslog,
+    syslog, trusted,
 };
 use crate::{
     AppError,
@@ -166,7 +166,7 @@ impl Sinks {
     ) -> Result<(), AppError> {
         let tenant = permit.tenant();
         let read = self.parts.store.tenant_read(tenant).await?;
-        let mut row = self.trusted(&read, row).await?;
+        let mut row = trusted(&self.parts.authorizer, &read, row).await?;
         let settings = self.settings_by(&read, &row).await?;
         let extras = read.delivery_extra(row.id, self.parts.clock.now(), EXTRAS).await?;
         drop(read);
@@ -177,7 +177,7 @@ impl Sinks {
             }
         }
         while Instant::now() < end {
-            let Some(delivery) = self.next(&mut row).await? else { return Ok(()) };
+            let Some(delivery) = self.next(&mut row, settings.detail_from).await? else { return Ok(()) };
             if !self.attempt(permit, &row, &settings, &delivery, report).await? {
                 return Ok(());
             }
@@ -187,7 +187,7 @@ impl Sinks {
     }
 
     /// The batch that is due, made now if there is none; `None` when there is nothing to send, or its time has not come.
-    async fn next(&self, row: &mut SinkRow) -> Result<Option<DeliveryRow>, AppError> {
+    async fn next(&self, row: &mut SinkRow, detail_from: Option<u64>) -> Result<Option<DeliveryRow>, AppError> {
         let now = self.parts.clock.now();
         loop {
             let read = self.parts.store.tenant_read(row.tenant_id).await?;
@@ -198,7 +198,7 @@ impl Sinks {
             if row.done_size >= signed.size {
                 return Ok(None);
             }
-            let next = batch::next(&read, row, signed.size).await?;
+            let next = batch::next(&read, row, signed.size, detail_from).await?;
             drop(read);
             let tx = self.parts.store.tenant(row.tenant_id).await?;
             match next {
@@ -249,7 +249,7 @@ impl Sinks {
         delivery: &DeliveryRow,
         report: &mut LogDelivered,
     ) -> Result<bool, AppError> {
-        let verdict = self.send(row, settings, delivery).await?;
+        let verdict = self.send(permit, row, settings, delivery).await?;
         let arrived = matches!(verdict, Verdict::Arrived(_));
         let outcome = if arrived { "arrived" } else { "failed" };
         metrics::counter!("sealtape_webhook_deliveries_total", "kind" => row.kind.as_str(), "outcome" => outcome)
@@ -260,21 +260,27 @@ impl Sinks {
         Ok(self.record(permit, delivery, verdict).await? && arrived)
     }
 
-    async fn send(&self, row: &SinkRow, settings: &SinkSettings, delivery: &DeliveryRow) -> Result<Verdict, AppError> {
-        let read = self.parts.store.tenant_read(row.tenant_id).await?;
-        let batch = Batch::of(&read, delivery).await?;
-        // Nothing is held while a receiver takes its time.
-        drop(read);
+    async fn send(
+        &self,
+        permit: &Permit<can::WebhookDeliver>,
+        row: &SinkRow,
+        settings: &SinkSettings,
+        delivery: &DeliveryRow,
+    ) -> Result<Verdict, AppError> {
         let target = Target::parse(egress_kind(row.kind), &settings.url);
         // What the operator allowed when it was saved may not be allowed now.
         let Ok(target) = target.and_then(|target| self.guard.admit(&target).map(|()| target)) else {
             return Ok(EgressError::Address.into());
         };
+        let read = self.parts.store.tenant_read(row.tenant_id).await?;
+        let batch = Batch::of(&read, delivery).await?;
+        // Nothing is held while a receiver takes its time.
+        let details = self.detail(permit, read, (row, settings), &batch).await?;
         if row.kind == SinkKind::Syslog {
             let sent = self.guard.stream(&target, &syslog::frames(&batch, &self.host)).await;
             return Ok(sent.map_or_else(Verdict::from, |()| Verdict::Arrived(None)));
         }
-        let (id, now, body) = (batch.message_id(), self.parts.clock.now(), batch.json()?);
+        let (id, now, body) = (batch.message_id(), self.parts.clock.now(), batch.json(&details)?);
         let signatures = settings.signatures(&id, now, &body)?;
         let headers =
             [("webhook-id", id), ("webhook-timestamp", now.as_secs().to_string()), ("webhook-signature", signatures)];
@@ -315,6 +321,7 @@ impl Sinks {
                 }
             }
             Verdict::Arrived(_) => {
+                tx.sink_heard(sink, now).await?;
                 // It is there: no reason to leave the log waiting any longer.
                 tx.delivery_hurry_log(sink, now).await?;
             }

@@ -9,7 +9,8 @@
 //! handed on was signed and is checked against the log's hashes first; each batch names the newest checkpoint, so that a
 //! receiver can prove what it was given. A sink that does not answer waits longer and longer ([`retry`]) and holds up nobody:
 //! the log grows without it, and later the sink catches up. Deliveries are no acts and leave nothing in the log, or each of
-//! them would be the reason for the next. Everything is dialled through [`egress::Guard`].
+//! them would be the reason for the next; what is told of persons with one does ([`detail`]). Everything is dialled through
+//! [`egress::Guard`]. What makes a sink hear less, or more about persons, takes two people ([`two`]).
 //!
 //! **How to add one more kind of receiver.** A variant of [`store::SinkKind`] and of [`egress::Kind`], its bytes in a file
 //! beside `syslog.rs`, an arm in `deliver.rs`, and a real receiver in `tests/api/sinks`.
@@ -18,9 +19,11 @@ mod batch;
 mod change;
 mod deliver;
 mod deliveries;
+mod detail;
 mod retry;
 mod settings;
 mod syslog;
+pub(crate) mod two;
 
 use std::sync::Arc;
 
@@ -31,13 +34,20 @@ use policy::access::{Permit, can};
 use store::{SinkRow, TenantRead};
 use tokio::sync::Semaphore;
 
-pub use change::{ActsChange, NewSink, SinkChange};
+pub use change::{ActsChange, NewSink, SinkChange, SinkChanged, SinkRemoved};
 pub use deliver::{DeliverLog, LogDelivered};
 pub use deliveries::DeliveryView;
 pub use store::{DeliveryKind, DeliveryState, SinkKind};
 
+pub(crate) use self::settings::Addresses;
 use self::settings::SinkSettings;
-use crate::{AppError, Page, Paged, auth, paging::Cursors, rights::rows, settings::Settings};
+use crate::{
+    AppError, Page, Paged, auth,
+    paging::Cursors,
+    proposals::Proposals,
+    rights::{Rights, rows},
+    settings::Settings,
+};
 
 /// Sinks of one tenant.
 const SINKS: u64 = 10;
@@ -59,6 +69,8 @@ pub struct SinkView {
     pub url: String,
     /// Acts whose entries it gets; all when there is no list.
     pub acts: Option<Vec<String>>,
+    /// Whether it gets what lies beside entries, too.
+    pub detail: bool,
     /// How it does.
     pub state: SinkState,
     /// Since when nothing arrives.
@@ -119,6 +131,7 @@ pub struct Made {
 #[derive(Clone)]
 pub struct Sinks {
     parts: Arc<auth::Parts>,
+    proposals: Proposals,
     guard: Guard,
     /// What syslog messages say that they come from.
     host: Arc<str>,
@@ -126,10 +139,10 @@ pub struct Sinks {
 }
 
 impl Sinks {
-    pub(crate) fn new(parts: Arc<auth::Parts>, settings: &Settings, guard: Guard) -> Self {
+    pub(crate) fn new(parts: Arc<auth::Parts>, proposals: Proposals, settings: &Settings, guard: Guard) -> Self {
         let host = parts.console.host_str().unwrap_or("-").into();
         let places = Arc::new(Semaphore::new(AT_ONCE.min(settings.jobs.slots / 2).max(1)));
-        Self { parts, guard, host, places }
+        Self { parts, proposals, guard, host, places }
     }
 
     /// Sinks, newest first.
@@ -162,12 +175,15 @@ impl Sinks {
 
     async fn shown(&self, read: &TenantRead, row: SinkRow) -> Result<SinkView, AppError> {
         // One that somebody edited is shown without its address, so that it can be seen and removed.
-        let url = self.settings_by(read, &row).await.map(|settings| settings.url.clone()).unwrap_or_default();
+        let settings = self.settings_by(read, &row).await.ok();
+        let url = settings.as_ref().map(|settings| settings.url.clone()).unwrap_or_default();
+        let detail = settings.is_some_and(|settings| settings.detail_from.is_some());
         let signed = read.audit_checkpoint_newest().await?.map_or(0, |newest| newest.size);
         Ok(SinkView {
             id: row.id,
             kind: row.kind,
             url,
+            detail,
             state: SinkState::of(&row),
             failing_since: row.failing_since,
             delivered_size: row.done_size,
@@ -180,22 +196,22 @@ impl Sinks {
         })
     }
 
-    /// The row, if it is what was written; else it is put on record and is none.
-    async fn trusted(&self, read: &TenantRead, row: SinkRow) -> Result<SinkRow, AppError> {
-        let authority = self.parts.authorizer.authority_by(read).await?;
-        if rows::sink(&row, |of| authority.holds(of, &row.mac)) {
-            return Ok(row);
-        }
-        self.parts.authorizer.distrust(row.tenant_id, Object::Webhook(row.id), &row.mac).await;
-        Err(AppError::Conflict {
-            code: "integrity-fail",
-            detail: "what is stored of this webhook is not what was written; remove it and make another".to_owned(),
-            next: None,
-        })
-    }
-
     async fn settings_by(&self, read: &TenantRead, row: &SinkRow) -> Result<SinkSettings, AppError> {
         let key = self.parts.keys.purpose_by(read, vault::wrap::Purpose::Secrets).await?;
         SinkSettings::open(&key, row)
     }
+}
+
+/// The row, if it is what was written; else it is put on record and is none.
+async fn trusted(rights: &Rights, read: &TenantRead, row: SinkRow) -> Result<SinkRow, AppError> {
+    let authority = rights.authority_by(read).await?;
+    if rows::sink(&row, |of| authority.holds(of, &row.mac)) {
+        return Ok(row);
+    }
+    rights.distrust(row.tenant_id, Object::Webhook(row.id), &row.mac).await;
+    Err(AppError::Conflict {
+        code: "integrity-fail",
+        detail: "what is stored of this webhook is not what was written; remove it and make another".to_owned(),
+        next: None,
+    })
 }

@@ -1,5 +1,6 @@
 //! Where a sink is, and what it shares with us: sealed in one column, so that neither is there without the other.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{Entropy, SinkId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::SinkRow;
@@ -22,6 +23,10 @@ pub(super) struct SinkSettings {
     secret: Option<String>,
     /// What it signed with before, and until when it still does.
     previous: Option<Previous>,
+    /// From which place on it gets what lies beside entries, too; never when there is none. Here, where nobody sets it who only
+    /// has the database.
+    #[serde(default)]
+    pub(super) detail_from: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
@@ -33,7 +38,7 @@ struct Previous {
 
 impl SinkSettings {
     pub(super) fn new(url: String, secret: Option<&HookSecret>) -> Self {
-        Self { url, secret: secret.map(printed), previous: None }
+        Self { url, secret: secret.map(printed), previous: None, detail_from: None }
     }
 
     pub(super) fn open(key: &Key32, row: &SinkRow) -> Result<Self, AppError> {
@@ -75,6 +80,37 @@ impl SinkSettings {
     }
 }
 
+/// Where a sink is and where it is to be, as a proposal holds it. Wiped when dropped.
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Addresses {
+    /// Where it is.
+    pub(crate) now: String,
+    /// Where it is to be.
+    pub(crate) then: String,
+}
+
+impl Addresses {
+    /// As text for a proposal.
+    pub(super) fn seal(
+        &self,
+        key: &Key32,
+        tenant: TenantId,
+        id: SinkId,
+        entropy: &dyn Entropy,
+    ) -> Result<String, AppError> {
+        let json = Zeroizing::new(serde_json::to_vec(self).map_err(AppError::internal)?);
+        let context = proposed(tenant, id);
+        Ok(STANDARD.encode(seal::seal(key, &context, Codec::Raw, &json, entropy)))
+    }
+
+    /// What [`Addresses::seal`] gave.
+    pub(crate) fn open(key: &Key32, tenant: TenantId, id: SinkId, sealed: &str) -> Result<Self, AppError> {
+        let sealed = STANDARD.decode(sealed).map_err(AppError::internal)?;
+        columns::open(key, &proposed(tenant, id), &sealed)
+    }
+}
+
 fn printed(secret: &HookSecret) -> String {
     secret.printed().expose().clone()
 }
@@ -82,4 +118,8 @@ fn printed(secret: &HookSecret) -> String {
 const fn context(tenant: TenantId, id: SinkId) -> ObjectContext {
     // The tenant's key for secrets is not replaced within an epoch; its first generation seals all of them.
     ObjectContext { kind: Kind::Metadata, tenant, object: id.uuid(), number: columns::SINK_SETTINGS, generation: 1 }
+}
+
+const fn proposed(tenant: TenantId, id: SinkId) -> ObjectContext {
+    ObjectContext { number: columns::SINK_ADDRESSES, ..context(tenant, id) }
 }

@@ -2100,7 +2100,8 @@ export interface paths {
         put?: never;
         /**
          * Create a receiver of the audit log.
-         * @description It gets every signed entry, from the first of the log on, in the log's order, at least once.
+         * @description It gets every signed entry, from the first of the log on, in the log's order, at least once. Making one takes a fresh proof
+         *     of who you are.
          */
         post: operations["webhook_create"];
         delete?: never;
@@ -2120,11 +2121,19 @@ export interface paths {
         get: operations["webhook_view"];
         put?: never;
         post?: never;
-        /** Remove a receiver of the audit log, with the log of its deliveries. */
+        /**
+         * Remove a receiver of the audit log, with the log of its deliveries.
+         * @description It takes a fresh proof of who you are, and a second person: the answer is the proposal. One to which nothing ever arrived,
+         *     and whose last try failed, is removed at once.
+         */
         delete: operations["webhook_delete"];
         options?: never;
         head?: never;
-        /** Change a receiver of the audit log, stop it or let it go on. */
+        /**
+         * Change a receiver of the audit log, stop it or let it go on.
+         * @description It takes a fresh proof of who you are. What makes it hear less (fewer acts, another address, a pause) or more about persons
+         *     (`detail`, and more acts or another address with it) takes a second person: the answer is the proposal.
+         */
         patch: operations["webhook_update"];
         trace?: never;
     };
@@ -2179,7 +2188,8 @@ export interface paths {
         put?: never;
         /**
          * Give a webhook another secret.
-         * @description For 24 hours messages carry two signatures, so that a receiver can change over without losing any.
+         * @description For 24 hours messages carry two signatures, so that a receiver can change over without losing any. It takes a fresh proof of
+         *     who you are.
          */
         post: operations["webhook_rotate"];
         delete?: never;
@@ -2316,6 +2326,11 @@ export interface components {
              * @description Counts changes; a change names the revision that it replaces.
              */
             revision: number;
+        };
+        /** @description Where a receiver of the audit log is, and where it is to be. */
+        AddressChange: {
+            now: string;
+            then: string;
         };
         /** @description An agent key to be. */
         AgentKeyCreate: {
@@ -2692,6 +2707,7 @@ export interface components {
         AuditHealth: {
             alarm: components["schemas"]["AuditAlarm"] | null;
             checkpoint: components["schemas"]["AuditCheckpoint"] | null;
+            sinks_failing?: components["schemas"]["SinksFailing"] | null;
             /**
              * Format: int64
              * @description Entries that have a place.
@@ -3827,6 +3843,31 @@ export interface components {
             /** @enum {string} */
             kind: "access-rules";
             rules: components["schemas"]["AccessRulesBody"];
+        } | {
+            /**
+             * Format: int64
+             * @description The revision that its proposer saw.
+             */
+            base: number;
+            /** @enum {string} */
+            kind: "webhook-delete";
+            /** @description What it is called. */
+            name: string;
+            /** Format: uuid */
+            webhook: string;
+        } | {
+            /**
+             * Format: int64
+             * @description The revision that its proposer saw.
+             */
+            base: number;
+            /** @enum {string} */
+            kind: "webhook-update";
+            /** @description What it is called now. */
+            name: string;
+            then: components["schemas"]["WebhookChange"];
+            /** Format: uuid */
+            webhook: string;
         };
         /** @description A page of proposals. */
         ProposalPage: {
@@ -3841,6 +3882,7 @@ export interface components {
         ProposalState: "open" | "executed" | "rejected" | "cancelled" | "expired" | "void";
         /** @description A change that takes two people. */
         ProposalView: {
+            addresses: components["schemas"]["AddressChange"] | null;
             change: components["schemas"]["ProposalChange"] | null;
             /** Format: date-time */
             created_at: string;
@@ -4393,6 +4435,16 @@ export interface components {
             /** @description Always null: there is one page. */
             next_cursor: string | null;
         };
+        /** @description Receivers of the audit log that take nothing. */
+        SinksFailing: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: date-time
+             * @description Since when the first of them does; null when there is none.
+             */
+            since: string | null;
+        };
         /** @description What records. */
         StartAgent: {
             name: string;
@@ -4656,6 +4708,8 @@ export interface components {
              * @description Entries before this index were handed on, or are none that it gets.
              */
             delivered_size: number;
+            /** @description Whether it also gets what lies beside entries: what is told of persons. */
+            detail: boolean;
             /**
              * Format: date-time
              * @description Since when nothing arrives.
@@ -4681,6 +4735,22 @@ export interface components {
              * @description Signed entries that wait behind it.
              */
             waiting: number;
+        };
+        /** @description Acts whose entries a receiver gets; null for all. */
+        WebhookActsChange: {
+            now: string[] | null;
+            then: string[] | null;
+        };
+        /** @description What is to be otherwise about a receiver; what is absent stays. */
+        WebhookChange: {
+            acts?: components["schemas"]["WebhookActsChange"] | null;
+            /** @description Its address now and then, sealed; `addresses` of the proposal says them to those who may see receivers. */
+            address?: string | null;
+            /** @description Whether it also gets what lies beside entries. */
+            detail?: boolean | null;
+            name?: string | null;
+            /** @description Whether nothing is sent. */
+            paused?: boolean | null;
         };
         /** @description A receiver to be. */
         WebhookCreate: {
@@ -4747,6 +4817,8 @@ export interface components {
         WebhookUpdate: {
             /** @description Acts whose entries it gets from now on; null for all. A batch that is under way stays as it is. */
             acts?: string[] | null;
+            /** @description Whether it gets, from the next batch on, also what lies beside entries; webhooks only. */
+            detail?: boolean | null;
             name?: string | null;
             state?: components["schemas"]["WebhookSwitch"] | null;
             url?: string | null;
@@ -9020,6 +9092,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It waits for a second person. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
             /** @description Removed. */
             204: {
                 headers: {
@@ -9061,6 +9142,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description It waits for a second person. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
                 };
             };
             /** @description A problem; `code` says which. */

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::MemberId;
+use domain::{MemberId, SinkId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -30,6 +30,58 @@ pub enum Change {
         /// The rules to be.
         rules: AccessRules,
     },
+    /// Remove a receiver of the audit log.
+    WebhookDelete {
+        /// Which.
+        webhook: SinkId,
+        /// The revision that the proposer saw; with another one, nothing is done.
+        base: u64,
+        /// What it is called, so that whoever decides, and whoever looks later, knows which it is.
+        name: String,
+    },
+    /// Change a receiver of the audit log so that it hears less, or more about persons.
+    WebhookUpdate {
+        /// Which.
+        webhook: SinkId,
+        /// The revision that the proposer saw; with another one, nothing is done.
+        base: u64,
+        /// What it is called now.
+        name: String,
+        /// What is to be otherwise.
+        then: WebhookThen,
+    },
+}
+
+/// What is to be otherwise about a receiver of the audit log; what is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct WebhookThen {
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its address now and its address then, sealed, in base64: for many receivers an address is a password, too. A seal is a
+    /// promise of what is in it, so the hash still names one address and no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Acts whose entries it gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acts: Option<WebhookActs>,
+    /// Whether nothing is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<bool>,
+    /// Whether it gets what lies beside entries, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<bool>,
+}
+
+/// Acts whose entries a receiver gets; `None` for all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookActs {
+    /// Now.
+    pub now: Option<Vec<String>>,
+    /// Then.
+    pub then: Option<Vec<String>>,
 }
 
 impl Change {
@@ -45,6 +97,8 @@ impl Change {
         match self {
             Self::RoleGrant { .. } => "role-grant",
             Self::AccessRules { .. } => "access-rules",
+            Self::WebhookDelete { .. } => "webhook-delete",
+            Self::WebhookUpdate { .. } => "webhook-update",
         }
     }
 
@@ -53,7 +107,7 @@ impl Change {
     pub const fn beneficiary(&self) -> Option<MemberId> {
         match self {
             Self::RoleGrant { member, .. } => Some(*member),
-            Self::AccessRules { .. } => None,
+            Self::AccessRules { .. } | Self::WebhookDelete { .. } | Self::WebhookUpdate { .. } => None,
         }
     }
 
@@ -63,6 +117,7 @@ impl Change {
         match self {
             Self::RoleGrant { .. } => Action::MemberManage,
             Self::AccessRules { .. } => Action::TenantManage,
+            Self::WebhookDelete { .. } | Self::WebhookUpdate { .. } => Action::WebhookManage,
         }
     }
 
@@ -113,9 +168,29 @@ mod tests {
 
     fn changes() -> Vec<Change> {
         let member = "0190f3a1-0000-7000-8000-00000000000a".parse().expect("an id");
+        let webhook = "0190f3a1-0000-7000-8000-00000000000b".parse().expect("an id");
         vec![
             Change::RoleGrant { member, role: "owner".to_owned() },
             Change::AccessRules { base: 7, rules: AccessRules::default() },
+            Change::WebhookDelete { webhook, base: 3, name: "SIEM".to_owned() },
+            Change::WebhookUpdate {
+                webhook,
+                base: 4,
+                name: "SIEM".to_owned(),
+                then: WebhookThen {
+                    name: Some("Archive".to_owned()),
+                    address: Some("AAAA".to_owned()),
+                    acts: Some(WebhookActs { now: None, then: Some(vec!["session.view".to_owned()]) }),
+                    paused: Some(true),
+                    detail: Some(false),
+                },
+            },
+            Change::WebhookUpdate {
+                webhook,
+                base: 4,
+                name: "SIEM".to_owned(),
+                then: WebhookThen { paused: Some(true), ..WebhookThen::default() },
+            },
         ]
     }
 

@@ -1,7 +1,7 @@
 //! The two-person rule: what one person proposes and another approves, or, where there is no other, what waits a day.
 //!
 //! **Purpose.** A few changes can undo every other protection: giving the roles that decide over others, asking for fewer
-//! approvals. Nobody makes them alone.
+//! approvals, making a receiver of the audit log hear less. Nobody makes them alone.
 //!
 //! **Design.** A [`Change`] is a typed value; its canonical JSON is stored, and its SHA-256 is what a voter approves, so the
 //! thing approved and the thing done are the same bytes. [`Proposal`] is the state machine, [`eligible`] the law of who may
@@ -15,8 +15,10 @@
 
 mod change;
 mod eligible;
+mod hearing;
 mod life;
 
-pub use change::{Change, ChangeHash};
+pub use change::{Change, ChangeHash, WebhookActs, WebhookThen};
 pub use eligible::{Candidate, FRESH, IN_ROLE, INFLUENCE, Ineligible, eligible, fresh_enough};
+pub use hearing::Hearing;
 pub use life::{Due, Proposal, ProposalState, Refusal, SOLO_DELAY, TIME_TO_DECIDE};

@@ -180,7 +180,7 @@ async fn sink(tx: &TenantTx, op: &Op) -> Result<String, StoreError> {
             let acts = (*to > 5).then(|| vec![name.clone(), "audit.read".to_owned()]);
             tx.sink_update(SinkRow { revision: from + 1, name: name.clone(), acts, ..fresh }).await?
         }
-        2 => tx.sink_delete(id).await?,
+        2 => tx.sink_delete(id, from + 1).await?,
         3 => tx.sink_passed(id, *from, *to).await?,
         4 => tx.sink_moved(id, *from, *to).await?,
         5 => tx.sink_arrived(id, at(*now)).await?,

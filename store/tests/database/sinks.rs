@@ -125,7 +125,9 @@ async fn a_sink_is_changed_by_its_revision_paused_and_removed() {
         assert!(tx.sink_pause(sink_id(1), at(1)).await.unwrap() && !tx.sink_pause(sink_id(1), at(2)).await.unwrap());
         assert_eq!((tx.sink_active().await.unwrap().len(), tx.sink_count().await.unwrap()), (2, 3));
         tx.delivery_insert(delivery(tenant, 0)).await.unwrap();
-        assert!(tx.sink_delete(sink_id(0)).await.unwrap() && !tx.sink_delete(sink_id(0)).await.unwrap());
+        assert!(!tx.sink_delete(sink_id(0), 1).await.unwrap(), "another revision");
+        assert!(tx.delivery_find(sink_id(0), delivery_id(0)).await.unwrap().is_some(), "and nothing of it is gone");
+        assert!(tx.sink_delete(sink_id(0), 2).await.unwrap() && !tx.sink_delete(sink_id(0), 2).await.unwrap());
         assert_eq!(tx.delivery_find(sink_id(0), delivery_id(0)).await.unwrap(), None);
         tx.commit().await.unwrap();
     }

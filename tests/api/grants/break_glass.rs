@@ -53,11 +53,11 @@ async fn sessions(app: &TestApp, count: usize) -> Vec<String> {
 }
 
 /// The same member, signed in again by password and authenticator app.
-pub(super) async fn again(app: &TestApp, member: &Guarded) -> Client {
+pub(crate) async fn again(app: &TestApp, member: &Guarded) -> Client {
     app.bearer(&signed_in_again(app, member).await)
 }
 
-pub(super) async fn signed_in_again(app: &TestApp, member: &Guarded) -> Answer {
+pub(crate) async fn signed_in_again(app: &TestApp, member: &Guarded) -> Answer {
     let challenge = app.challenge(&member.member).await;
     app.answer(&challenge, ("totp", member.totp.code(app, 0).into())).await.is(200)
 }

@@ -47,7 +47,7 @@ pub(crate) async fn everybody_is_an_elder(app: &TestApp) {
     app.tamper(&[&format!("UPDATE role_binding SET created_at = {long_ago} WHERE created_at > {long_ago}")]).await;
 }
 
-async fn approve(app: &TestApp, client: &Client, proposal: &str) -> Answer {
+pub(crate) async fn approve(app: &TestApp, client: &Client, proposal: &str) -> Answer {
     let body = json!({ "hash": hash(app, proposal).await });
     client.post(&format!("/v1/proposals/{proposal}/approve"), &body).await
 }
@@ -68,7 +68,7 @@ async fn loosen(app: &TestApp, client: &Client) -> String {
     id(&put_rules(client, &rules).await.is(202).json())
 }
 
-async fn settle(app: &TestApp) -> SettleReport {
+pub(crate) async fn settle(app: &TestApp) -> SettleReport {
     let subject = Subject {
         tenant: app.ours.id,
         actor: Actor::Worker { name: "proposal-settle" },
@@ -79,13 +79,13 @@ async fn settle(app: &TestApp) -> SettleReport {
     app.app().proposals().settle(&permit).await.unwrap()
 }
 
-async fn state(app: &TestApp, proposal: &str) -> String {
+pub(crate) async fn state(app: &TestApp, proposal: &str) -> String {
     let shown = app.as_role(Role::Auditor).await.get(&format!("/v1/proposals/{proposal}")).await.is(200).json();
     shown["state"].as_str().unwrap().to_owned()
 }
 
 /// Somebody with a second factor and years in their role.
-async fn elder(app: &TestApp, role: Role) -> Guarded {
+pub(crate) async fn elder(app: &TestApp, role: Role) -> Guarded {
     let member = app.guarded(&app.ours, role).await;
     everybody_is_an_elder(app).await;
     member

@@ -91,6 +91,7 @@ async fn a_secret_is_told_once_and_kept_sealed_like_the_address() {
             assert!(!bytes.windows(needle.len()).any(|window| window == needle), "kept in clear");
         }
     }
+    super::deafen(&app, id).await;
     owner.delete(&url).await.is(204);
     owner.get(&url).await.is(404);
     assert_eq!(app.number("SELECT count(*) FROM sink_delivery").await, 0);
@@ -134,4 +135,33 @@ async fn a_changed_address_gets_what_waited() {
     outside.deliver().await;
     let found: Vec<_> = outside.hook.take().into_iter().filter(|message| message.path == "/found").collect();
     assert_eq!(found[0].header("webhook-id"), format!("msg_{}", deliveries["items"][0]["id"].as_str().unwrap()));
+}
+
+/// What waits outside is part of how the log is, for those who may know of receivers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_health_of_the_log_counts_receivers_that_fail() {
+    let outside = Outside::new().await;
+    let (app, owner) = (&outside.app, &outside.owner);
+    let (_, key) = crate::stories::new_api_key(app, owner, &["audit.read"]).await;
+    let (_, wide) = crate::stories::new_api_key(app, owner, &["audit.read", "webhook.list"]).await;
+    let failing = |by: sealtape_tests::acceptance::Client| async move {
+        by.get("/v1/audit/health").await.is(200).json().get("sinks_failing").cloned()
+    };
+    assert_eq!(failing(owner.clone()).await, Some(json!({ "count": 0, "since": null })));
+    webhook(owner, "https://nobody.test:8443/").await;
+    webhook(owner, "https://nowhere.test:8443/").await;
+    outside.grow(1).await;
+    let since = crate::stories::in_seconds(app, 0);
+    outside.deliver().await;
+    app.pass(1);
+    let both = json!({ "count": 2, "since": since });
+    assert_eq!(failing(app.as_role(Role::Auditor).await).await, Some(both.clone()));
+    assert_eq!(failing(app.client(&wide)).await, Some(both));
+    assert_eq!(failing(app.client(&key)).await, None, "who may not see receivers is not told of them");
+    let theirs = app.member(&app.theirs, Role::Owner).await;
+    assert_eq!(failing(theirs).await, Some(json!({ "count": 0, "since": null })));
+    // One that is paused is no alarm: somebody said so.
+    let failing_ones = app.ids("SELECT id FROM sink WHERE failing_since IS NOT NULL").await;
+    owner.patch(&format!("/v1/webhooks/{}", failing_ones[0]), &json!({ "state": "paused" })).await.is(200);
+    assert_eq!(failing(app.as_role(Role::Auditor).await).await.unwrap()["count"], 1);
 }

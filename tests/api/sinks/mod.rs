@@ -1,8 +1,10 @@
 //! The audit log handed on: to a real HTTPS server and a real syslog server on this machine.
 
 mod attacks;
+mod detail;
 mod interface;
 mod syslog;
+mod two;
 mod webhooks;
 
 use app::sinks::LogDelivered;
@@ -56,6 +58,15 @@ impl Outside {
         deliver(&self.app, self.app.ours.id).await
     }
 
+    /// Nobody hears by our receiver: what was tried has failed, and nothing ever arrived.
+    async fn deafen(&self) {
+        deafen(&self.app, &self.webhook).await;
+    }
+
+    fn url(&self) -> String {
+        format!("/v1/webhooks/{}", self.webhook)
+    }
+
     /// The webhook as its owner sees it.
     async fn view(&self) -> Value {
         let owner = self.app.as_role(Role::Owner).await;
@@ -81,6 +92,12 @@ impl Outside {
         let signature = Webhook::new(secret).unwrap().sign(message.header("webhook-id"), timestamp, &message.body);
         message.header("webhook-signature").split(' ').any(|given| given == signature.as_ref().unwrap())
     }
+}
+
+/// Nobody hears by this one: what was tried has failed, and nothing ever arrived.
+async fn deafen(app: &TestApp, webhook: &str) {
+    let (id, since) = (app.id(webhook), app.now_ms() * 1_000);
+    app.tamper(&[&format!("UPDATE sink SET failing_since = {since}, last_delivery_at = NULL WHERE id = {id}")]).await;
 }
 
 /// Hands a tenant's log on, as the job does.

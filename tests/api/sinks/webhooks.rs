@@ -240,7 +240,9 @@ async fn every_other_answer_is_tried_again_and_retry_after_counts() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receiver_gets_the_acts_that_it_asks_for() {
     let outside = Outside::new().await;
-    let url = format!("/v1/webhooks/{}", outside.webhook);
+    let url = outside.url();
+    // Before anything arrived it is one person's to choose.
+    outside.deafen().await;
     outside.owner.patch(&url, &json!({ "acts": ["webhook.update", "project.create"] })).await.is(200);
     outside.grow(1_200).await;
     outside.owner.post("/v1/projects", &json!({ "name": "noticed" })).await.is(201);

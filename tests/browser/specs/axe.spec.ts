@@ -1,6 +1,6 @@
 /** axe finds nothing: every page, light and dark, on a wide screen and at 360 px, where nothing may overflow. */
 import { expect, test } from "@playwright/test";
-import { addRule, approve, askFor, proposeWithout } from "../support/access";
+import { addRule, approve, askFor, proposeWithout, toldReceiver } from "../support/access";
 import { endingNow, uploadRecording } from "../support/api";
 import { overflow, violations } from "../support/axe";
 import { signIn } from "../support/console";
@@ -28,7 +28,7 @@ function parts<T>(all: readonly T[]): T[][] {
 // Nothing here changes what another test looks at: all workers take part.
 test.describe.configure({ mode: "parallel" });
 
-let known: Known = { session: "", request: "", proposal: "", role: "", member: "" };
+let known: Known = { session: "", request: "", proposal: "", role: "", member: "", webhook: "", told: "" };
 
 test.beforeAll(async ({ browser }) => {
   const session = await uploadRecording("to-do", endingNow(await recording(browser, "todo-5min")));
@@ -39,7 +39,8 @@ test.beforeAll(async ({ browser }) => {
   const role = await newRole("support-eu");
   const member = await memberId((await newMember("grace", ["engineer"])).email);
   await giveRole(member, role, { projects: [deployment().demo.project.id], labels: { none: ["payment"] } });
-  known = { session, request, proposal: await proposeWithout(await addRule()), role, member };
+  const proposal = await proposeWithout(await addRule());
+  known = { session, request, proposal, role, member, ...(await toldReceiver()) };
 });
 
 for (const { scheme, width } of LOOKS) {

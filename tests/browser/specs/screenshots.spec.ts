@@ -5,6 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
+import { Api } from "../support/api";
 import { beside, eventRow, firstFrame, recordedText, signIn } from "../support/console";
 import { REPOSITORY, deployment } from "../support/deployment";
 import { enterShop, leaveShop, shopAround } from "../support/shop";
@@ -13,6 +14,7 @@ const FOLDER = join(REPOSITORY, process.env["UPDATE_DOCS"] === "1" ? "docs/image
 const SIZE = { width: 1440, height: 900 };
 
 let session = "";
+let receiver = "";
 
 /** One visit of the shop in a browser of its own; `during` is what the visitor does there. */
 async function visit(
@@ -59,6 +61,14 @@ test.beforeAll(async ({ browser }) => {
   );
 });
 
+test.beforeAll(async () => {
+  // It waits for acts that do not happen here: nothing is dialled.
+  const acts = ["break-glass.use", "break-glass.review"];
+  const siem = { name: "SIEM", kind: "webhook", url: "https://siem.example.com/sealtape", acts };
+  const owner = await Api.signIn("owner");
+  receiver = (await owner.send<{ id: string }>("POST", "/v1/webhooks", siem)).id;
+});
+
 for (const scheme of ["light", "dark"] as const) {
   test.describe(scheme, () => {
     test.use({ colorScheme: scheme, viewport: SIZE });
@@ -90,6 +100,22 @@ for (const scheme of ["light", "dark"] as const) {
       await page.goto(shopOrigin);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       await picture("shop");
+    });
+
+    test("pictures of the audit log", async ({ page }) => {
+      const { consoleOrigin } = deployment();
+      const picture = async (name: string): Promise<void> => {
+        await page.mouse.move(0, 0);
+        await page.screenshot({ path: join(FOLDER, `${name}-${scheme}.png`), animations: "disabled" });
+      };
+      await signIn(page, "owner", "/audit/events?act=webhook.create");
+      await page.getByRole("row").filter({ hasText: "Add a webhook" }).first().getByRole("link").first().click();
+      await expect(page.getByText("Proved: this event is in the signed log")).toBeVisible();
+      await picture("audit-event");
+      await page.goto(`${consoleOrigin}/operations/webhooks/${receiver}`);
+      await page.getByRole("button", { name: "Pause" }).click();
+      await expect(page.getByText("This waits 24 hours")).toBeVisible();
+      await picture("webhook");
     });
   });
 }

@@ -66,3 +66,13 @@ export async function proposeWithout(label: string): Promise<string> {
   const body = { revision, strict, approvals, reviewers, rules: fewer };
   return (await owner.send<{ id: string }>("PUT", "/v1/access-rules", body)).id;
 }
+
+/** A receiver of the audit log that nothing is sent to, and the proposal to tell it of persons; their ids. */
+export async function toldReceiver(): Promise<{ webhook: string; told: string }> {
+  const owner = await Api.signIn("owner");
+  // It waits for an act that does not happen here: nothing is dialled.
+  const body = { name: unused(), kind: "webhook", url: "https://siem.example.com/in", acts: ["break-glass.remind"] };
+  const { id: webhook } = await owner.send<{ id: string }>("POST", "/v1/webhooks", body);
+  const { id: told } = await owner.send<{ id: string }>("PATCH", `/v1/webhooks/${webhook}`, { detail: true });
+  return { webhook, told };
+}

@@ -5,7 +5,7 @@ import { deployment } from "./deployment";
 
 /**
  * What pages are about: a session that can be watched, a request for access that is granted, a proposal, a role of the
- * tenant's own, a member who has it for some sessions.
+ * tenant's own, a member who has it for some sessions, a receiver of the audit log and what is proposed about it.
  */
 export interface Known {
   session: string;
@@ -13,6 +13,9 @@ export interface Known {
   proposal: string;
   role: string;
   member: string;
+  /** A receiver of the audit log about which something is proposed. */
+  webhook: string;
+  told: string;
 }
 
 /** A page: where it is, and when it is complete. */
@@ -54,6 +57,11 @@ export const PAGES: readonly ConsolePage[] = [
     path: ({ proposal }) => `/access/proposals/${proposal}`,
     ready: heading("Loosen the access rules"),
   },
+  {
+    name: "proposal-webhook",
+    path: ({ told }) => `/access/proposals/${told}`,
+    ready: heading(/^Tell the receiver/u),
+  },
   { name: "roles", path: () => "/access/roles", ready: heading("Roles") },
   { name: "role", path: ({ role }) => `/access/roles/${role}`, ready: heading(/^support-eu/u) },
   { name: "role-create", path: () => "/access/roles/new", ready: heading("Make a role") },
@@ -70,6 +78,14 @@ export const PAGES: readonly ConsolePage[] = [
   { name: "audit-exports", path: () => "/audit/exports", ready: heading("Exports") },
   { name: "audit-export", path: () => "/audit/exports?new=true", ready: dialog("Export the log") },
   { name: "webhooks", path: () => "/operations/webhooks", ready: heading("Webhooks") },
+  {
+    name: "webhook",
+    path: ({ webhook }) => `/operations/webhooks/${webhook}`,
+    ready: async (page) => {
+      await expect(page.getByText("Proposed, and not done yet")).toBeVisible();
+      await heading(/./u)(page);
+    },
+  },
   { name: "webhook-create", path: () => "/operations/webhooks?new=true", ready: dialog("Add a receiver") },
   { name: "jobs", path: () => "/operations/jobs", ready: heading("Jobs") },
   { name: "projects", path: () => "/projects", ready: heading("Projects") },

@@ -155,6 +155,25 @@ export interface Second {
   owner: { name: string; email: string; password: string };
 }
 
+/**
+ * Starts a server in demo mode whose members have had their roles for weeks, so that there is a second person for what takes
+ * two. Nothing but time does that, and no test has it: the rows are moved back while the server is down.
+ */
+export async function startWithElders(): Promise<Running> {
+  const folder = freshFolder();
+  const ports = await freePorts(3);
+  const demo = await startDemo(ports, folder);
+  await demo.quit();
+  const back = `
+import pathlib, sqlite3, sys
+[file] = [path for path in pathlib.Path(sys.argv[1]).rglob("*") if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3"]
+with sqlite3.connect(file) as database:
+    database.execute("UPDATE role_binding SET created_at = created_at - 14 * 24 * 3600 * 1000000")
+`;
+  await promisify(execFile)("python3", ["-c", back, demo.deployment.dataDir]);
+  return startDemo(ports, folder);
+}
+
 /** Starts a server in demo mode that has a second tenant. No request makes one: a program beside the server does. */
 export async function startWithSecond({ slug, name, owner }: Second): Promise<Running> {
   const folder = freshFolder();

@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use app::{
     App,
-    ledger::{Alarm, CheckpointView, Health},
+    ledger::{Alarm, CheckpointView, FailingSinks, Health},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::Timestamp;
@@ -35,6 +35,18 @@ pub(crate) struct AuditHealth {
     checkpoint: Option<AuditCheckpoint>,
     #[schema(required)]
     alarm: Option<AuditAlarm>,
+    /// Receivers of the log that take nothing; absent for who may not see receivers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sinks_failing: Option<SinksFailing>,
+}
+
+/// Receivers of the audit log that take nothing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SinksFailing {
+    count: u64,
+    /// Since when the first of them does; null when there is none.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
 }
 
 /// A head of the audit log as it was signed.
@@ -80,7 +92,7 @@ impl From<CheckpointView> for AuditCheckpoint {
 
 impl From<Health> for AuditHealth {
     fn from(health: Health) -> Self {
-        let Health { standing, waiting, unproved_since, size, checkpoint, alarm } = health;
+        let Health { standing, waiting, unproved_since, size, checkpoint, alarm, failing_sinks } = health;
         let alarm = alarm.map(|Alarm { since, reason, index }| AuditAlarm { since, reason: reason.as_str(), index });
         Self {
             state: standing.as_str(),
@@ -89,6 +101,7 @@ impl From<Health> for AuditHealth {
             size,
             checkpoint: checkpoint.map(AuditCheckpoint::from),
             alarm,
+            sinks_failing: failing_sinks.map(|FailingSinks { count, since }| SinksFailing { count, since }),
         }
     }
 }

@@ -6,8 +6,8 @@ pub(crate) mod list;
 pub(crate) mod reject;
 pub(crate) mod view;
 
-use domain::{MemberId, ProposalId, Timestamp};
-use policy::proposals::{Change, ProposalState};
+use domain::{MemberId, ProposalId, SinkId, Timestamp};
+use policy::proposals::{Change, ProposalState, WebhookActs, WebhookThen};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,6 +54,68 @@ pub(crate) enum ProposalChange {
         base: u64,
         rules: AccessRulesBody,
     },
+    /// Remove a receiver of the audit log.
+    WebhookDelete {
+        #[schema(value_type = Uuid)]
+        webhook: SinkId,
+        /// The revision that its proposer saw.
+        base: u64,
+        /// What it is called.
+        name: String,
+    },
+    /// Make a receiver of the audit log hear less, or more about persons.
+    WebhookUpdate {
+        #[schema(value_type = Uuid)]
+        webhook: SinkId,
+        /// The revision that its proposer saw.
+        base: u64,
+        /// What it is called now.
+        name: String,
+        then: WebhookChange,
+    },
+}
+
+/// What is to be otherwise about a receiver; what is absent stays.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WebhookChange {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// Its address now and then, sealed; `addresses` of the proposal says them to those who may see receivers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acts: Option<ActsChange>,
+    /// Whether nothing is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paused: Option<bool>,
+    /// Whether it also gets what lies beside entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<bool>,
+}
+
+/// Acts whose entries a receiver gets; null for all.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebhookActsChange)]
+pub(crate) struct ActsChange {
+    #[schema(required)]
+    now: Option<Vec<String>>,
+    #[schema(required)]
+    then: Option<Vec<String>>,
+}
+
+/// Where a receiver of the audit log is, and where it is to be.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AddressChange {
+    now: String,
+    then: String,
+}
+
+impl From<WebhookThen> for WebhookChange {
+    fn from(then: WebhookThen) -> Self {
+        let WebhookThen { name, address, acts, paused, detail } = then;
+        let acts = acts.map(|WebhookActs { now, then }| ActsChange { now, then });
+        Self { name, address, acts, paused, detail }
+    }
 }
 
 impl From<Change> for ProposalChange {
@@ -61,6 +123,10 @@ impl From<Change> for ProposalChange {
         match change {
             Change::RoleGrant { member, role } => Self::RoleGrant { member, role },
             Change::AccessRules { base, rules } => Self::AccessRules { base, rules: body_of(rules) },
+            Change::WebhookDelete { webhook, base, name } => Self::WebhookDelete { webhook, base, name },
+            Change::WebhookUpdate { webhook, base, name, then } => {
+                Self::WebhookUpdate { webhook, base, name, then: then.into() }
+            }
         }
     }
 }
@@ -74,6 +140,9 @@ pub(crate) struct ProposalView {
     /// Null when what is stored is not what was proposed; such a proposal is never carried out.
     #[schema(required)]
     change: Option<ProposalChange>,
+    /// For a receiver that is to be elsewhere: its addresses. Null otherwise, and for who may not see receivers.
+    #[schema(required)]
+    addresses: Option<AddressChange>,
     /// SHA-256 of the change's canonical JSON, 64 hex digits: what an approval approves.
     hash: String,
     #[serde(serialize_with = "as_text")]
@@ -101,6 +170,10 @@ impl From<app::proposals::ProposalView> for ProposalView {
             id: proposal.id,
             proposer: proposal.proposer.into(),
             change: proposal.change.map(ProposalChange::from),
+            addresses: proposal.addresses.map(|addresses| AddressChange {
+                now: addresses.now.expose().clone(),
+                then: addresses.then.expose().clone(),
+            }),
             hash: proposal.hash,
             state: proposal.state,
             solo: proposal.execute_after.is_some(),

@@ -41,8 +41,9 @@ pub(crate) struct WebhookCreated {
 
 /// Create a receiver of the audit log.
 ///
-/// It gets every signed entry, from the first of the log on, in the log's order, at least once.
-#[utoipa::path(operation_id = "webhook_create", tag = "webhooks", security(("member" = []), ("api-key" = [])),
+/// It gets every signed entry, from the first of the log on, in the log's order, at least once. Making one takes a fresh proof
+/// of who you are.
+#[utoipa::path(operation_id = "webhook_create", tag = "webhooks", security(("member" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "Sent again within 24 hours, the same request creates nothing again.")),
     request_body = WebhookCreate, responses((status = 201, description = "Created.", body = WebhookCreated)))]
 #[post("/v1/webhooks")]

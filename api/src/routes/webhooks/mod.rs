@@ -66,6 +66,8 @@ pub(crate) struct WebhookView {
     /// Acts whose entries it gets; null when it gets all.
     #[schema(required, example = json!(["session.view"]))]
     acts: Option<Vec<String>>,
+    /// Whether it also gets what lies beside entries: what is told of persons.
+    detail: bool,
     #[schema(value_type = StateName)]
     state: &'static str,
     /// Since when nothing arrives.
@@ -93,6 +95,7 @@ impl From<sinks::SinkView> for WebhookView {
             kind: sink.kind.into(),
             url: sink.url,
             acts: sink.acts,
+            detail: sink.detail,
             state: sink.state.as_str(),
             failing_since: sink.failing_since,
             delivered_size: sink.delivered_size,

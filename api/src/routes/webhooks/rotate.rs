@@ -22,8 +22,9 @@ pub(crate) struct WebhookSecret {
 
 /// Give a webhook another secret.
 ///
-/// For 24 hours messages carry two signatures, so that a receiver can change over without losing any.
-#[utoipa::path(operation_id = "webhook_rotate", tag = "webhooks", security(("member" = []), ("api-key" = [])),
+/// For 24 hours messages carry two signatures, so that a receiver can change over without losing any. It takes a fresh proof of
+/// who you are.
+#[utoipa::path(operation_id = "webhook_rotate", tag = "webhooks", security(("member" = [])),
     params(("webhook" = Uuid, Path, description = "The webhook.")),
     responses((status = 200, description = "The new secret.", body = WebhookSecret)))]
 #[post("/v1/webhooks/{webhook}/secret")]

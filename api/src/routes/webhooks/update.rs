@@ -1,9 +1,9 @@
 //! `PATCH /v1/webhooks/{webhook}`.
 
-use actix_web::{patch, web};
+use actix_web::{HttpResponse, patch, web};
 use app::{
     App,
-    sinks::{ActsChange, SinkChange},
+    sinks::{ActsChange, SinkChange, SinkChanged},
 };
 use policy::access::can;
 use serde::{Deserialize, Deserializer};
@@ -14,6 +14,7 @@ use crate::{
     ApiError,
     caller::Caller,
     input::{Body, InPath},
+    routes::proposals::ProposalView,
 };
 
 /// Whether anything is sent.
@@ -40,6 +41,8 @@ pub(crate) struct WebhookUpdate {
     #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 64)]
     acts: ActsChange,
     state: Option<Switch>,
+    /// Whether it gets, from the next batch on, also what lies beside entries; webhooks only.
+    detail: Option<bool>,
 }
 
 /// Null is something else than absent.
@@ -49,18 +52,28 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ActsChange, D::Err
 }
 
 /// Change a receiver of the audit log, stop it or let it go on.
-#[utoipa::path(operation_id = "webhook_update", tag = "webhooks", security(("member" = []), ("api-key" = [])),
+///
+/// It takes a fresh proof of who you are. What makes it hear less (fewer acts, another address, a pause) or more about persons
+/// (`detail`, and more acts or another address with it) takes a second person: the answer is the proposal.
+#[utoipa::path(operation_id = "webhook_update", tag = "webhooks", security(("member" = [])),
     params(("webhook" = Uuid, Path, description = "The webhook.")), request_body = WebhookUpdate,
-    responses((status = 200, description = "The webhook as it is now.", body = WebhookView)))]
+    responses((status = 200, description = "The webhook as it is now.", body = WebhookView),
+        (status = 202, description = "It waits for a second person.", body = ProposalView)))]
 #[patch("/v1/webhooks/{webhook}")]
 pub(crate) async fn webhook_update(
     caller: Caller<can::WebhookManage>,
     path: InPath,
     body: Body<WebhookUpdate>,
     app: web::Data<App>,
-) -> Result<web::Json<WebhookView>, ApiError> {
+) -> Result<HttpResponse, ApiError> {
     let webhook = path.id("webhook", "webhook")?;
-    let WebhookUpdate { name, url, acts, state } = body.read().await?;
-    let change = SinkChange { name, url, acts, paused: state.map(|state| matches!(state, Switch::Paused)) };
-    Ok(web::Json(app.sinks().update(&caller, webhook, change).await?.into()))
+    let WebhookUpdate { name, url, acts, state, detail } = body.read().await?;
+    let paused = state.map(|state| matches!(state, Switch::Paused));
+    let change = SinkChange { name, url, acts, paused, detail };
+    Ok(match app.sinks().update(&caller, webhook, change).await? {
+        SinkChanged::Changed(sink) => HttpResponse::Ok().json(WebhookView::from(*sink)),
+        SinkChanged::Proposed(id) => {
+            HttpResponse::Accepted().json(ProposalView::from(app.proposals().proposed(&caller, id).await?))
+        }
+    })
 }

@@ -1,5 +1,12 @@
 /** What the console asks about receivers of the audit log; as `queries.ts`. */
-import { done, take, type WebhookCreate, type WebhookDelivery, type WebhookUpdate } from "@sealtape/api-client";
+import {
+  done,
+  type Proposal,
+  take,
+  type WebhookCreate,
+  type WebhookDelivery,
+  type WebhookUpdate,
+} from "@sealtape/api-client";
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api } from "./api";
 
@@ -47,13 +54,16 @@ export const deliveriesQuery = (
 export const createWebhook = (webhook: WebhookCreate, key: string) =>
   take(client.POST("/v1/webhooks", { params: { header: { "Idempotency-Key": key } }, body: webhook }));
 
-/** Changes a receiver, stops it or lets it go on. */
+/** Changes a receiver, stops it or lets it go on. What takes a second person is a proposal. */
 export const updateWebhook = (webhook: string, change: WebhookUpdate) =>
   take(client.PATCH("/v1/webhooks/{webhook}", { params: { path: { webhook } }, body: change }));
 
-/** Removes a receiver. */
-export const deleteWebhook = (webhook: string) =>
-  done(client.DELETE("/v1/webhooks/{webhook}", { params: { path: { webhook } } }));
+/** Removes a receiver; the proposal, where it takes a second person. */
+export async function deleteWebhook(webhook: string): Promise<Proposal | undefined> {
+  const answer = await client.DELETE("/v1/webhooks/{webhook}", { params: { path: { webhook } } });
+  await done(Promise.resolve(answer));
+  return answer.response.status === 202 ? answer.data : undefined;
+}
 
 /** Gives a receiver another secret, shown this once. */
 export const rotateSecret = (webhook: string) =>

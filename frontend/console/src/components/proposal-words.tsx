@@ -1,4 +1,4 @@
-import type { Proposal } from "@sealtape/api-client";
+import type { Proposal, ProposalChange } from "@sealtape/api-client";
 import { StateBadge, type Tone } from "@sealtape/ui";
 import {
   type Icon,
@@ -48,6 +48,24 @@ export function ProposalState({ state }: { readonly state: Proposal["state"] }) 
   );
 }
 
+/** What would become of a receiver: the one thing where it is one, else that it changes. */
+function receiverWords({ name, then }: Extract<ProposalChange, { kind: "webhook-update" }>, t: Translate): string {
+  const [only, ...more] = Object.keys(then);
+  if (more.length > 0) return t("proposal.change.webhook-update", { name });
+  switch (only) {
+    case "paused":
+      return t("proposal.change.webhook-update.paused", { name });
+    case "acts":
+      return t("proposal.change.webhook-update.acts", { name });
+    case "address":
+      return t("proposal.change.webhook-update.address", { name });
+    case "detail":
+      return t("proposal.change.webhook-update.detail", { name });
+    default:
+      return t("proposal.change.webhook-update", { name });
+  }
+}
+
 /** What a proposal would do, in one line. */
 export function changeWords({ change }: Pick<Proposal, "change">, t: Translate): string {
   if (change === null) return t("proposal.change.unreadable");
@@ -56,5 +74,9 @@ export function changeWords({ change }: Pick<Proposal, "change">, t: Translate):
       return t("proposal.change.role-grant", { role: roleWord(change.role, t) });
     case "access-rules":
       return t("proposal.change.access-rules");
+    case "webhook-delete":
+      return t("proposal.change.webhook-delete", { name: change.name });
+    case "webhook-update":
+      return receiverWords(change, t);
   }
 }

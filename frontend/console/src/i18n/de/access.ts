@@ -220,6 +220,12 @@ export const access = {
   "proposal.change.access-rules": "Zugangsregeln lockern",
   "proposal.change.role-grant": "Einem Mitglied die Rolle {role} geben",
   "proposal.change.unreadable": "Eine Änderung, die nicht die vorgeschlagene ist",
+  "proposal.change.webhook-delete": "Den Empfänger {name} entfernen",
+  "proposal.change.webhook-update": "Den Empfänger {name} ändern",
+  "proposal.change.webhook-update.acts": "Dem Empfänger {name} andere Handlungen senden",
+  "proposal.change.webhook-update.address": "An eine andere Adresse senden: Empfänger {name}",
+  "proposal.change.webhook-update.detail": "Dem Empfänger {name} Angaben zu Personen senden",
+  "proposal.change.webhook-update.paused": "Den Empfänger {name} anhalten",
   "proposal.corrupt":
     "Was gespeichert ist, ist nicht, was vorgeschlagen wurde. Es wird nie ausgeführt; sag dem Betrieb dieses Servers Bescheid.",
   "proposal.created": "Vorgeschlagen",
@@ -249,8 +255,13 @@ export const access = {
   "proposal.then": "Dann",
   "proposal.two": "Zweite Person",
   "proposal.two.text": "Eine zweite Person, binnen 24 Stunden",
+  "proposal.webhook": "Empfänger",
+  "proposal.webhook.delete":
+    "Er bekommt nichts mehr vom Protokoll, auch nicht, was für ihn wartet. Die Liste seiner Lieferungen verschwindet.",
+  "proposal.webhook.hidden": "eine Adresse; sie zu sehen braucht die Berechtigung webhook.list",
+  "proposal.webhook.sends": "Einträge werden gesendet",
   "proposals.none.text":
-    "Die Rolle Inhaberin oder Datenschutz zu geben und die Zugangsregeln zu lockern beginnt einen.",
+    "Die Rolle Inhaberin oder Datenschutz zu geben, die Zugangsregeln zu lockern oder einen Empfänger des Protokolls weniger hören zu lassen beginnt einen.",
   "proposals.none.title": "Kein Vorschlag passt",
   "proposals.text":
     "Änderungen, die niemand allein macht. Eine Zustimmung gilt genau der gezeigten Änderung und führt sie aus.",

@@ -62,6 +62,10 @@ export const audit = {
   "health.last.none": "noch keiner",
   "health.late.text":
     "Das Unterschreiben dauert länger als eine Minute. Nichts ist verloren; sieh nach der Last des Servers, wenn es so bleibt.",
+  "health.outside.one": "{count} Empfänger nimmt nichts an",
+  "health.outside.other": "{count} Empfänger nehmen nichts an",
+  "health.outside.since": "Der erste Fehlschlag war",
+  "health.outside.text": "Das Protokoll läuft weiter, und was wartet, geht nicht verloren.",
   "health.refused.changed":
     "Ein Eintrag ist nicht, was sein Hash sagt. Das Protokoll wird nicht mehr unterschrieben, und nichts wird vernichtet. Lass die Datenbank, wie sie ist, und ruf die Sicherheit.",
   "health.refused.forked":

@@ -45,6 +45,7 @@ export const problems = {
     "Eine Rolle kann nicht mehr erlauben, als du überall darfst. Nimm heraus, was du nicht darfst.",
   "problem.name-taken": "Diesen Namen trägt hier schon etwas anderes. Wähle einen anderen.",
   "problem.network-not-allowed": "Dieser Schlüssel gilt nicht für das Netz, aus dem die Anfrage kam.",
+  "problem.no-detail": "Angaben zu Personen gehen nur an Webhooks, nicht über Syslog.",
   "problem.no-factor": "Du hast keinen zweiten Faktor. Richte zuerst einen ein.",
   "problem.no-secret": "Ein Syslog-Empfänger hat kein Geheimnis: Er weist sich mit seinem Zertifikat aus.",
   "problem.not-possible": "So, wie es jetzt steht, geht das nicht. Sieh es dir noch einmal an.",

@@ -72,6 +72,12 @@ export const sinks = {
   "webhook.acts.hint": "Alle, wenn keine gewählt ist. Der Prüfpunkt kommt mit jeder Lieferung.",
   "webhook.add": "Hinzufügen",
   "webhook.created": "Hinzugefügt",
+  "webhook.detail": "Angaben zu Personen",
+  "webhook.detail.hint":
+    "Netze, Browser und Begründungen, mit den Schlüsseln der Personen geöffnet. Jede Lieferung mit solchen Angaben wird festgehalten. Was gesendet ist, erreicht kein Löschen mehr.",
+  "webhook.detail.label": "Auch Angaben zu Personen senden",
+  "webhook.detail.off": "Nein: nur IDs, Zeiten und feste Wörter",
+  "webhook.detail.on": "Ja: auch, was neben Einträgen liegt",
   "webhook.edit": "Ändern",
   "webhook.edit.title": "Empfänger ändern",
   "webhook.facts": "Wie es ihm geht",
@@ -84,9 +90,14 @@ export const sinks = {
   "webhook.name": "Name",
   "webhook.name.missing": "Gib ihm einen Namen.",
   "webhook.pause": "Anhalten",
+  "webhook.pause.propose": "Anhalten vorschlagen",
   "webhook.pause.text":
     "Solange er angehalten ist, wird nichts gesendet; was inzwischen kommt, wartet und geht nicht verloren.",
+  "webhook.pause.title": "{name} anhalten?",
+  "webhook.propose": "Vorschlagen",
+  "webhook.proposed": "Vorgeschlagen, noch nicht ausgeführt",
   "webhook.remove": "Entfernen",
+  "webhook.remove.propose": "Entfernen vorschlagen",
   "webhook.remove.text":
     "Er bekommt nichts mehr, und seine Lieferungen verschwinden aus dieser Liste. Das Protokoll selbst bleibt unberührt.",
   "webhook.remove.title": "{name} entfernen?",
@@ -103,11 +114,17 @@ export const sinks = {
   "webhook.secret.text":
     "Der Empfänger prüft jede Nachricht mit diesem Geheimnis (Standard Webhooks). Es wird nur jetzt gezeigt.",
   "webhook.since": "Gestört seit",
+  "webhook.solo": "Das wartet 24 Stunden",
+  "webhook.solo.text":
+    "Jemand würde weniger von dem hören, was hier geschieht, oder mehr über Personen, und niemand sonst könnte jetzt zustimmen. Alle erfahren es und können es stoppen; bis dahin bleibt alles, wie es ist.",
   "webhook.state.active": "Aktiv",
   "webhook.state.failing": "Gestört",
   "webhook.state.paused": "Angehalten",
   "webhook.test": "Test senden",
   "webhook.tested": "Ein Test ist unterwegs; sieh bei den Lieferungen nach.",
+  "webhook.two": "Eine zweite Person muss zustimmen",
+  "webhook.two.text":
+    "Jemand würde weniger von dem hören, was hier geschieht, oder mehr über Personen. Bis zur Zustimmung bleibt alles, wie es ist.",
   "webhook.url": "Adresse",
   "webhook.url.syslog.hint": "Wie syslog+tls://logs.example.com:6514",
   "webhook.url.syslog.wrong": "Schreib sie wie syslog+tls://logs.example.com:6514",

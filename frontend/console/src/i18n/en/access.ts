@@ -212,6 +212,12 @@ export const access = {
   "proposal.change.access-rules": "Loosen the access rules",
   "proposal.change.role-grant": "Give a member the role {role}",
   "proposal.change.unreadable": "A change that is not what was proposed",
+  "proposal.change.webhook-delete": "Remove the receiver {name}",
+  "proposal.change.webhook-update": "Change the receiver {name}",
+  "proposal.change.webhook-update.acts": "Send other acts to the receiver {name}",
+  "proposal.change.webhook-update.address": "Send to another address: receiver {name}",
+  "proposal.change.webhook-update.detail": "Tell the receiver {name} of persons",
+  "proposal.change.webhook-update.paused": "Pause the receiver {name}",
   "proposal.corrupt":
     "What is stored is not what was proposed. It is never carried out; tell whoever runs this server.",
   "proposal.created": "Proposed",
@@ -241,7 +247,13 @@ export const access = {
   "proposal.then": "Then",
   "proposal.two": "Second person",
   "proposal.two.text": "A second person, within 24 hours",
-  "proposals.none.text": "Giving the role owner or privacy officer and loosening the access rules start one.",
+  "proposal.webhook": "Receiver",
+  "proposal.webhook.delete":
+    "It gets nothing more of the audit log, also not what waits for it. The list of its deliveries goes.",
+  "proposal.webhook.hidden": "an address; seeing it needs the permission webhook.list",
+  "proposal.webhook.sends": "Entries are sent",
+  "proposals.none.text":
+    "Giving the role owner or privacy officer, loosening the access rules and letting a receiver of the audit log hear less start one.",
   "proposals.none.title": "No proposal fits",
   "proposals.text":
     "Changes that nobody makes alone. An approval covers exactly the change that is shown, and carries it out.",

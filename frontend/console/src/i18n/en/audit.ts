@@ -58,6 +58,10 @@ export const audit = {
   "health.last": "Last checkpoint",
   "health.last.none": "none yet",
   "health.late.text": "Signing takes longer than a minute. Nothing is lost; look at the server’s load if it stays so.",
+  "health.outside.one": "{count} receiver takes nothing",
+  "health.outside.other": "{count} receivers take nothing",
+  "health.outside.since": "The first failure was",
+  "health.outside.text": "The log goes on, and what waits is not lost.",
   "health.refused.changed":
     "An entry is not what its hash says. The log is not signed any more, and nothing is destroyed. Keep the database as it is and call security.",
   "health.refused.forked":

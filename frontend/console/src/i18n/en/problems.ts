@@ -36,6 +36,7 @@ export const problems = {
   "problem.more-than-yours": "A role can allow no more than you may do everywhere. Take what you may not do out of it.",
   "problem.name-taken": "Something else here has this name already. Choose another.",
   "problem.network-not-allowed": "This key is not good for the network that the request came from.",
+  "problem.no-detail": "What is told of persons goes to webhooks only, not through syslog.",
   "problem.no-factor": "You have no second factor. Enrol one first.",
   "problem.no-secret": "A syslog receiver has no secret: it is known by its certificate.",
   "problem.not-possible": "This cannot be done as things stand now. Look at it again.",

@@ -18,6 +18,7 @@ function proposal(fields: Partial<Proposal>): Proposal {
     id: ID,
     proposer: { id: "other", name: "Eve" },
     change: { kind: "access-rules", base: 3, rules: RULES },
+    addresses: null,
     hash: HASH,
     state: "open",
     solo: false,
@@ -118,6 +119,46 @@ describe("solo mode", () => {
     openConsole("/");
     await screen.findByRole("heading", { level: 1 });
     expect(screen.queryByRole("complementary", { name: "Solo mode." })).not.toBeInTheDocument();
+  });
+});
+
+describe("a proposal about a receiver of the log", () => {
+  const base = { webhook: ID, base: 2, name: "SIEM" } as const;
+
+  beforeEach(() => {
+    member.actions = ["proposal.list", "webhook.list"];
+  });
+
+  it("says which is to go, and where it is", async () => {
+    shown({ change: { kind: "webhook-delete", ...base } });
+    openConsole(`/access/proposals/${ID}`);
+    expect(await screen.findByRole("heading", { level: 1, name: "Remove the receiver SIEM" })).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "SIEM" })).toHaveAttribute("href", `/operations/webhooks/${ID}`);
+    expect(screen.getByText(/also not what waits for it/u)).toBeInTheDocument();
+  });
+
+  it("shows what is beside what is to be, addresses to those who may see them", async () => {
+    const then = { address: "c2VhbGVk", acts: { now: null, then: ["session.view"] }, paused: true, detail: false };
+    const addresses = { now: "https://siem.example.com/a", then: "https://siem.example.com/b" };
+    shown({ change: { kind: "webhook-update", ...base, then }, addresses });
+    openConsole(`/access/proposals/${ID}`);
+    expect(await screen.findByRole("heading", { level: 1, name: "Change the receiver SIEM" })).toBeInTheDocument();
+    const differences = screen.getByText("Which acts").closest("dl");
+    expect(differences).toHaveTextContent(
+      /Address.*Now.*\.com\/a.*Then.*\.com\/b.*Which acts.*All.*Then.*Watch a session/u,
+    );
+    expect(differences).toHaveTextContent(
+      /State.*Now.*Entries are sent.*Then.*Paused.*Told of persons.*Yes.*Then.*No/u,
+    );
+  });
+
+  it("keeps an address from who may not see receivers, and names the one thing that changes", async () => {
+    member.actions = ["proposal.list"];
+    shown({ change: { kind: "webhook-update", ...base, then: { address: "c2VhbGVk" } } });
+    openConsole(`/access/proposals/${ID}`);
+    await screen.findByRole("heading", { level: 1, name: "Send to another address: receiver SIEM" });
+    expect(screen.getAllByText(/seeing it needs the permission webhook\.list/u)).toHaveLength(2);
+    expect(screen.queryByRole("link", { name: "SIEM" })).not.toBeInTheDocument();
   });
 });
 

@@ -477,6 +477,25 @@ describe("the log's health", () => {
     expect(card).toHaveTextContent(/2 events wait to be signed/u);
   });
 
+  it("names receivers that take nothing, to those who may see them", async () => {
+    health({ sinks_failing: { count: 2, since: "2026-01-01T10:00:00Z" } });
+    openConsole("/");
+    const card = await screen.findByRole("region", { name: "Audit log" });
+    const link = within(card).getByRole("link", { name: "2 receivers take nothing" });
+    expect(link).toHaveAttribute("href", "/operations/webhooks");
+    expect(within(card).getByRole("status")).toHaveTextContent(/The first failure was .* ago\. The log goes on/u);
+  });
+
+  it.each([undefined, { count: 0, since: null }])(
+    "says nothing of receivers when there is nothing to say",
+    async (none) => {
+      health(none === undefined ? {} : { sinks_failing: none });
+      openConsole("/");
+      const card = await screen.findByRole("region", { name: "Audit log" });
+      expect(within(card).queryByRole("status")).not.toBeInTheDocument();
+    },
+  );
+
   it("is not for those who may not read the log", async () => {
     member.actions = [];
     openConsole("/");

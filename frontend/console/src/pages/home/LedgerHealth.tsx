@@ -79,6 +79,23 @@ function Alarm({ health }: { readonly health: AuditHealth }) {
   );
 }
 
+/** Receivers outside that take nothing, for who may see them. They hold up nothing here, and somebody has to look there. */
+function Outside({ failing }: { readonly failing: AuditHealth["sinks_failing"] }) {
+  const { t, tn } = useSpeech();
+  if (failing === undefined || failing === null || failing.count === 0) return null;
+  return (
+    <div className={classes.alarm} role="status" data-tone="warning">
+      <Link to="/operations/webhooks">{tn("health.outside", failing.count)}</Link>.{" "}
+      {failing.since !== null && (
+        <>
+          {t("health.outside.since")} <Ago at={failing.since} />.{" "}
+        </>
+      )}
+      {t("health.outside.text")}
+    </div>
+  );
+}
+
 /** How the audit log is: signed when, what waits, and what to do when something is wrong. Says nothing while it is not known. */
 export function LedgerHealth() {
   const { t, tn } = useSpeech();
@@ -105,6 +122,7 @@ export function LedgerHealth() {
         </Link>
       </div>
       <Alarm health={health} />
+      <Outside failing={health.sinks_failing} />
     </section>
   );
 }

@@ -12,6 +12,7 @@ import { CodeBlock } from "../../../components/Snippet";
 import { useSpeech } from "../../../i18n/context";
 import classes from "../access.module.css";
 import { RulesText } from "../rules/RulesText";
+import { ReceiverRemoval, ReceiverUpdate } from "./Receiver";
 
 type RulesChange = Extract<ProposalChange, { kind: "access-rules" }>;
 type RoleChange = Extract<ProposalChange, { kind: "role-grant" }>;
@@ -74,6 +75,8 @@ export function ExactChange({ proposal }: { readonly proposal: Proposal }) {
       {change === null && <p role="alert">{t("proposal.corrupt")}</p>}
       {change?.kind === "role-grant" && <Role change={change} />}
       {change?.kind === "access-rules" && <Rules change={change} open={proposal.state === "open"} />}
+      {change?.kind === "webhook-delete" && <ReceiverRemoval change={change} open={proposal.state === "open"} />}
+      {change?.kind === "webhook-update" && <ReceiverUpdate change={change} proposal={proposal} />}
       {change !== null && (
         <details className={classes.details}>
           <summary>{t("proposal.json")}</summary>

@@ -17,7 +17,10 @@ export function Fields({ form, fixed = false }: FieldsProps) {
   const { t } = useSpeech();
   const { kind, acts } = form.values;
   // What another console chose stays, also when this one has no words for it.
-  const known = [...new Set([...ACTS, ...acts])].map((act) => ({ value: act, label: `${actWord(act, t)} · ${act}` }));
+  const known = [...new Set([...ACTS, ...acts])].map((act) => {
+    const word = actWord(act, t);
+    return { value: act, label: word === act ? act : `${word} · ${act}` };
+  });
   return (
     <>
       <TextInput

@@ -1,5 +1,4 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import type { Webhook } from "@sealtape/api-client";
 import { IconKey, IconPencil, IconPlayerPause, IconPlayerPlay, IconSend, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -11,42 +10,16 @@ import { DialogEnd } from "../../../components/DialogEnd";
 import { FormError } from "../../../components/FormError";
 import { TypedConfirm } from "../../../components/TypedConfirm";
 import { useSpeech } from "../../../i18n/context";
-import { Fields } from "./Fields";
-import { actsOf, validation, type WebhookFields } from "./form";
+import { Edit } from "./Edit";
+import { isHeard, takesTwo } from "./form";
+import { SecondPerson } from "./SecondPerson";
 import { Secret } from "./Secret";
+import { useProposed } from "./useProposed";
 import classes from "./webhooks.module.css";
 
 interface DialogProps {
   readonly webhook: Webhook;
   readonly onClose: () => void;
-}
-
-function Edit({ webhook, onClose }: DialogProps) {
-  const { t } = useSpeech();
-  const cache = useQueryClient();
-  const { name, kind, url, acts } = webhook;
-  const form = useForm<WebhookFields>({
-    initialValues: { name, kind, url, acts: acts ?? [] },
-    validate: validation(t),
-  });
-  const save = useMutation({
-    mutationFn: (fields: WebhookFields) =>
-      updateWebhook(webhook.id, { name: fields.name.trim(), url: fields.url.trim(), acts: actsOf(fields) }),
-    onSuccess: async () => {
-      await renewWebhooks(cache);
-      onClose();
-    },
-  });
-  return (
-    <Dialog opened onClose={onClose} title={t("webhook.edit.title")} size="lg">
-      <form noValidate onSubmit={form.onSubmit((fields) => save.mutate(fields))}>
-        <Stack>
-          <Fields form={form} fixed />
-          <DialogEnd submit={t("webhook.save")} pending={save.isPending} error={save.error} onCancel={onClose} />
-        </Stack>
-      </form>
-    </Dialog>
-  );
 }
 
 function Rotate({ webhook, onClose }: DialogProps) {
@@ -86,14 +59,54 @@ function Rotate({ webhook, onClose }: DialogProps) {
   );
 }
 
+function Pause({ webhook, onClose }: DialogProps) {
+  const { t } = useSpeech();
+  const cache = useQueryClient();
+  const proposed = useProposed();
+  const two = takesTwo(webhook, { paused: true });
+  const pause = useMutation({
+    mutationFn: () => updateWebhook(webhook.id, { state: "paused" }),
+    onSuccess: async (answer) => {
+      await renewWebhooks(cache);
+      onClose();
+      if ("hash" in answer) await proposed(answer);
+    },
+  });
+  return (
+    <Dialog opened onClose={onClose} title={t("webhook.pause.title", { name: webhook.name })}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          pause.mutate();
+        }}
+      >
+        <Stack>
+          <Text>{t("webhook.pause.text")}</Text>
+          {two && <SecondPerson />}
+          <DialogEnd
+            submit={t(two ? "webhook.pause.propose" : "webhook.pause")}
+            pending={pause.isPending}
+            error={pause.error}
+            onCancel={onClose}
+          />
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
+
 function Remove({ webhook, onClose }: DialogProps) {
   const { t } = useSpeech();
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const proposed = useProposed();
+  const two = isHeard(webhook);
   const remove = useMutation({
     mutationFn: () => deleteWebhook(webhook.id),
-    onSuccess: async () => {
-      await navigate({ to: "/operations/webhooks" });
+    onSuccess: async (proposal) => {
+      if (proposal === undefined) await navigate({ to: "/operations/webhooks" });
+      else await proposed(proposal);
       await renewWebhooks(cache);
     },
   });
@@ -101,13 +114,14 @@ function Remove({ webhook, onClose }: DialogProps) {
     <TypedConfirm
       title={t("webhook.remove.title", { name: webhook.name })}
       word={webhook.name}
-      submit={t("webhook.remove")}
+      submit={t(two ? "webhook.remove.propose" : "webhook.remove")}
       pending={remove.isPending}
       error={remove.error}
       onConfirm={() => remove.mutate()}
       onClose={onClose}
     >
       <Text>{t("webhook.remove.text")}</Text>
+      {two && <SecondPerson />}
     </TypedConfirm>
   );
 }
@@ -118,14 +132,11 @@ const ICON = { size: 16, "aria-hidden": true } as const;
 export function WebhookActs({ webhook }: { readonly webhook: Webhook }) {
   const { t } = useSpeech();
   const cache = useQueryClient();
-  const [open, setOpen] = useState<"edit" | "rotate" | "remove">();
+  const [open, setOpen] = useState<"edit" | "rotate" | "pause" | "remove">();
   const onSuccess = (): Promise<void> => renewWebhooks(cache);
   const paused = webhook.state === "paused";
   const test = useMutation({ mutationFn: () => testWebhook(webhook.id), onSuccess });
-  const turn = useMutation({
-    mutationFn: () => updateWebhook(webhook.id, { state: paused ? "active" : "paused" }),
-    onSuccess,
-  });
+  const resume = useMutation({ mutationFn: () => updateWebhook(webhook.id, { state: "active" }), onSuccess });
   const dialog = { webhook, onClose: () => setOpen(undefined) };
   return (
     <>
@@ -141,8 +152,8 @@ export function WebhookActs({ webhook }: { readonly webhook: Webhook }) {
         <Button
           variant="default"
           leftSection={paused ? <IconPlayerPlay {...ICON} /> : <IconPlayerPause {...ICON} />}
-          loading={turn.isPending}
-          onClick={() => turn.mutate()}
+          loading={resume.isPending}
+          onClick={() => (paused ? resume.mutate() : setOpen("pause"))}
         >
           {paused ? t("webhook.resume") : t("webhook.pause")}
         </Button>
@@ -163,9 +174,10 @@ export function WebhookActs({ webhook }: { readonly webhook: Webhook }) {
       <div aria-live="polite">
         {test.isSuccess && <Alert color="teal" variant="light" title={t("webhook.tested")} mt={12} />}
       </div>
-      <FormError error={test.error ?? turn.error} />
+      <FormError error={test.error ?? resume.error} />
       {open === "edit" && <Edit {...dialog} />}
       {open === "rotate" && <Rotate {...dialog} />}
+      {open === "pause" && <Pause {...dialog} />}
       {open === "remove" && <Remove {...dialog} />}
     </>
   );

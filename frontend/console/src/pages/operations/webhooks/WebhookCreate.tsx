@@ -17,7 +17,7 @@ export function WebhookCreate({ onClose }: { readonly onClose: () => void }) {
   const cache = useQueryClient();
   const [key, setKey] = useState(onceKey);
   const form = useForm<WebhookFields>({
-    initialValues: { name: "", kind: "webhook", url: "", acts: [] },
+    initialValues: { name: "", kind: "webhook", url: "", acts: [], detail: false },
     validate: validation(t),
     // The same key for the same receiver only.
     onValuesChange: () => setKey(onceKey()),

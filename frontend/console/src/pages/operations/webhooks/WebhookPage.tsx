@@ -15,6 +15,7 @@ import { actWord } from "../../audit/acts";
 import { useNames } from "../../audit/names";
 import { Deliveries } from "./Deliveries";
 import { WebhookState } from "./parts";
+import { Waiting } from "./Waiting";
 import { WebhookActs } from "./WebhookActs";
 import classes from "./webhooks.module.css";
 
@@ -33,6 +34,7 @@ function HowItDoes({ webhook }: { readonly webhook: Webhook }) {
         ? t("webhook.acts.all")
         : new Intl.ListFormat(language, { type: "unit" }).format(acts.map((act) => actWord(act, t))),
     ],
+    [t("webhook.detail"), t(webhook.detail ? "webhook.detail.on" : "webhook.detail.off")],
     ...(failing === null ? [] : [[t("webhook.since"), <RelativeTime at={failing} />] as const]),
     [t("webhook.handed"), tn("health.entries", webhook.delivered_size)],
     [t("webhook.waiting"), numbers.format(webhook.waiting)],
@@ -74,6 +76,7 @@ function Body({ webhook }: { readonly webhook: Webhook }) {
           <WebhookActs webhook={webhook} />
         </div>
       )}
+      <Waiting webhook={webhook.id} />
       <HowItDoes webhook={webhook} />
       <Deliveries webhook={webhook} />
     </>

@@ -1,4 +1,4 @@
-import type { Webhook, WebhookDelivery } from "@sealtape/api-client";
+import type { Proposal, Webhook, WebhookDelivery } from "@sealtape/api-client";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { api } from "../../../api/api";
 import { openConsole } from "../../../test/render";
 import { member, ORIGIN, server } from "../../../test/server";
-import { isAddress } from "./form";
+import { isAddress, takesTwo } from "./form";
 
 const everything = [...member.actions];
 const ID = "0190f3a1-0000-7000-8000-0000000000f1";
@@ -18,6 +18,7 @@ const webhook = (fields: Partial<Webhook>): Webhook => ({
   kind: "webhook",
   url: "https://siem.example.com/sealtape",
   acts: null,
+  detail: false,
   state: "active",
   failing_since: null,
   delivered_size: 4100,
@@ -97,6 +98,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   member.actions = everything;
+  member.solo = false;
   await api.logout();
 });
 
@@ -111,6 +113,107 @@ it.each([
   ["syslog", "syslog+tls://logs.example.com/path", false],
 ] as const)("an address of a %s: %s", (kind, url, good) => {
   expect(isAddress(kind, url)).toBe(good);
+});
+
+it("a change that lets somebody hear less, or more about persons, takes a second person", () => {
+  const heard = webhook({ last_delivery_at: "2026-01-01T10:00:00Z", acts: ["session.view", "login.create"] });
+  const { url, acts } = heard;
+  expect(takesTwo(heard, { url: `${url} `, acts, detail: false })).toBe(false);
+  expect(takesTwo(heard, { acts: null })).toBe(false);
+  expect(takesTwo(heard, { acts: ["session.view"] })).toBe(true);
+  expect(takesTwo(heard, { url: "https://other.example.com/" })).toBe(true);
+  expect(takesTwo(heard, { paused: true })).toBe(true);
+  expect(takesTwo({ ...heard, state: "paused" }, { paused: false })).toBe(false);
+  expect(takesTwo(heard, { detail: true })).toBe(true);
+  expect(takesTwo({ ...heard, detail: true }, { acts: null })).toBe(true);
+  expect(takesTwo({ ...heard, detail: true }, { acts: null, detail: false })).toBe(false);
+  const deaf = webhook({ state: "failing" });
+  expect(takesTwo(deaf, { url: "https://other.example.com/", acts: ["session.view"], paused: true })).toBe(false);
+  expect(takesTwo({ ...deaf, detail: true }, { url: "https://other.example.com/" })).toBe(true);
+});
+
+const PROPOSAL: Proposal = {
+  id: "0190f3a1-0000-7000-8000-0000000000f2",
+  proposer: { id: "m", name: "Ada" },
+  change: { kind: "webhook-delete", webhook: ID, base: 1, name: "SIEM" },
+  addresses: null,
+  hash: "a".repeat(64),
+  state: "open",
+  solo: false,
+  created_at: "2026-01-01T10:00:00Z",
+  execute_after: null,
+  expires_at: "2099-01-02T10:00:00Z",
+  decided_at: null,
+  decided_by: null,
+};
+
+describe("a second person", () => {
+  /** The server proposes what it is asked for. */
+  const proposes = (): void => {
+    const record = async (request: Request): Promise<Response> => {
+      const text = await request.text();
+      sent.push([request.method, "", text === "" ? undefined : JSON.parse(text)]);
+      return HttpResponse.json(PROPOSAL, { status: 202 });
+    };
+    server.use(
+      http.patch(`${ORIGIN}/v1/webhooks/${ID}`, ({ request }) => record(request)),
+      http.delete(`${ORIGIN}/v1/webhooks/${ID}`, ({ request }) => record(request)),
+      http.get(`${ORIGIN}/v1/proposals`, () => HttpResponse.json({ items: [PROPOSAL], next_cursor: null })),
+      http.get(`${ORIGIN}/v1/proposals/${PROPOSAL.id}`, () => HttpResponse.json(PROPOSAL)),
+    );
+  };
+
+  beforeEach(() => {
+    member.actions = ["webhook.list", "webhook.manage", "proposal.list"];
+    proposes();
+  });
+
+  it.each([
+    ["Remove", "Propose to remove it", "DELETE", undefined],
+    ["Pause", "Propose to pause it", "PATCH", { state: "paused" }],
+  ])("must approve: %s leads to the proposal", async (button, propose, method, body) => {
+    const router = openConsole(`/operations/webhooks/${ID}`);
+    await userEvent.click(await screen.findByRole("button", { name: button }));
+    const dialog = await screen.findByRole("dialog");
+    expect(within(dialog).getByText("A second person must approve this")).toBeInTheDocument();
+    const word = within(dialog).queryByRole("textbox");
+    if (word !== null) await userEvent.type(word, "SIEM");
+    await userEvent.click(within(dialog).getByRole("button", { name: propose }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Remove the receiver SIEM" })).toBeInTheDocument();
+    expect(router.state.location.pathname).toBe(`/access/proposals/${PROPOSAL.id}`);
+    expect(sent).toEqual([[method, "", body]]);
+  });
+
+  it("must approve detail, which the form says as soon as it is chosen", async () => {
+    openConsole(`/operations/webhooks/${ID}`);
+    await userEvent.click(await screen.findByRole("button", { name: "Change" }));
+    const dialog = await screen.findByRole("dialog");
+    expect(within(dialog).queryByText("A second person must approve this")).not.toBeInTheDocument();
+    expect(within(dialog).getByRole("button", { name: "Save" })).toBeInTheDocument();
+    await userEvent.click(within(dialog).getByRole("checkbox", { name: "Also send what is told of persons" }));
+    expect(within(dialog).getByText("A second person must approve this")).toBeInTheDocument();
+    await userEvent.click(within(dialog).getByRole("button", { name: "Propose it" }));
+    await screen.findByRole("heading", { level: 1, name: "Remove the receiver SIEM" });
+    const body = { name: "SIEM", url: "https://siem.example.com/sealtape", acts: null, detail: true };
+    expect(sent).toEqual([["PATCH", "", body]]);
+  });
+
+  it("is not there in solo mode: it waits a day", async () => {
+    member.solo = true;
+    openConsole(`/operations/webhooks/${ID}`);
+    await userEvent.click(await screen.findByRole("button", { name: "Pause" }));
+    const dialog = await screen.findByRole("dialog");
+    expect(within(dialog).getByText("This waits 24 hours")).toBeInTheDocument();
+    expect(within(dialog).queryByText("A second person must approve this")).not.toBeInTheDocument();
+  });
+
+  it("finds what waits on the receiver's own page", async () => {
+    openConsole(`/operations/webhooks/${ID}`);
+    const waits = await screen.findByRole("alert");
+    expect(waits).toHaveTextContent("Proposed, and not done yet");
+    const link = within(waits).getByRole("link", { name: "Remove the receiver SIEM" });
+    expect(link).toHaveAttribute("href", `/access/proposals/${PROPOSAL.id}`);
+  });
 });
 
 describe("receivers of the log", () => {
@@ -146,6 +249,8 @@ describe("receivers of the log", () => {
   });
 
   it("are tested, paused, given another secret and removed by their name", async () => {
+    // Nothing ever arrived there: it is one person's.
+    shown = webhook({ state: "failing" });
     const router = openConsole(`/operations/webhooks/${ID}`);
     await userEvent.click(await screen.findByRole("button", { name: "Send a test" }));
     expect(await screen.findByText(/^A test is on its way/u)).toBeInTheDocument();
@@ -156,6 +261,8 @@ describe("receivers of the log", () => {
     expect(screen.getByText(/^The secret before signs as well until/u)).toBeInTheDocument();
     await userEvent.click(screen.getByRole("button", { name: "I have kept it" }));
     await userEvent.click(screen.getByRole("button", { name: "Pause" }));
+    const pause = await screen.findByRole("dialog");
+    await userEvent.click(within(pause).getByRole("button", { name: "Pause" }));
     expect(await screen.findByRole("button", { name: "Let it go on" })).toBeInTheDocument();
     await userEvent.click(screen.getByRole("button", { name: "Remove" }));
     const remove = await screen.findByRole("dialog");

@@ -1,0 +1,6 @@
+//! What is signed is believed, and what somebody made of it is not.
+
+mod certificates;
+mod configs;
+mod frozen;
+mod made;
