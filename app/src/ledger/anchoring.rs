@@ -144,7 +144,8 @@ impl Anchoring {
     /// [`AnchoringError`] when database or storage do not answer; then the next round begins anew.
     pub async fn round(&mut self) -> Result<Anchored, AnchoringError> {
         let known = self.known().await?;
-        if self.agreed && !self.is_due(known.as_ref()).await? {
+        let is_due = self.is_due(known.as_ref()).await?;
+        if self.agreed && !is_due {
             return Ok(Anchored::Rested);
         }
         match self.compare_and_put(known).await {
@@ -170,7 +171,7 @@ impl Anchoring {
         Ok(self.ledger.store.tenant_read(TenantId::DEPLOYMENT).await?.audit_anchored_newest().await?)
     }
 
-    /// Whether there is something to put, and the time for it.
+    /// Whether there is something to put, and the time for it; says in a metric how long that waits.
     async fn is_due(&self, known: Option<&AuditAnchoredRow>) -> Result<bool, AnchoringError> {
         let read = self.ledger.store.tenant_read(TenantId::DEPLOYMENT).await?;
         let size = read.audit_checkpoint_newest().await?.map_or(0, |signed| signed.size);

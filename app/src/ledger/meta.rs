@@ -21,7 +21,7 @@ use super::{
     Ledger,
     memory::FIRST_EPOCH,
     read::{NOT_SIGNED, contradicted, newest, not_yet_signed},
-    standing::origin_of,
+    standing::{Covered, origin_of},
     tiles,
 };
 use crate::{AppError, keys::ledger_public};
@@ -187,9 +187,27 @@ impl Ledger {
         Ok(AnchorProof { anchor, witnessed_at: seen.witnessed_at, witnesses: seen.witnesses })
     }
 
+    /// How much of the tenant's log witnesses saw, and how much of it lies in WORM storage. Each is nothing where nobody was ever
+    /// asked for it: what is asked for is known to the process that signs, which may be another one.
+    pub(super) async fn covered_outside(
+        &self,
+        tenant: TenantId,
+    ) -> Result<(Option<Covered>, Option<Covered>), AppError> {
+        let read = self.store.tenant_read(TenantId::DEPLOYMENT).await?;
+        let witnessed = match read.audit_witnessed_newest().await? {
+            Some(row) => Some(covered_by(&read, tenant, row.size, row.witnessed_at).await?),
+            None => (!self.witnesses.all.is_empty()).then(Covered::default),
+        };
+        let anchored = match read.audit_anchored_newest().await? {
+            Some(row) => Some(covered_by(&read, tenant, row.size, row.anchored_at).await?),
+            None => self.anchors.is_some().then(Covered::default),
+        };
+        Ok((witnessed, anchored))
+    }
+
     /// The tenant's checkpoint that an entry's rule names.
     async fn named(&self, tenant: TenantId, rule: &str) -> Result<Option<AuditCheckpointRow>, AppError> {
-        let Some(size) = rule.split('/').nth(2).and_then(|size| size.parse().ok()) else { return Ok(None) };
+        let Some(size) = size_named(rule) else { return Ok(None) };
         let row = self.store.tenant_read(tenant).await?.audit_checkpoint_of(size).await?;
         Ok(row.filter(|row| {
             let head = TreeHead { size: row.size, root: Hash::from_bytes(row.root) };
@@ -241,6 +259,20 @@ async fn entered_in(
     let Some((index, entry)) = placed.max_by_key(|(index, _)| *index) else { return Ok(None) };
     let leaf = Leaf::from_bytes(&entry).map_err(|_| contradicted(index))?;
     Ok(Some((index, entry, leaf)))
+}
+
+/// How much of a tenant's log the deployment's checkpoint of `size` entries covers, which somebody holds since `at`.
+async fn covered_by(read: &TenantRead, tenant: TenantId, size: u64, at: Timestamp) -> Result<Covered, AppError> {
+    // Of a database that was taken back, what is held outside may be larger than all that it knows.
+    let Some(signed) = read.audit_checkpoint_of(size).await? else { return Ok(Covered::default()) };
+    let entered = entered_in(read, tenant, size, signed.signed_at).await?;
+    let covered = entered.and_then(|(_, _, leaf)| size_named(&leaf.rule));
+    Ok(covered.map_or_else(Covered::default, |size| Covered { size, at: Some(at) }))
+}
+
+/// How many entries the checkpoint has that an entry's rule names.
+fn size_named(rule: &str) -> Option<u64> {
+    rule.split('/').nth(2)?.parse().ok()
 }
 
 fn entries_of(tenant: TenantId) -> LeafFilter {

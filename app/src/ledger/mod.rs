@@ -55,7 +55,7 @@ pub(crate) use read::contradicted;
 pub use read::{ConsistencyProof, InclusionProof};
 pub use signer::{Refused, Signed, Signer};
 pub(crate) use standing::admit_chosen;
-pub use standing::{Alarm, CheckpointView, FailingSinks, Health, Standing};
+pub use standing::{Alarm, CheckpointView, Covered, FailingSinks, Health, Standing};
 pub use store::{AlarmReason, AuditExportFormat};
 pub use vault::blind::IdentifierKind;
 pub use watch::{WatchLedger, WatchLedgerReport};

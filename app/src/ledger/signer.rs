@@ -117,9 +117,7 @@ impl Ledger {
         let (published, refused) = (BTreeMap::new(), BTreeMap::new());
         Ok(Signer { ledger: self.clone(), seed, memory, file, published, refused, entering: Entering::default() })
     }
-}
 
-impl Ledger {
     /// Puts a refusal where every process sees it, and into the tenant's own log when no signer before this one did.
     pub(super) async fn raise_alarm(
         &self,
@@ -166,7 +164,8 @@ impl Signer {
         for tenant in self.without_head(&heads) {
             let old = self.memory.last(&self.origin(tenant)).map_or(0, |head| head.size);
             let shrunk = proof::ProofError::Shrunk { old, new: 0 };
-            outcome.refused.push(self.refuse(tenant, &shrunk.into()).await);
+            let reason = if contradicted { NotSigned::Anchor } else { shrunk.into() };
+            outcome.refused.push(self.refuse(tenant, &reason).await);
         }
         for head in heads {
             let tenant = head.tenant_id;

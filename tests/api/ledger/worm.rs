@@ -4,7 +4,7 @@ use app::{
     ledger::{Anchored, Anchoring, EpochReason},
     settings::Anchors,
 };
-use domain::TenantId;
+use domain::{Clock as _, TenantId};
 use ledger::{checkpoint::Checkpoint, note::SignedNote, tree::TreeHead};
 use policy::access::Role;
 use reqwest::Method;
@@ -341,4 +341,52 @@ async fn a_checkpoint_out_of_the_bucket_proves_a_tenants() {
     ask("77").await.is(404);
     ask("9007199254740993").await.is(404);
     ask("x").await.is(400);
+}
+
+/// A tenant is told how much of its log somebody outside holds, and since when.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn health_says_what_is_covered_outside() {
+    let app = TestApp::new().await;
+    let store = app.store().await;
+    let folder = TempDir::with_prefix("sealtape-worm-").unwrap();
+    let health = async |app: &TestApp| {
+        let health = app.as_role(Role::Auditor).await.get("/v1/audit/health").await.is(200).json();
+        (health["witnessed"].clone(), health["anchored"].clone())
+    };
+    sign_all(&app).await;
+    assert_eq!(health(&app).await, (Value::Null, Value::Null), "nobody is named");
+    let witness = WitnessServer::for_log(&deployment_key(&app).await.to_string()).await;
+    let outside = app
+        .another_with(|settings| {
+            settings.witnesses = vec![witness.setting()];
+            settings.anchors = Some(Storage::Folder(folder).setting());
+        })
+        .await;
+    let nothing = json!({ "size": 0, "at": null });
+    assert_eq!(health(&outside).await, (nothing.clone(), nothing), "nobody looked yet");
+    let entered = head(&store, app.ours.id).await.size;
+    // The folder went with its value: it is away, and a witness alone holds what there is.
+    assert!(put_by(&outside).await.round().await.is_err());
+    assert_eq!(outside.app().ledger().witness().await.unwrap(), Some(1));
+    let (witnessed, anchored) = health(&outside).await;
+    assert_eq!((&witnessed["size"], &anchored["size"]), (&json!(entered), &json!(0)));
+    assert!(witnessed["at"].is_string());
+
+    let storage = Storage::Folder(TempDir::with_prefix("sealtape-worm-").unwrap());
+    let puts = anchoring(&outside, storage.setting()).await;
+    assert!(matches!(round(&puts).await, Anchored::Put(_)));
+    let at = app.clock.now();
+    // It grows, and a tenant's newest entries are in no checkpoint that is held outside.
+    grow(&app, &store).await;
+    let (_, anchored) = health(&app).await;
+    assert_eq!(anchored, json!({ "size": entered, "at": at }), "where nobody is named it is known all the same");
+    assert!(head(&store, app.ours.id).await.size > entered);
+    app.pass(DUE);
+    assert!(matches!(round(&puts).await, Anchored::Put(_)));
+    let (witnessed, anchored) = health(&app).await;
+    assert_eq!(witnessed["size"], entered);
+    assert!(anchored["size"].as_u64().unwrap() > entered);
+    // What is nobody's business is not told: theirs has its own size.
+    let theirs = app.member(&app.theirs, Role::Auditor).await.get("/v1/audit/health").await.is(200).json();
+    assert_eq!(theirs["anchored"]["size"], head(&store, app.theirs.id).await.size);
 }
