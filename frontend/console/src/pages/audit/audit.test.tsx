@@ -488,7 +488,9 @@ describe("the log's health", () => {
     health({ witnessed: { at, size: 5 }, anchored: { at, size: 4 } });
     openConsole("/audit/checkpoints", "de");
     const newest = await screen.findByRole("region", { name: "Neuester Prüfpunkt" });
-    await waitFor(() => expect(newest).toHaveTextContent(/Zuletzt bezeugt .*\(5 Einträge\).*Zuletzt verankert .*\(4 Einträge\)/u));
+    await waitFor(() =>
+      expect(newest).toHaveTextContent(/Zuletzt bezeugt .*\(5 Einträge\).*Zuletzt verankert .*\(4 Einträge\)/u),
+    );
   });
 
   it("says that storage outside holds another log", async () => {
