@@ -37,7 +37,7 @@ const MOST_DOUBLED: u32 = 5;
 /// Places leaves, signs heads, asks witnesses and puts anchors until told to stop.
 pub async fn tend_ledger(ledger: Ledger, signer: Signer, stopping: CancellationToken) {
     let placed = Notify::new();
-    let signed = async {
+    let heads = async {
         let mut anchoring = match signer.anchoring() {
             Ok(anchoring) => anchoring,
             Err(error) => {
@@ -58,7 +58,7 @@ pub async fn tend_ledger(ledger: Ledger, signer: Signer, stopping: CancellationT
         };
         tokio::join!(sign(signer, &placed, &stopping), witness(ledger.clone(), &stopping), anchored);
     };
-    tokio::join!(place(ledger.clone(), &placed, &stopping), signed);
+    tokio::join!(place(ledger.clone(), &placed, &stopping), heads);
 }
 
 /// Apart from signing, like witnesses. `failed` rounds went before.

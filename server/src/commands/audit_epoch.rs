@@ -34,10 +34,7 @@ pub(crate) async fn audit_epoch(args: AuditEpochArgs) -> anyhow::Result<()> {
     let url = |text: &str| Url::parse(text).context("an origin of this machine");
     let origins = Origins { console: url("http://localhost:8080")?, replay: url("http://127.0.0.1:8080")? };
     let opened = open::open(&config, &folders, &origins, None, &Sources::system()).await?;
-    let tenant = match deployment {
-        true => TenantId::DEPLOYMENT,
-        false => the_tenant(&opened.store, tenant.as_deref()).await?,
-    };
+    let tenant = if deployment { TenantId::DEPLOYMENT } else { the_tenant(&opened.store, tenant.as_deref()).await? };
     let begun = opened.app.ledger().begin_epoch(tenant, EpochReason::Restore, &folders.ledger_signer()).await;
     let begun = begun.context("the log is not begun anew")?;
     opened.store.close().await.context("cannot close the database")?;
