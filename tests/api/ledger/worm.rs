@@ -1,10 +1,13 @@
 //! Checkpoints in storage that keeps them: a real S3 server with object lock, and a folder.
 
+use std::sync::Arc;
+
 use app::{
     ledger::{Anchored, Anchoring, EpochReason},
     settings::Anchors,
 };
 use domain::{Clock as _, TenantId};
+use egress::{Guard, Policy, SystemResolver};
 use ledger::{checkpoint::Checkpoint, note::SignedNote, tree::TreeHead};
 use policy::access::Role;
 use reqwest::Method;
@@ -13,7 +16,7 @@ use serde_json::{Value, json};
 use store::Store;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
-use vault::anchors::Place;
+use vault::anchors::{AnchorName, AnchorStore, Place, Put};
 
 use super::{
     add,
@@ -109,6 +112,12 @@ async fn checkpoints_are_put_into_a_bucket_and_stay() {
     app.pass(DUE);
     assert_eq!(anchoring.round().await.unwrap(), Anchored::Rested, "nothing is new");
     assert_eq!(put_by(&puts).await.round().await.unwrap(), Anchored::Agreed, "a process that starts looks once");
+    assert_eq!(server.names().await, [name_of(2), name_of(3)]);
+
+    // What is put under a name that is taken stays outside.
+    let guard = Guard::new(&Policy::default(), Arc::new(SystemResolver)).unwrap();
+    let anchors = AnchorStore::open(&server.setting().place, "test", guard).unwrap();
+    assert_eq!(anchors.put(AnchorName { epoch: 1, size: 3 }, "other".to_owned()).await.unwrap(), Put::Taken);
     assert_eq!(server.names().await, [name_of(2), name_of(3)]);
 
     // The object is the checkpoint that the world gets, and it is kept: nobody replaces or deletes it.
