@@ -21,6 +21,9 @@ use vault::anchors::{AnchorError, AnchorName, AnchorStore, Put};
 use super::{Ledger, memory::Memory, standing::origin_of, tiles};
 use crate::AppError;
 
+/// How long something waits that no anchor holds.
+const WAITING: &str = "sealtape_ledger_unanchored_seconds";
+
 /// Where anchors are put, and how often.
 #[derive(Clone)]
 pub(super) struct Anchors {
@@ -151,6 +154,9 @@ impl Anchoring {
         match self.compare_and_put(known).await {
             Ok(outcome) => {
                 self.agreed = true;
+                if matches!(outcome, Anchored::Put(_)) {
+                    metrics::gauge!(WAITING).set(0.0);
+                }
                 self.ledger.end_anchor_alarm().await?;
                 Ok(outcome)
             }
@@ -179,7 +185,7 @@ impl Anchoring {
         let waits = size > known.map_or(0, |known| known.size);
         let last = known.map_or(self.since, |known| known.anchored_at);
         let lag = if waits { now.micros_since(last).max(0) / 1_000_000 } else { 0 };
-        metrics::gauge!("sealtape_ledger_unanchored_seconds").set(f64::from(u32::try_from(lag).unwrap_or(u32::MAX)));
+        metrics::gauge!(WAITING).set(f64::from(u32::try_from(lag).unwrap_or(u32::MAX)));
         Ok(waits && known.is_none_or(|known| now >= known.anchored_at.plus(self.anchors.every)))
     }
 
