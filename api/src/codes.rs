@@ -115,6 +115,7 @@ pub(crate) const CODES: &[Code] = &[
         "Your approval does not count",
         "`detail` says why: too new in the role, no second factor, tied to the proposer, or a gainer by the change.",
     ),
+    code("not-recorded", 403, "Not recorded", "Nothing is recorded here now. Ask again when the page is loaded anew."),
     code(
         "not-your-proposal",
         403,
@@ -362,6 +363,12 @@ pub(crate) const CODES: &[Code] = &[
         410,
         "Export expired",
         "It can be downloaded no longer. Begin another export of the audit log; it may hold more.",
+    ),
+    code(
+        "capture-stopped",
+        410,
+        "Capture stopped",
+        "Drop what is queued and record nothing more; a kill switch is on.",
     ),
     code(
         "export-expired",

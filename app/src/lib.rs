@@ -18,6 +18,7 @@ pub mod api_keys;
 mod attempts;
 mod audit;
 pub mod auth;
+pub mod capture;
 mod columns;
 mod details;
 mod error;
@@ -52,10 +53,7 @@ pub mod tidy;
 use std::sync::Arc;
 
 use domain::{Clock, Entropy};
-use policy::{
-    access::Authorizer,
-    privacy::{CaptureRules, DEFAULT_VERSION, PolicyDocument},
-};
+use policy::{access::Authorizer, privacy::CaptureRules};
 use store::Store;
 use vault::{blob::BlobStore, root::RootKms};
 
@@ -66,6 +64,7 @@ use self::ledger::{AuditExports, Ledger};
 use agent::AgentSessions;
 use api_keys::ApiKeys;
 use auth::Auth;
+use capture::Capture;
 use factors::Factors;
 use finisher::Finisher;
 use grants::Grants;
@@ -121,6 +120,7 @@ struct Wired {
     ingest: Ingest,
     sessions: Sessions,
     projects: Projects,
+    capture: Capture,
     tenants: Tenants,
     finisher: Finisher,
     ledger: Ledger,
@@ -161,7 +161,7 @@ impl App {
         let deployment_keys = Arc::new(opened);
         let keys = Keys::new(store.clone(), kms, deployment.into(), Arc::clone(&clock), Arc::clone(&entropy));
         let rules = Arc::new(CaptureRules::standard());
-        let policy = (DEFAULT_VERSION, *PolicyDocument::standard().hash().bytes());
+        let policy = (rules.version, *rules.hash.bytes());
 
         let rights = Arc::new(Rights::new(
             store.clone(),
@@ -239,6 +239,7 @@ impl App {
             settings,
             store,
             factors: Factors::new(auth.shared()),
+            capture: Capture::new(&auth.shared()),
             auth,
             agent,
             ingest,
@@ -288,6 +289,11 @@ impl App {
     #[must_use]
     pub fn projects(&self) -> &Projects {
         &self.0.projects
+    }
+    /// Kill switches.
+    #[must_use]
+    pub fn capture(&self) -> &Capture {
+        &self.0.capture
     }
     /// Tenants and members, for the operator.
     #[must_use]

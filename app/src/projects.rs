@@ -15,6 +15,7 @@ use crate::{
     agent::AGENT_KEY,
     audit::Audit,
     auth,
+    capture::{CaptureStop, stop_of},
     keys::DeploymentKeys,
     once::{self, Once},
     paging::Cursors,
@@ -45,6 +46,8 @@ pub struct ProjectView {
     pub sessions_live: u64,
     /// All sessions that the caller may list.
     pub sessions_total: u64,
+    /// What stops its capture, if anything does.
+    pub stopped: Option<CaptureStop>,
 }
 
 /// An agent key. It is public: every visitor of the page can read it.
@@ -142,6 +145,7 @@ impl Projects {
             environment: None,
         };
         tx.project_insert(row).await.map_err(name_taken)?;
+        let stops = tx.capture_stop_list().await?;
         self.audit().allowed(&tx, permit, "project.create", Object::Project(id)).await?;
         tx.commit().await?;
         Ok(ProjectView {
@@ -152,6 +156,7 @@ impl Projects {
             environment: None,
             sessions_live: 0,
             sessions_total: 0,
+            stopped: stop_of(&stops, id),
         })
     }
 
@@ -312,6 +317,7 @@ async fn one<A: Can>(read: &TenantRead, row: ProjectRow, permit: &Permit<A>) -> 
 async fn views(read: &TenantRead, rows: Vec<ProjectRow>, listable: &Predicate) -> Result<Vec<ProjectView>, AppError> {
     let ids: Vec<ProjectId> = rows.iter().map(|row| row.id).collect();
     let counts = read.project_counts(&ids, listable).await?;
+    let stops = read.capture_stop_list().await?;
     let view = |row: ProjectRow| {
         let counts = counts.get(&row.id).copied().unwrap_or_default();
         ProjectView {
@@ -322,6 +328,7 @@ async fn views(read: &TenantRead, rows: Vec<ProjectRow>, listable: &Predicate) -
             environment: row.environment,
             sessions_live: counts.live,
             sessions_total: counts.total,
+            stopped: stop_of(&stops, row.id),
         }
     };
     Ok(rows.into_iter().map(view).collect())

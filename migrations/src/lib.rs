@@ -138,6 +138,12 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("m20261123_000023_anchored/sqlite.sql"),
         postgres: include_str!("m20261123_000023_anchored/postgres.sql"),
     },
+    // Where nothing is captured now.
+    Step {
+        name: "m20261123_000024_capture_stop",
+        sqlite: include_str!("m20261123_000024_capture_stop/sqlite.sql"),
+        postgres: include_str!("m20261123_000024_capture_stop/postgres.sql"),
+    },
 ];
 
 /// The list of migrations, oldest first.

@@ -24,6 +24,7 @@ mod audit;
 mod audit_export;
 mod audit_head;
 mod audit_log;
+mod capture_stop;
 mod challenge;
 mod connect;
 mod credential;
@@ -85,6 +86,7 @@ pub use audit_log::{
     AuditAlarmRow, AuditAnchoredRow, AuditCheckpointRow, AuditLeaf, AuditStanding, AuditWitnessedRow, LeafCursor,
     LeafFilter,
 };
+pub use capture_stop::{CaptureStopRow, capture_scope};
 pub use challenge::FactorChallengeRow;
 pub use connect::{Backend, DatabaseConfig, Store};
 pub use credential::CredentialRow;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::{CloseReason, SessionId, SubjectId, Timestamp, Validation};
 
+use crate::capture_stop::capture_scope;
 use crate::stored::Stored as _;
 use crate::{StoreError, TenantRead, TenantTx};
 
@@ -106,7 +107,9 @@ const TOUCH: &str = "
       validation = CASE WHEN $13 < validation THEN $13 ELSE validation END,
       last_page_sealed = COALESCE($14, last_page_sealed),
       changed_at = CASE WHEN $11 > changed_at THEN $11 ELSE changed_at END
-    WHERE tenant_id = $1 AND id = $2 AND state <> 'erased'";
+    WHERE tenant_id = $1 AND id = $2 AND state <> 'erased'
+      AND NOT EXISTS (SELECT 1 FROM capture_stop c WHERE c.tenant_id = $1
+                      AND c.scope IN (session.project_id, $15))";
 
 pub(crate) const DUE: &str = "
     SELECT id, finish_hint_at, started_at FROM session
@@ -126,7 +129,8 @@ pub(crate) const PROGRESS_DUE: &str = "
     ORDER BY last_received_at, id LIMIT $3";
 
 impl TenantTx {
-    /// Adds what a segment brought. False when there is no such session, or it is erased: the segment must not be acked.
+    /// Adds what a segment brought. False when there is no such session, it is erased, or capture is stopped there: the segment
+    /// must not be acked.
     pub async fn session_touch(&self, session: SessionId, touch: &SessionTouch) -> Result<bool, StoreError> {
         let values = vec![
             session.uuid().into(),
@@ -142,6 +146,7 @@ impl TenantTx {
             touch.finish_hint.into(),
             touch.validation.as_str().into(),
             touch.last_page.clone().into(),
+            capture_scope(None).into(),
         ];
         self.won(TOUCH, values).await
     }

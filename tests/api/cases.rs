@@ -224,6 +224,12 @@ pub(crate) const CASES: &[Case] = &[
     case("project_update", "PATCH", "/v1/projects/{project}", Member(A::ProjectManage), 200)
         .row()
         .leaves(&["project.update"]),
+    case("project_kill_switch", "POST", "/v1/projects/{quiet}/kill-switch", Member(A::ProjectManage), 204)
+        .row()
+        .leaves(&["capture.stop"]),
+    case("kill_switch_view", "GET", "/v1/kill-switch", Member(A::ProjectList), 200),
+    // Off, as it was: on, the rest of the table could not record.
+    case("kill_switch_set", "POST", "/v1/kill-switch", Member(A::TenantManage), 204),
     case("agent_key_list", "GET", "/v1/projects/{project}/agent-keys", Member(A::AgentKeyList), 200).row(),
     case("agent_key_create", "POST", "/v1/projects/{project}/agent-keys", Member(A::AgentKeyCreate), 201)
         .row()
@@ -338,6 +344,7 @@ pub(crate) struct Ids {
     pub(crate) export: String,
     pub(crate) webhook: String,
     pub(crate) delivery: String,
+    pub(crate) quiet: String,
     pub(crate) tile: String,
     pub(crate) event: String,
     pub(crate) subject: String,
@@ -366,6 +373,7 @@ impl Ids {
             export: rows.export.clone(),
             webhook: rows.webhook.clone(),
             delivery: rows.delivery.clone(),
+            quiet: rows.quiet.clone(),
             tile: rows.tile.clone(),
             event: rows.event.clone(),
             subject: rows.subject.clone(),
@@ -394,6 +402,7 @@ impl Ids {
             broken: id(13),
             proposal: id(14),
             export: id(16),
+            quiet: id(21),
             tile: "000.p/255".to_owned(),
             webhook: id(18),
             delivery: id(19),
@@ -425,6 +434,7 @@ impl Ids {
             .replace("{export}", &self.export)
             .replace("{webhook}", &self.webhook)
             .replace("{delivery}", &self.delivery)
+            .replace("{quiet}", &self.quiet)
             .replace("{tile}", &self.tile)
             .replace("{event}", &self.event)
             .replace("{audit_export}", &self.audit_export)
@@ -462,6 +472,8 @@ impl Case {
             }
             "project_create" => json!({ "name": format!("project {}", request_number()) }),
             "project_update" => json!({ "sensitivity": "normal" }),
+            "project_kill_switch" => json!({ "on": true, "reason": "the table stops it" }),
+            "kill_switch_set" => json!({ "on": false }),
             "audit_subject_find" => json!({ "kind": "user_id", "value": "u-1", "purpose": "data-request" }),
             "export_create" => json!({ "purpose": "debugging" }),
             "audit_export_create" => json!({ "format": "log" }),

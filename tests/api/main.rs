@@ -12,6 +12,7 @@ mod audit_exports;
 mod authority;
 mod bad_input;
 mod bombs;
+mod capture;
 mod cases;
 mod exports;
 mod factor_attacks;

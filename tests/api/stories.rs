@@ -13,7 +13,9 @@ pub(crate) const PAGE: &str = "https://shop.example/cart";
 pub(crate) struct Rows {
     /// The project.
     pub(crate) project: String,
-    /// An agent key of it that nobody uses.
+    /// A project that nobody records in.
+    pub(crate) quiet: String,
+    /// An agent key of the first one that nobody uses.
     pub(crate) key: String,
     /// A closed session with a manifest.
     pub(crate) closed: String,
@@ -138,9 +140,11 @@ async fn rows(app: &TestApp, tenant: &Tenant, closed: String) -> Rows {
     let proposal = crate::grants::proposals::role_for_somebody(app, tenant).await;
     let export_grant = crate::exports::grant(&engineer, &admin, &closed).await;
     let export = crate::exports::take(&engineer, &closed).await.0;
+    let quiet = owner.post("/v1/projects", &json!({ "name": "quiet" })).await.is(201).json();
     let webhook = crate::sinks::webhook(&owner, "https://hooks.test/in").await.0;
     Rows {
         project: tenant.project.clone(),
+        quiet: quiet["id"].as_str().unwrap().to_owned(),
         key,
         closed,
         live,

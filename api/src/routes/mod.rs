@@ -8,6 +8,7 @@ pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod break_glass;
+pub(crate) mod capture;
 pub(crate) mod deployment;
 pub(crate) mod exports;
 pub(crate) mod factors;
@@ -129,6 +130,9 @@ fn recordings(config: &mut ServiceConfig<'_>) {
         .service(projects::create::project_create)
         .service(projects::view::project_view)
         .service(projects::update::project_update)
+        .service(capture::project::project_kill_switch)
+        .service(capture::view::kill_switch_view)
+        .service(capture::everything::kill_switch_set)
         .service(agent_keys::list::agent_key_list)
         .service(agent_keys::create::agent_key_create)
         .service(agent_keys::revoke::agent_key_revoke)

@@ -23,7 +23,7 @@ pub(crate) use identify::LONGEST_IDENTIFIER;
 pub use start::{SessionLimits, StartInput, StartSlot, Started};
 
 use crate::{
-    AppError, forbidden,
+    AppError, capture, forbidden,
     keys::{DeploymentKeys, Keys, Purpose, SESSION_ERASED, SessionClaims, validity},
     limits::RateLimit,
     rights::{Rights, rows},
@@ -190,6 +190,9 @@ impl AgentSessions {
     pub async fn open_tab(&self, permit: &Permit<can::SessionAppend>) -> Result<u16, AppError> {
         let session = session_of(permit.actor())?;
         let tx = self.parts.store.tenant(permit.tenant()).await?;
+        if tx.capture_is_stopped_for(session).await? {
+            return Err(capture::STOPPED);
+        }
         let most = self.parts.settings.limits.tabs_per_session;
         let Some(tab) = tx.session_tab_open(session, most, self.parts.clock.now()).await? else {
             return Err(AppError::Gone {

@@ -13,6 +13,7 @@ use super::{AgentSessions, ClaimedSubject, browser};
 use crate::{
     AppError,
     audit::Audit,
+    capture,
     columns::{self, SealedPage},
     forbidden,
     keys::{Purpose, SessionClaims, validity},
@@ -142,6 +143,9 @@ impl AgentSessions {
             None => None,
         };
         let home = tx.project_find(project).await?.ok_or(AppError::NotFound { kind: "project" })?;
+        if tx.capture_is_stopped(project).await? {
+            return Err(capture::NOT_RECORDED);
+        }
         let row = SessionRow {
             sensitivity: home.sensitivity,
             environment: home.environment,

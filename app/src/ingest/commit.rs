@@ -36,6 +36,8 @@ pub(crate) enum Committed {
     KeyGone,
     /// The session is erased or unknown.
     SessionGone,
+    /// Capture is stopped where the session is recorded.
+    Stopped,
     /// The database refused this item.
     Failed(StoreError),
     /// The batch was not committed; the reason is in the log.
@@ -113,7 +115,8 @@ async fn write(tx: TenantTx, item: &SegmentCommit) -> Result<Committed, StoreErr
         return Ok(Committed::NotNext);
     }
     if !tx.session_touch(item.session, &item.touch).await? {
-        return Ok(Committed::SessionGone);
+        let stopped = tx.capture_is_stopped_for(item.session).await?;
+        return Ok(if stopped { Committed::Stopped } else { Committed::SessionGone });
     }
     tx.segment_insert(row.clone()).await?;
     if let Some((n, blob)) = &item.state {

@@ -31,7 +31,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use vault::blob::{BlobKey, BlobStore};
 
 use crate::{
-    AppError,
+    AppError, capture,
     keys::{Keys, SESSION_ERASED},
     limits::{Allowance, RateLimit},
     settings::Settings,
@@ -265,6 +265,8 @@ impl Parts {
         if let Some(snapshot) = draft.snapshot.take() {
             self.put(&snapshot.blob, snapshot.sealed).await?;
         }
+        let written = [Some(draft.blob.clone()), draft.state_ref.as_ref().map(|(_, state)| state.clone())];
+        let refused = || written.iter().flatten().for_each(|blob| self.forget(blob.clone()));
         let commit = self.commit_of(visit, draft.row, draft.facts, draft.state_ref, now).await?;
         match self.committer.commit(commit).await {
             Committed::Done => {
@@ -279,10 +281,17 @@ impl Parts {
                 Ok(Taken::Done(ack, draft.state))
             }
             Committed::NotNext | Committed::KeyGone => {
-                self.forget(draft.blob);
+                refused();
                 Ok(Taken::Overtaken)
             }
-            Committed::SessionGone => Err(SESSION_ERASED),
+            Committed::SessionGone => {
+                refused();
+                Err(SESSION_ERASED)
+            }
+            Committed::Stopped => {
+                refused();
+                Err(capture::STOPPED)
+            }
             Committed::Failed(error) => {
                 tracing::warn!(error = %error, "a segment was not committed");
                 Err(UNAVAILABLE)

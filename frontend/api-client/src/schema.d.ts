@@ -1220,6 +1220,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/kill-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read whether capture is stopped in every project. What stops one project is in the project. */
+        get: operations["kill_switch_view"];
+        put?: never;
+        /**
+         * Stop capture in every project, or let it go on.
+         * @description From the answer on no upload is taken: agents get 410 and drop what they have not sent; sessions that were recorded so far
+         *     stay. Switching off lets capture go on where no project is stopped by itself, for pages that are loaded from then on.
+         */
+        post: operations["kill_switch_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -1677,6 +1699,26 @@ export interface paths {
          * @description It starts no further session; sessions that it started may finish. Revoking again changes nothing.
          */
         delete: operations["agent_key_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/kill-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop capture in one project, or let it go on.
+         * @description As the tenant's kill switch, for one project. Both stop by themselves: capture goes on when neither is on.
+         */
+        post: operations["project_kill_switch"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2794,6 +2836,21 @@ export interface components {
             comment?: string | null;
             outcome: components["schemas"]["ReviewOutcome"];
         };
+        /** @description Nothing is captured. */
+        CaptureStop: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Who stopped it.
+             */
+            by: string;
+            /** @description Whether every project is stopped. */
+            everywhere: boolean;
+        };
         /** @description A challenge: to be sent back with the proof that answers it, once, within its time. */
         ChallengeView: {
             /** @description Names the challenge; opaque. */
@@ -3374,6 +3431,17 @@ export interface components {
             started_at: string | null;
             state: components["schemas"]["JobStateName"];
         };
+        /** @description The tenant's kill switch. */
+        KillSwitch: {
+            stopped: components["schemas"]["CaptureStop"] | null;
+        };
+        /** @description What a kill switch is to be. */
+        KillSwitchChange: {
+            /** @description On: nothing is captured any more. */
+            on: boolean;
+            /** @description Why. Whoever switches on says so; it lies beside the entry of the audit log, under the key of who wrote it. */
+            reason?: string | null;
+        };
         /** @description Which labels a session has, and which it has not. */
         LabelRule: {
             /** @description One of these at least, when there are any. */
@@ -3838,6 +3906,7 @@ export interface components {
              * @description All its sessions that you may list.
              */
             sessions_total: number;
+            stopped: components["schemas"]["CaptureStop"] | null;
         };
         /** @description An approval. */
         ProposalApprove: {
@@ -7094,6 +7163,66 @@ export interface operations {
             };
         };
     };
+    kill_switch_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant's kill switch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitch"];
+                };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kill_switch_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KillSwitchChange"];
+            };
+        };
+        responses: {
+            /** @description It is as wanted, also when it was before. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me_view: {
         parameters: {
             query?: never;
@@ -8067,6 +8196,40 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_kill_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KillSwitchChange"];
+            };
+        };
+        responses: {
+            /** @description It is as wanted, also when it was before. */
             204: {
                 headers: {
                     [name: string]: unknown;

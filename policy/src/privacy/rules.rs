@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PolicyDocument, PolicyHash, Preset};
+use super::{PolicyHash, orders::ordered};
 
 /// What stands where something was hidden: always four blocks, so that it tells nothing about the length.
 pub const MASK: &str = "\u{2587}\u{2587}\u{2587}\u{2587}";
@@ -10,19 +10,25 @@ pub const MASK: &str = "\u{2587}\u{2587}\u{2587}\u{2587}";
 /// The attribute by which a page asks for less: `mask`, `block` or `ignore`; any other value counts as `mask`.
 pub const PAGE_ATTRIBUTE: &str = "data-sealtape";
 
-/// What happens to an element, loosest first: of two rules the greater one wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ElementAction {
-    /// Kept, apart from what floor and detectors take.
-    #[default]
-    Allow,
-    /// Text and values become [`MASK`].
-    Mask,
-    /// Only the box is kept: masked, and nothing that draws its content.
-    Block,
-    /// As [`ElementAction::Block`], and what is done to it is not recorded.
-    Ignore,
+ordered! {
+    /// What happens to an element.
+    pub enum ElementAction {
+        /// Kept, apart from what floor and detectors take.
+        Allow = "allow",
+        /// Text and values become a mask of fixed length.
+        Mask = "mask",
+        /// Only the box is kept: masked, and nothing that draws its content.
+        Block = "block",
+        /// As `block`, and what is done to it is not recorded.
+        Ignore = "ignore",
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the words of an order and their attributes are the macro's")]
+impl Default for ElementAction {
+    fn default() -> Self {
+        Self::Allow
+    }
 }
 
 impl ElementAction {
@@ -56,14 +62,14 @@ pub enum FieldAction {
     Drop,
 }
 
-/// What is left of the query and the fragment of a URL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum UrlQuery {
-    /// Names of parameters stay, values and fragment go.
-    Names,
-    /// The whole query and the fragment go.
-    Remove,
+ordered! {
+    /// What is left of the query and the fragment of a URL.
+    pub enum UrlQuery {
+        /// Names of parameters stay, values and fragment go.
+        Names = "names",
+        /// The whole query and the fragment go.
+        Remove = "remove",
+    }
 }
 
 /// Which detectors read text that no other rule hides. Payment cards are floor: there is no switch for them.
@@ -99,34 +105,6 @@ pub struct CaptureRules {
     pub cross_origin_frames: bool,
     /// Pattern detectors for text.
     pub detectors: Detectors,
-}
-
-impl CaptureRules {
-    /// The rules of `policy`.
-    #[must_use]
-    pub fn of(policy: &PolicyDocument) -> Self {
-        Self {
-            version: policy.version,
-            hash: policy.hash(),
-            inputs: policy.redaction.inputs,
-            text: match policy.preset {
-                Preset::Standard => FieldAction::Keep,
-                Preset::Strict => FieldAction::Mask,
-            },
-            url_query: policy.redaction.url_query,
-            network_bodies: policy.capture.network_bodies,
-            state: policy.capture.state,
-            canvas: policy.capture.canvas,
-            cross_origin_frames: policy.capture.cross_origin_frames,
-            detectors: policy.redaction.detectors,
-        }
-    }
-
-    /// The rules of the default policy, version 1 of every project.
-    #[must_use]
-    pub fn standard() -> Self {
-        Self::of(&PolicyDocument::standard())
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use domain::TenantId;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement, TransactionTrait as _};
-use store::{DatabaseConfig, SessionFilter, Store, StoreError};
+use store::{CaptureStopRow, DatabaseConfig, SessionFilter, Store, StoreError, capture_scope};
 use testkit::TestDatabase;
 
 use crate::fixture::{
@@ -51,6 +51,7 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "access_grant_vote",
     "proposal",
     "member_influence",
+    "capture_stop",
     "sink",
     "sink_delivery",
     "audit_outbox",
@@ -341,6 +342,9 @@ async fn fill_the_rest(database: &TestDatabase, tenant: TenantId) {
     tx.session_label_insert(fixture::session_label(tenant, 0, 0)).await.unwrap();
     tx.session_export_insert(crate::exports::export(tenant, 0, 0)).await.unwrap();
     tx.audit_export_insert(crate::exports::audit_export(tenant, 0)).await.unwrap();
+    let stopped =
+        CaptureStopRow { tenant_id: tenant, scope: capture_scope(None), stopped_at: at(0), stopped_by: member_id(0) };
+    assert!(tx.capture_stop_insert(stopped).await.unwrap());
     tx.sink_insert(crate::sinks::sink(tenant, 0)).await.unwrap();
     tx.delivery_insert(crate::sinks::delivery(tenant, 0)).await.unwrap();
     crate::grants::fill(&tx).await;

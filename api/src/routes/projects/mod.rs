@@ -9,6 +9,8 @@ use domain::{Environment, ProjectId, Sensitivity, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::capture::StopView;
+
 /// One application of a tenant.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProjectView {
@@ -27,6 +29,9 @@ pub(crate) struct ProjectView {
     sessions_live: u64,
     /// All its sessions that you may list.
     sessions_total: u64,
+    /// Since when nothing is captured here, by the project's kill switch or the tenant's.
+    #[schema(value_type = Option<StopView>, required)]
+    stopped: Option<StopView>,
 }
 
 /// How closely a recording is kept: a `restricted` one is opened with `session.view-restricted` or a grant only.
@@ -48,6 +53,7 @@ impl From<app::projects::ProjectView> for ProjectView {
             environment: project.environment,
             sessions_live: project.sessions_live,
             sessions_total: project.sessions_total,
+            stopped: project.stopped.map(Into::into),
         }
     }
 }

@@ -7,6 +7,7 @@ export type Action =
   | "session.manifest"
   | "session.export"
   | "project.list"
+  | "project.manage"
   | "project.create"
   | "agent-key.list"
   | "agent-key.create"

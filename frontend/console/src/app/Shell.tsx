@@ -40,6 +40,7 @@ import { LiveProvider, LiveSign } from "./live";
 import { openPalette, Palette } from "./Palette";
 import classes from "./app.module.css";
 import { SoloBanner } from "./SoloBanner";
+import { StoppedBanner } from "./StoppedBanner";
 import { UserMenu } from "./UserMenu";
 
 /** How often the menu looks what waits for a decision, ms. */
@@ -213,6 +214,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
         <SoloBanner />
+        <StoppedBanner />
         <StepUp>
           <Outlet />
         </StepUp>

@@ -1,6 +1,7 @@
 import { access } from "./de/access";
 import { acts } from "./de/acts";
 import { audit } from "./de/audit";
+import { capture } from "./de/capture";
 import { exports } from "./de/exports";
 import { notices } from "./de/notices";
 import { people } from "./de/people";
@@ -15,6 +16,7 @@ export const de: Catalogue = {
   ...access,
   ...acts,
   ...audit,
+  ...capture,
   ...exports,
   ...notices,
   ...people,

@@ -1,6 +1,7 @@
 import { access } from "./en/access";
 import { acts } from "./en/acts";
 import { audit } from "./en/audit";
+import { capture } from "./en/capture";
 import { exports } from "./en/exports";
 import { notices } from "./en/notices";
 import { people } from "./en/people";
@@ -14,6 +15,7 @@ export const en = {
   ...access,
   ...acts,
   ...audit,
+  ...capture,
   ...exports,
   ...notices,
   ...people,

@@ -25,6 +25,8 @@ export const acts = {
   "act.break-glass.remind": "An eine Prüfung eines Notzugriffs erinnern",
   "act.break-glass.review": "Notzugriff prüfen",
   "act.break-glass.use": "Notzugriff nehmen",
+  "act.capture.resume": "Weiter aufzeichnen",
+  "act.capture.stop": "Aufzeichnung anhalten",
   "act.factor.add": "Zweiten Faktor hinzufügen",
   "act.factor.remove": "Zweiten Faktor entfernen",
   "act.factor.rename": "Zweiten Faktor umbenennen",

@@ -23,6 +23,8 @@ export const acts = {
   "act.break-glass.remind": "Remind of a break-glass review",
   "act.break-glass.review": "Review a use of break-glass",
   "act.break-glass.use": "Break the glass",
+  "act.capture.resume": "Let capture go on",
+  "act.capture.stop": "Stop capture",
   "act.factor.add": "Add a second factor",
   "act.factor.remove": "Remove a second factor",
   "act.factor.rename": "Rename a second factor",

@@ -13,6 +13,7 @@ import { Section } from "../../components/Section";
 import { InstallSnippet } from "../../components/Snippet";
 import { useSpeech } from "../../i18n/context";
 import { AgentKeys } from "./AgentKeys";
+import { StopButton, StoppedNote } from "./KillSwitch";
 import classes from "./projects.module.css";
 
 const route = getRouteApi("/app/projects/$projectId");
@@ -47,7 +48,9 @@ function ProjectBody({ project }: { readonly project: Project }) {
         title={project.name}
         back={<BackLink to="/projects">{t("menu.projects")}</BackLink>}
         description={<CopyId value={project.id} label={t("project.id")} />}
+        actions={<StopButton project={project} stopped={project.stopped !== null} />}
       />
+      {project.stopped !== null && <StoppedNote project={project} stop={project.stopped} />}
       <Section id="install" title={t("project.install")} text={t("project.install.text")}>
         <InstallSnippet projectId={project.id} />
         <FirstEvent project={project} />

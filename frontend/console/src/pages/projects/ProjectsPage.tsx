@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Project } from "@sealtape/api-client";
-import { type Column, DataTable, EmptyState, PageHeader, RelativeTime } from "@sealtape/ui";
-import { IconFolderPlus } from "@tabler/icons-react";
+import { type Column, DataTable, EmptyState, PageHeader, RelativeTime, StateBadge } from "@sealtape/ui";
+import { IconFolderPlus, IconPlayerStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { killSwitchQuery } from "../../api/capture";
 import { projectsQuery } from "../../api/queries";
 import { Page } from "../../app/Page";
 import { Needs, useCan } from "../../components/access";
@@ -12,7 +13,9 @@ import { ListPanel } from "../../components/ListPanel";
 import { Reason } from "../../components/Reason";
 import rows from "../../components/rows.module.css";
 import { useSpeech } from "../../i18n/context";
+import { StopButton, StoppedNote } from "./KillSwitch";
 import { ProjectCreate } from "./ProjectCreate";
+import classes from "./projects.module.css";
 
 function useColumns(): readonly Column<Project>[] {
   const { t, language } = useSpeech();
@@ -23,9 +26,16 @@ function useColumns(): readonly Column<Project>[] {
       header: t("column.project"),
       grow: true,
       cell: (project) => (
-        <Link to="/projects/$projectId" params={{ projectId: project.id }} className={rows.rowLink} data-row-link>
-          <span className={rows.rowTitle}>{project.name}</span>
-        </Link>
+        <span className={classes.name}>
+          <Link to="/projects/$projectId" params={{ projectId: project.id }} className={rows.rowLink} data-row-link>
+            <span className={rows.rowTitle}>{project.name}</span>
+          </Link>
+          {project.stopped !== null && (
+            <StateBadge tone="warning" icon={IconPlayerStop}>
+              {t("capture.stopped")}
+            </StateBadge>
+          )}
+        </span>
       ),
     },
     { id: "live", header: t("column.live"), numeric: true, cell: (project) => numbers.format(project.sessions_live) },
@@ -53,6 +63,7 @@ function CreateButton({ onClick }: { readonly onClick: () => void }) {
 function ProjectList() {
   const { t } = useSpeech();
   const projects = useQuery(projectsQuery());
+  const everything = useQuery(killSwitchQuery());
   const [creating, creation] = useDisclosure(false);
   const columns = useColumns();
   return (
@@ -60,8 +71,14 @@ function ProjectList() {
       <PageHeader
         title={t("menu.projects")}
         description={t("projects.text")}
-        actions={<CreateButton onClick={creation.open} />}
+        actions={
+          <>
+            <StopButton stopped={!everything.isSuccess || everything.data.stopped !== null} />
+            <CreateButton onClick={creation.open} />
+          </>
+        }
       />
+      {everything.data?.stopped != null && <StoppedNote stop={everything.data.stopped} />}
       <ListPanel
         query={projects}
         rows={projects.data?.items}
