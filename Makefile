@@ -98,7 +98,8 @@ $(STAMPS)/web: $(WEB_PACKAGES) $(WEB_SOURCES) $(WEB_MISSING)
 	npm --prefix frontend run --silent build
 	@mkdir -p $(@D) && touch $@
 
-$(VENV)/ready: tests/requirements.txt tests/second_implementation/requirements.txt tests/witness/requirements.txt
+$(VENV)/ready: tests/requirements.txt tests/second_implementation/requirements.txt tests/storage/requirements.txt \
+  tests/witness/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check $(addprefix --requirement ,$(filter-out tests/witness/%,$^))
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --ignore-requires-python --no-deps \

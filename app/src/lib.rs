@@ -227,7 +227,7 @@ impl App {
             limits: settings.limits.clone(),
         };
         let guard = egress::Guard::new(&settings.egress, Arc::clone(&resolver)).map_err(AppError::internal)?;
-        let ledger = Ledger::new(&auth.shared(), guard.clone(), settings.witnesses.clone());
+        let ledger = Ledger::new(&auth.shared(), guard.clone(), &settings)?;
         let projects = Projects::new(&auth.shared());
         let tenants = Tenants::new(&auth);
         let sessions = Sessions { parts: session_parts };

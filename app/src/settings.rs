@@ -39,6 +39,17 @@ pub struct Settings {
     pub egress: egress::Policy,
     /// Who is asked to sign the deployment's own audit log besides us.
     pub witnesses: Vec<OutsideWitness>,
+    /// Where checkpoints of that log are put so that nobody takes them back.
+    pub anchors: Option<Anchors>,
+}
+
+/// Where checkpoints of the deployment's own audit log are put so that nobody takes them back.
+#[derive(Debug, Clone)]
+pub struct Anchors {
+    /// The storage.
+    pub place: vault::anchors::Place,
+    /// Shortest time between two.
+    pub every: Duration,
 }
 
 /// Bounds of background work in one process.

@@ -10,7 +10,7 @@
 //! second look-up for a name to change its mind in, no proxy, no redirect that is followed and no kept connection, because
 //! nothing here has code for them. An exchange takes ten seconds at most; of an answer's head 64 KiB are read and of its body
 //! nothing, so that no error and no log can hold what a stranger wrote. What the operator names in the configuration is another
-//! matter: [`Guard::ask`] dials it as it is.
+//! matter: [`Guard::ask`] and [`Guard::call`] dial it as it is.
 //!
 //! **How to add one more thing that dials.** A variant of [`Kind`] with its scheme and usual ports, and a method beside
 //! [`Guard::post`] that begins with [`Guard::connect`].

@@ -74,39 +74,57 @@ impl Guard {
         .await
     }
 
-    /// Sends text to a place that the operator named, and reads what it says: no tenant has a say in where that is, so it may
-    /// be inside, and over plain HTTP where what is exchanged is signed.
+    /// Sends text to a place that the operator named, and reads what it says.
     ///
     /// # Errors
     /// [`EgressError`].
     pub async fn ask(&self, place: &Url, body: String) -> Result<Reply, EgressError> {
+        let request = Request::post(place.path())
+            .header(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))
+            .body(Bytes::from(body))
+            .map_err(|_| EgressError::Answer)?;
+        let answer = self.call(place, request, READ).await?;
+        Ok(Reply { status: answer.status().as_u16(), body: answer.into_body() })
+    }
+
+    /// Sends a request to a place that the operator named, and reads its answer, of whose body it takes at most `most` bytes: no
+    /// tenant has a say in where that is, so it may be inside, and over plain HTTP where what is exchanged is signed. Of `place`
+    /// only scheme, host and port count; the path is the request's.
+    ///
+    /// # Errors
+    /// [`EgressError`].
+    pub async fn call(
+        &self,
+        place: &Url,
+        request: Request<Bytes>,
+        most: usize,
+    ) -> Result<Response<Bytes>, EgressError> {
         self.within(async {
             let host = place.host().ok_or(EgressError::Address)?;
             let port = place.port_or_known_default().ok_or(EgressError::Address)?;
             let authority = place.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"));
-            let request = Request::post(place.path())
-                .header(HOST, authority)
-                .header(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))
-                .header(USER_AGENT, AGENT)
-                .body(Full::new(Bytes::from(body)))
-                .map_err(|_| EgressError::Answer)?;
+            let mut request = request.map(Full::new);
+            let headers = request.headers_mut();
+            headers.insert(HOST, authority.parse().map_err(|_| EgressError::Address)?);
+            headers.insert(USER_AGENT, AGENT);
             let name = host.to_string();
             // A literal address of version 6 is dialled without its brackets.
             let stream = TcpStream::connect((name.trim_matches(['[', ']']), port)).await;
             let stream = stream.map_err(|_| EgressError::Connection)?;
+            let read = |answer| whole(answer, most);
             match place.scheme() {
-                "https" => exchange(self.secure(&host.to_owned(), stream).await?, request, whole).await,
-                _ => exchange(stream, request, whole).await,
+                "https" => exchange(self.secure(&host.to_owned(), stream).await?, request, read).await,
+                _ => exchange(stream, request, read).await,
             }
         })
         .await
     }
 }
 
-async fn whole(answer: Response<Incoming>) -> Result<Reply, EgressError> {
-    let status = answer.status().as_u16();
-    let body = Limited::new(answer.into_body(), READ).collect().await.map_err(|_| EgressError::Answer)?;
-    Ok(Reply { status, body: body.to_bytes() })
+async fn whole(answer: Response<Incoming>, most: usize) -> Result<Response<Bytes>, EgressError> {
+    let (head, body) = answer.into_parts();
+    let body = Limited::new(body, most).collect().await.map_err(|_| EgressError::Answer)?;
+    Ok(Response::from_parts(head, body.to_bytes()))
 }
 
 /// One request on a connection of its own, and what `read` makes of the answer.

@@ -132,6 +132,12 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("m20261123_000022_witnessed/sqlite.sql"),
         postgres: include_str!("m20261123_000022_witnessed/postgres.sql"),
     },
+    // What was put into WORM storage.
+    Step {
+        name: "m20261123_000023_anchored",
+        sqlite: include_str!("m20261123_000023_anchored/sqlite.sql"),
+        postgres: include_str!("m20261123_000023_anchored/postgres.sql"),
+    },
     // Where nothing is captured now.
     Step {
         name: "m20261123_000024_capture_stop",

@@ -87,6 +87,9 @@ pub(crate) struct AuditEpochArgs {
     /// Whose log, by name or id [default: the only tenant's]
     #[arg(long, value_name = "TENANT")]
     tenant: Option<String>,
+    /// The deployment's own log, of which anchors and witnesses' signatures are
+    #[arg(long, conflicts_with = "tenant")]
+    deployment: bool,
 }
 
 #[derive(Debug, Args)]
@@ -212,9 +215,9 @@ impl MigrateArgs {
 }
 
 impl AuditEpochArgs {
-    pub(crate) fn parts(self) -> (Sources, Option<String>) {
+    pub(crate) fn parts(self) -> (Sources, Option<String>, bool) {
         let sources = Sources { file: self.config, flags: self.folders.overrides(), environment: None };
-        (sources, self.tenant)
+        (sources, self.tenant, self.deployment)
     }
 }
 

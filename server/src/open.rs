@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use app::{App, AppParts, settings::Settings};
 use domain::{Clock, Entropy};
 use store::{Backend, Store};
@@ -88,6 +88,7 @@ pub async fn open(
             mail: config.mail.settings()?,
             egress: config.egress.policy()?,
             witnesses: config.ledger.witnesses().context("ledger.witnesses")?,
+            anchors: config.ledger.anchors().map_err(|(key, reason)| anyhow!("{key}: {reason}"))?,
         },
     })
     .await

@@ -9,7 +9,10 @@ use domain::{AuditId, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement, Value};
 
 use crate::stored::Stored;
-use crate::{AuditAlarmRow, AuditCheckpointRow, AuditWitnessedRow, Backend, Store, StoreError, TenantRead, TenantTx};
+use crate::{
+    AuditAlarmRow, AuditAnchoredRow, AuditCheckpointRow, AuditWitnessedRow, Backend, Store, StoreError, TenantRead,
+    TenantTx,
+};
 
 /// How far a tenant's log has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,6 +176,11 @@ impl LedgerTx {
 
     /// Adds what witnesses signed.
     pub async fn audit_witnessed_insert(&self, row: AuditWitnessedRow) -> Result<(), StoreError> {
+        self.0.insert(row).await
+    }
+
+    /// Adds what was put into WORM storage.
+    pub async fn audit_anchored_insert(&self, row: AuditAnchoredRow) -> Result<(), StoreError> {
         self.0.insert(row).await
     }
 }

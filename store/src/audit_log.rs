@@ -64,6 +64,22 @@ table! {
     }
 }
 
+table! {
+    /// A checkpoint of the deployment's own log that lies in WORM storage.
+    AuditAnchoredRow in audit_anchored = "audit_anchored" {
+        key {
+            /// Always [`TenantId::DEPLOYMENT`].
+            tenant_id: TenantId = Uuid,
+            /// The epoch of the log.
+            epoch: u32 = i64,
+            /// Number of leaves.
+            size: u64 = i64,
+        }
+        /// When it was put there.
+        anchored_at: Timestamp = i64,
+    }
+}
+
 /// How far a log is behind the acts that it tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuditStanding {
@@ -342,6 +358,20 @@ impl TenantRead {
         use audit_witnessed::Column;
         let newest = audit_witnessed::Entity::scoped(self.tenant());
         self.one(newest.order_by_desc(Column::Size).order_by_desc(Column::WitnessedAt).limit(1)).await
+    }
+
+    /// What witnesses signed last of the log at exactly this size.
+    pub async fn audit_witnessed_of(&self, size: u64) -> Result<Option<AuditWitnessedRow>, StoreError> {
+        use audit_witnessed::Column;
+        let of_size = audit_witnessed::Entity::scoped(self.tenant()).filter(Column::Size.eq(size.store()?));
+        self.one(of_size.order_by_desc(Column::WitnessedAt).limit(1)).await
+    }
+
+    /// The newest checkpoint in WORM storage, as far as we know; only the log of [`TenantId::DEPLOYMENT`] has any.
+    pub async fn audit_anchored_newest(&self) -> Result<Option<AuditAnchoredRow>, StoreError> {
+        use audit_anchored::Column;
+        let newest = audit_anchored::Entity::scoped(self.tenant());
+        self.one(newest.order_by_desc(Column::Epoch).order_by_desc(Column::Size).limit(1)).await
     }
 
     /// The checkpoint of exactly this size that was signed last.

@@ -83,7 +83,8 @@ pub use audit::AuditOutboxRow;
 pub use audit_export::{AuditExportProgress, AuditExportRow};
 pub use audit_head::{AuditHeadRow, LedgerTx, WaitingLeaf};
 pub use audit_log::{
-    AuditAlarmRow, AuditCheckpointRow, AuditLeaf, AuditStanding, AuditWitnessedRow, LeafCursor, LeafFilter,
+    AuditAlarmRow, AuditAnchoredRow, AuditCheckpointRow, AuditLeaf, AuditStanding, AuditWitnessedRow, LeafCursor,
+    LeafFilter,
 };
 pub use capture_stop::{CaptureStopRow, capture_scope};
 pub use challenge::FactorChallengeRow;

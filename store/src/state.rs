@@ -178,6 +178,8 @@ state! {
         Changed = "changed",
         /// A checkpoint in the database is not of our key.
         Unsigned = "unsigned",
+        /// What lies in WORM storage is not part of it.
+        Anchor = "anchor",
     }
 }
 

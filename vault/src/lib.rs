@@ -8,7 +8,8 @@
 //! XAES-256-GCM with a fixed-width context); a session key seals objects ([`mod@seal`], committing AES-256-GCM in 16 KiB
 //! chunks) and makes the chain over segment rows ([`chain`]). A closed session is listed by a [`manifest`]. Identifiers
 //! and search words become blind tokens ([`blind`]), tokens are signed by [`token`], sealed bytes lie in a [`blob`]
-//! store, and opened keys live shortly in a [`cache`]. The formats are frozen: `tests/data/vectors/seal-v1.json` holds
+//! store, and opened keys live shortly in a [`cache`]. Checkpoints of the audit log, which are public, are put where nobody
+//! takes them back ([`anchors`]). The formats are frozen: `tests/data/vectors/seal-v1.json` holds
 //! them, and an independent Python implementation in `tests/second_implementation` opens them.
 //!
 //! **What we do if a key is missing.** Never fall back to clear text, another key or another generation:
@@ -26,6 +27,7 @@
 //! never reused), a vector to `seal-v1.json` (`SEALTAPE_BLESS=1 cargo nextest run -p vault vectors`) and a line to
 //! `docs/architecture/sealing.md`. A new kind of key: a variant of [`wrap::WrapKind`], likewise.
 
+pub mod anchors;
 pub mod authority;
 pub mod blind;
 pub mod blob;

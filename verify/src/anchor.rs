@@ -26,6 +26,9 @@ pub struct AnchorArgs {
     /// The public key of the deployment's own log
     #[arg(long, value_name = "VKEY")]
     deployment_key: Verifier,
+    /// The deployment's checkpoint that you have from elsewhere, such as the object of a bucket, in place of the answer's
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
     /// A witness that must have signed the deployment's log, `name+id+base64`; may be given several times
     #[arg(long, value_name = "VKEY")]
     witness: Vec<Witness>,
@@ -65,11 +68,12 @@ pub(crate) fn check(args: &AnchorArgs) -> anyhow::Result<String> {
 fn read(args: &AnchorArgs) -> anyhow::Result<Anchor> {
     let answer: Answer =
         serde_json::from_str(&text(&args.anchor)?).context("not an answer of /v1/audit/proof/anchor")?;
-    let proof = EntryProof {
-        index: answer.index,
-        hashes: hashes(answer.hashes.iter().map(String::as_str))?,
-        checkpoint: SignedNote::parse(&answer.anchor)?,
+    let checkpoint = match &args.checkpoint {
+        Some(kept) => SignedNote::parse(&text(kept)?).with_context(|| about(kept))?,
+        None => SignedNote::parse(&answer.anchor)?,
     };
+    let hashes = hashes(answer.hashes.iter().map(String::as_str))?;
+    let proof = EntryProof { index: answer.index, hashes, checkpoint };
     let entry = STANDARD.decode(answer.entry).context("the entry is not base64")?;
     Ok(Anchor { checkpoint: SignedNote::parse(&answer.checkpoint)?, entry, proof })
 }

@@ -54,7 +54,8 @@ pub enum Command {
     /// That a checkpoint stands in the deployment's own log, and that witnesses outside signed that.
     ///
     /// ANCHOR is the answer of `/v1/audit/proof/anchor`; get the deployment's key from `/.well-known/sealtape/ledger/key` and the
-    /// witnesses' keys from the witnesses.
+    /// witnesses' keys from the witnesses. With a checkpoint of the deployment from elsewhere, ask with `?size=` and the number
+    /// in its second line.
     Anchor(AnchorArgs),
     /// That an export of the audit log is what was signed; if it is not, from which entry on.
     ///

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use app::{
     App,
-    ledger::{Ledger, Signer},
+    ledger::{Anchoring, Ledger, Signer},
 };
 use tokio::{
     sync::Notify,
@@ -29,11 +29,55 @@ const SIGN: Duration = Duration::from_secs(3);
 /// How often witnesses are asked, when there is something to sign.
 const WITNESS: Duration = Duration::from_secs(30);
 
-/// Places leaves, signs heads and asks witnesses until told to stop.
+/// How often it is looked whether an anchor is due; how often one is put is a setting.
+const ANCHOR: Duration = Duration::from_secs(30);
+/// A storage that does not answer is asked less and less often, down to 32 times this time apart.
+const MOST_DOUBLED: u32 = 5;
+
+/// Places leaves, signs heads, asks witnesses and puts anchors until told to stop.
 pub async fn tend_ledger(ledger: Ledger, signer: Signer, stopping: CancellationToken) {
     let placed = Notify::new();
-    let witnessed = witness(ledger.clone(), &stopping);
-    tokio::join!(place(ledger, &placed, &stopping), sign(signer, &placed, &stopping), witnessed);
+    let heads = async {
+        let mut anchoring = match signer.anchoring() {
+            Ok(anchoring) => anchoring,
+            Err(error) => {
+                tracing::error!(error = ?error, "no anchors are put");
+                None
+            }
+        };
+        // Before the first signature: a log that was taken back while nobody looked must get none. A storage that does not
+        // answer holds nobody up.
+        let failed = match &mut anchoring {
+            Some(anchoring) => stopping.run_until_cancelled(anchor_once(anchoring, 0)).await.unwrap_or(0),
+            None => 0,
+        };
+        let anchored = async {
+            if let Some(anchoring) = anchoring {
+                anchor(anchoring, failed, &stopping).await;
+            }
+        };
+        tokio::join!(sign(signer, &placed, &stopping), witness(ledger.clone(), &stopping), anchored);
+    };
+    tokio::join!(place(ledger.clone(), &placed, &stopping), heads);
+}
+
+/// Apart from signing, like witnesses. `failed` rounds went before.
+async fn anchor(mut anchoring: Anchoring, mut failed: u32, stopping: &CancellationToken) {
+    while stopping.run_until_cancelled(sleep(ANCHOR * 2_u32.pow(failed.min(MOST_DOUBLED)))).await.is_some() {
+        let Some(after) = stopping.run_until_cancelled(anchor_once(&mut anchoring, failed)).await else { return };
+        failed = after;
+    }
+}
+
+/// One round, after so many that failed; how many those are now.
+async fn anchor_once(anchoring: &mut Anchoring, failed: u32) -> u32 {
+    match anchoring.round().await {
+        Ok(_) => 0,
+        Err(error) => {
+            tracing::warn!(error = ?error, "checkpoints wait to be anchored");
+            failed.saturating_add(1)
+        }
+    }
 }
 
 /// Puts counted refusals on record, a minute's at a time, until told to stop; then what is left. Every process that answers

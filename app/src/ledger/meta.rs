@@ -21,7 +21,7 @@ use super::{
     Ledger,
     memory::FIRST_EPOCH,
     read::{NOT_SIGNED, contradicted, newest, not_yet_signed},
-    standing::origin_of,
+    standing::{Covered, origin_of},
     tiles,
 };
 use crate::{AppError, keys::ledger_public};
@@ -81,6 +81,7 @@ pub struct AnchorProof {
 /// A checkpoint of the deployment's log, and who saw it.
 struct Seen {
     size: u64,
+    signed_at: Timestamp,
     note: String,
     witnessed_at: Option<Timestamp>,
     witnesses: u64,
@@ -150,21 +151,25 @@ impl Ledger {
     }
 
     /// That the newest checkpoint of the tenant's log that witnesses saw, or, where none look, the newest that was entered, is
-    /// in the deployment's log. The proof was checked before it is handed out.
+    /// in the deployment's log; with `size`, the newest that is in the checkpoint of so many entries, which somebody has. The proof
+    /// was checked before it is handed out.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] `not-yet-signed` before there is one, and `integrity-fail` when what is stored does not fit.
-    pub async fn prove_anchor(&self, permit: &Permit<can::AuditRead>) -> Result<AnchorProof, AppError> {
+    /// [`AppError::Conflict`] `not-yet-signed` before there is one, and `integrity-fail` when what is stored does not fit;
+    /// [`AppError::NotFound`] when no checkpoint has this size.
+    pub async fn prove_anchor(
+        &self,
+        permit: &Permit<can::AuditRead>,
+        size: Option<u64>,
+    ) -> Result<AnchorProof, AppError> {
         let tenant = permit.tenant();
         let read = self.store.tenant_read(TenantId::DEPLOYMENT).await?;
-        let seen = seen(&read).await?;
-        let filter = LeafFilter { to: seen.witnessed_at.map(|at| at.plus(APART)), ..entries_of(tenant) };
-        let leaves = read.audit_leaf_list(filter, None, LOOKED_AT).await?;
-        // Of those of one moment the ids say nothing; their places do.
-        let placed =
-            leaves.into_iter().filter_map(|leaf| Some((leaf.index.filter(|index| *index < seen.size)?, leaf.leaf)));
-        let (index, entry) = placed.max_by_key(|(index, _)| *index).ok_or_else(not_yet_signed)?;
-        let leaf = Leaf::from_bytes(&entry).map_err(|_| contradicted(index))?;
+        let seen = match size {
+            Some(size) => seen_at(&read, size).await?,
+            None => seen(&read).await?,
+        };
+        let entered = entered_in(&read, tenant, seen.size, seen.signed_at).await?;
+        let (index, entry, leaf) = entered.ok_or_else(not_yet_signed)?;
         let ranges = proof::inclusion_ranges(index, seen.size).map_err(|_| contradicted(index))?;
         let kept = tiles::needed(&read, &ranges, seen.size).await?;
         drop(read);
@@ -182,9 +187,27 @@ impl Ledger {
         Ok(AnchorProof { anchor, witnessed_at: seen.witnessed_at, witnesses: seen.witnesses })
     }
 
+    /// How much of the tenant's log witnesses saw, and how much of it lies in WORM storage. Each is nothing where nobody was ever
+    /// asked for it: what is asked for is known to the process that signs, which may be another one.
+    pub(super) async fn covered_outside(
+        &self,
+        tenant: TenantId,
+    ) -> Result<(Option<Covered>, Option<Covered>), AppError> {
+        let read = self.store.tenant_read(TenantId::DEPLOYMENT).await?;
+        let witnessed = match read.audit_witnessed_newest().await? {
+            Some(row) => Some(covered_by(&read, tenant, row.size, row.witnessed_at).await?),
+            None => (!self.witnesses.all.is_empty()).then(Covered::default),
+        };
+        let anchored = match read.audit_anchored_newest().await? {
+            Some(row) => Some(covered_by(&read, tenant, row.size, row.anchored_at).await?),
+            None => self.anchors.is_some().then(Covered::default),
+        };
+        Ok((witnessed, anchored))
+    }
+
     /// The tenant's checkpoint that an entry's rule names.
     async fn named(&self, tenant: TenantId, rule: &str) -> Result<Option<AuditCheckpointRow>, AppError> {
-        let Some(size) = rule.split('/').nth(2).and_then(|size| size.parse().ok()) else { return Ok(None) };
+        let Some(size) = size_named(rule) else { return Ok(None) };
         let row = self.store.tenant_read(tenant).await?.audit_checkpoint_of(size).await?;
         Ok(row.filter(|row| {
             let head = TreeHead { size: row.size, root: Hash::from_bytes(row.root) };
@@ -201,11 +224,55 @@ impl Ledger {
 /// What witnesses signed last or, where nobody looks, the newest checkpoint.
 async fn seen(read: &TenantRead) -> Result<Seen, AppError> {
     if let Some(row) = read.audit_witnessed_newest().await? {
-        let (witnessed_at, witnesses) = (Some(row.witnessed_at), row.witnesses);
-        return Ok(Seen { size: row.size, note: row.note, witnessed_at, witnesses });
+        return seen_at(read, row.size).await;
     }
     let signed = read.audit_checkpoint_newest().await?.ok_or_else(not_yet_signed)?;
-    Ok(Seen { size: signed.size, note: signed.note, witnessed_at: None, witnesses: 0 })
+    Ok(Seen { size: signed.size, signed_at: signed.signed_at, note: signed.note, witnessed_at: None, witnesses: 0 })
+}
+
+/// The checkpoint of so many entries, and who saw it.
+async fn seen_at(read: &TenantRead, size: u64) -> Result<Seen, AppError> {
+    let size = Some(size).filter(|size| *size <= ledger::tree::MAX_SIZE).ok_or(NOT_SIGNED)?;
+    let signed = read.audit_checkpoint_of(size).await?.ok_or(NOT_SIGNED)?;
+    let signed_at = signed.signed_at;
+    Ok(match read.audit_witnessed_of(size).await? {
+        Some(row) => {
+            let (witnessed_at, witnesses) = (Some(row.witnessed_at), row.witnesses);
+            Seen { size, signed_at, note: row.note, witnessed_at, witnesses }
+        }
+        None => Seen { size, signed_at, note: signed.note, witnessed_at: None, witnesses: 0 },
+    })
+}
+
+/// The newest entry of the tenant's checkpoints among the first `size` of the deployment's log, which were signed at
+/// `signed_at`: its place, its bytes and what they say.
+async fn entered_in(
+    read: &TenantRead,
+    tenant: TenantId,
+    size: u64,
+    signed_at: Timestamp,
+) -> Result<Option<(u64, Vec<u8>, Leaf)>, AppError> {
+    let filter = LeafFilter { to: Some(signed_at.plus(APART)), ..entries_of(tenant) };
+    let leaves = read.audit_leaf_list(filter, None, LOOKED_AT).await?;
+    // Of those of one moment the ids say nothing; their places do.
+    let placed = leaves.into_iter().filter_map(|leaf| Some((leaf.index.filter(|index| *index < size)?, leaf.leaf)));
+    let Some((index, entry)) = placed.max_by_key(|(index, _)| *index) else { return Ok(None) };
+    let leaf = Leaf::from_bytes(&entry).map_err(|_| contradicted(index))?;
+    Ok(Some((index, entry, leaf)))
+}
+
+/// How much of a tenant's log the deployment's checkpoint of `size` entries covers, which somebody holds since `at`.
+async fn covered_by(read: &TenantRead, tenant: TenantId, size: u64, at: Timestamp) -> Result<Covered, AppError> {
+    // Of a database that was taken back, what is held outside may be larger than all that it knows.
+    let Some(signed) = read.audit_checkpoint_of(size).await? else { return Ok(Covered::default()) };
+    let entered = entered_in(read, tenant, size, signed.signed_at).await?;
+    let covered = entered.and_then(|(_, _, leaf)| size_named(&leaf.rule));
+    Ok(covered.map_or_else(Covered::default, |size| Covered { size, at: Some(at) }))
+}
+
+/// How many entries the checkpoint has that an entry's rule names.
+fn size_named(rule: &str) -> Option<u64> {
+    rule.split('/').nth(2)?.parse().ok()
 }
 
 fn entries_of(tenant: TenantId) -> LeafFilter {

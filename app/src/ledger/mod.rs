@@ -13,6 +13,7 @@
 //! **How to add one more thing that is checked.** What needs no database goes into the `ledger` crate, beside
 //! [`ledger::tree::Fault`], so that an auditor's program checks it, too; the signer calls it before it signs.
 
+mod anchoring;
 mod detail;
 mod epoch;
 mod events;
@@ -34,10 +35,12 @@ use std::{sync::Arc, time::Duration};
 use domain::{Clock, Entropy, TenantId};
 use egress::Guard;
 use store::Store;
+use vault::anchors::AnchorStore;
 
 pub use crate::details::Change;
 pub use ::ledger::About;
 pub use ::ledger::export::Filter as AuditExportFilter;
+pub use anchoring::{Anchored, Anchoring, AnchoringError};
 pub use detail::{DetailPart, DetailView};
 pub use epoch::{Begun, EpochReason};
 pub use events::{AuditEvent, EventFilter};
@@ -52,18 +55,20 @@ pub(crate) use read::contradicted;
 pub use read::{ConsistencyProof, InclusionProof};
 pub use signer::{Refused, Signed, Signer};
 pub(crate) use standing::admit_chosen;
-pub use standing::{Alarm, CheckpointView, FailingSinks, Health, Standing};
+pub use standing::{Alarm, CheckpointView, Covered, FailingSinks, Health, Standing};
 pub use store::{AlarmReason, AuditExportFormat};
 pub use vault::blind::IdentifierKind;
 pub use watch::{WatchLedger, WatchLedgerReport};
 pub use witness::{NoWitness, OutsideWitness};
 
 use crate::{
+    AppError,
     attempts::Attempts,
     audit::Audit,
     auth,
     keys::{DeploymentKeys, Keys},
     looks::Looks,
+    settings::Settings,
 };
 
 /// The audit log: its sequencer, and what readers ask of it.
@@ -76,21 +81,30 @@ pub struct Ledger {
     entropy: Arc<dyn Entropy>,
     attempts: Arc<Attempts>,
     witnesses: witness::Witnesses,
+    anchors: Option<anchoring::Anchors>,
     looks: Looks,
 }
 
 impl Ledger {
-    pub(crate) fn new(auth: &auth::Parts, guard: Guard, witnesses: Vec<OutsideWitness>) -> Self {
-        Self {
+    /// # Errors
+    /// When anchors cannot be put where the settings say.
+    pub(crate) fn new(auth: &auth::Parts, guard: Guard, settings: &Settings) -> Result<Self, AppError> {
+        let deployment = auth.keys.deployment();
+        let opened = settings.anchors.as_ref().map(|anchors| {
+            let store = AnchorStore::open(&anchors.place, deployment, guard.clone()).map_err(AppError::internal)?;
+            Ok::<_, AppError>(anchoring::Anchors { store, every: anchors.every })
+        });
+        Ok(Self {
             store: auth.store.clone(),
             keys: auth.keys.clone(),
             deployment: Arc::clone(&auth.deployment),
             clock: Arc::clone(&auth.clock),
             entropy: Arc::clone(&auth.entropy),
             attempts: Arc::clone(&auth.attempts),
-            witnesses: witness::Witnesses { guard, all: witnesses.into() },
+            witnesses: witness::Witnesses { guard, all: settings.witnesses.clone().into() },
+            anchors: opened.transpose()?,
             looks: auth.looks.clone(),
-        }
+        })
     }
 
     /// Waits until this process has added a leaf, for at most `longest`: other processes add some, too.

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
     slice,
     time::Duration,
 };
@@ -20,7 +20,7 @@ use ledger::{
 use store::{AlarmReason, AuditAlarmRow, AuditCheckpointRow, AuditHeadRow, TenantRead};
 use vault::Key32;
 
-use super::{Ledger, memory::Memory, meta::Entering, standing::origin_of, tiles};
+use super::{Anchoring, Ledger, memory::Memory, meta::Entering, standing::origin_of, tiles};
 use crate::AppError;
 
 /// A log that does not grow is signed again this often: its checkpoint says that the signer lives and still agrees.
@@ -31,9 +31,10 @@ pub struct Signer {
     ledger: Ledger,
     seed: Key32,
     memory: Memory,
+    file: PathBuf,
     /// What is in the database under this process's eyes.
     published: BTreeMap<TenantId, (TreeHead, Timestamp)>,
-    refused: BTreeSet<TenantId>,
+    refused: BTreeMap<TenantId, AlarmReason>,
     entering: Entering,
 }
 
@@ -64,6 +65,8 @@ enum NotSigned {
     Fault(#[from] Fault),
     #[error("a newer checkpoint in the database is not of this signer: {0}")]
     Checkpoint(#[from] CheckpointError),
+    #[error("the deployment's log contradicts what lies in WORM storage")]
+    Anchor,
     #[error("the head cannot be signed: {0}")]
     Note(#[from] NoteError),
     /// Nobody knows: the store did not answer.
@@ -79,6 +82,7 @@ impl NotSigned {
             Self::Refusal(_) => (AlarmReason::Forked, None),
             Self::Fault(fault) => (AlarmReason::Changed, fault.index()),
             Self::Checkpoint(_) => (AlarmReason::Unsigned, None),
+            Self::Anchor => (AlarmReason::Anchor, None),
             Self::Note(_) | Self::Unread(_) => (AlarmReason::Changed, None),
         }
     }
@@ -109,13 +113,42 @@ impl Ledger {
     /// When the key cannot be opened or the file is there and cannot be read: then nothing may be signed.
     pub async fn signer(&self, memory: &Path) -> Result<Signer, AppError> {
         let seed = self.keys.ledger_seed().await?;
-        let memory = Memory::open(memory)?;
-        let (published, refused) = (BTreeMap::new(), BTreeSet::new());
-        Ok(Signer { ledger: self.clone(), seed, memory, published, refused, entering: Entering::default() })
+        let (file, memory) = (memory.to_owned(), Memory::open(memory)?);
+        let (published, refused) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Signer { ledger: self.clone(), seed, memory, file, published, refused, entering: Entering::default() })
+    }
+
+    /// Puts a refusal where every process sees it, and into the tenant's own log when no signer before this one did.
+    pub(super) async fn raise_alarm(
+        &self,
+        tenant: TenantId,
+        reason: AlarmReason,
+        place: Option<u64>,
+    ) -> Result<(), AppError> {
+        let is_new = self.store.tenant_read(tenant).await?.audit_alarm_find().await?.is_none();
+        let tx = self.store.ledger(tenant).await?;
+        tx.audit_alarm_raise(&AuditAlarmRow { tenant_id: tenant, since: self.clock.now(), reason, place }).await?;
+        tx.commit().await?;
+        if is_new {
+            let tx = self.store.tenant(tenant).await?;
+            self.audit().log_refused(&tx).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 }
 
 impl Signer {
+    /// What puts anchors beside this signer; nothing where none are wanted.
+    ///
+    /// # Errors
+    /// When the key is none.
+    pub fn anchoring(&self) -> Result<Option<Anchoring>, AppError> {
+        let origin = self.origin(TenantId::DEPLOYMENT);
+        let key = self.key(&origin).map_err(AppError::internal)?.verifier().clone();
+        Ok(Anchoring::new(&self.ledger, key, self.file.clone()))
+    }
+
     /// Signs every head that grew, and every one that was signed an hour ago or more. A log that is refused does not hold
     /// up the others.
     ///
@@ -125,14 +158,21 @@ impl Signer {
         let now = self.ledger.clock.now();
         let (mut agreed, mut outcome) = (Vec::new(), Signed::default());
         self.memory.refresh()?;
+        // All logs lie in one database: what is wrong with the deployment's is so with those that it speaks of.
+        let contradicted = self.ledger.contradicts_anchors().await?;
         let heads = self.ledger.store.audit_heads().await?;
         for tenant in self.without_head(&heads) {
             let old = self.memory.last(&self.origin(tenant)).map_or(0, |head| head.size);
             let shrunk = proof::ProofError::Shrunk { old, new: 0 };
-            outcome.refused.push(self.refuse(tenant, &shrunk.into()).await);
+            let reason = if contradicted { NotSigned::Anchor } else { shrunk.into() };
+            outcome.refused.push(self.refuse(tenant, &reason).await);
         }
         for head in heads {
             let tenant = head.tenant_id;
+            if contradicted {
+                outcome.refused.push(self.refuse(tenant, &NotSigned::Anchor).await);
+                continue;
+            }
             let current = TreeHead { size: head.size, root: Hash::from_bytes(head.root) };
             let is_fresh = |(signed, at): &(TreeHead, Timestamp)| *signed == current && now < at.plus(AGAIN);
             if self.published.get(&tenant).is_some_and(is_fresh) {
@@ -258,32 +298,16 @@ impl Signer {
         tracing::error!(tenant.id = %tenant, reason = %reason, "the head of an audit log is refused");
         // Whatever was published, this log is looked at anew from now on.
         self.published.remove(&tenant);
-        if !self.refused.contains(&tenant) {
-            match self.record(tenant, reason).await {
-                Ok(()) => drop(self.refused.insert(tenant)),
+        let (alarm, place) = reason.alarm();
+        if self.refused.get(&tenant) != Some(&alarm) {
+            match self.ledger.raise_alarm(tenant, alarm, place).await {
+                Ok(()) => drop(self.refused.insert(tenant, alarm)),
                 Err(error) => {
                     tracing::error!(tenant.id = %tenant, error = ?error, "the refusal could not be put on record");
                 }
             }
         }
         Refused { tenant, reason: reason.to_string() }
-    }
-
-    /// Puts a refusal where every process sees it, and into the tenant's own log when no signer before this one did.
-    async fn record(&self, tenant: TenantId, reason: &NotSigned) -> Result<(), AppError> {
-        let store = &self.ledger.store;
-        let is_new = store.tenant_read(tenant).await?.audit_alarm_find().await?.is_none();
-        let (reason, place) = reason.alarm();
-        let tx = store.ledger(tenant).await?;
-        let since = self.ledger.clock.now();
-        tx.audit_alarm_raise(&AuditAlarmRow { tenant_id: tenant, since, reason, place }).await?;
-        tx.commit().await?;
-        if is_new {
-            let tx = store.tenant(tenant).await?;
-            self.ledger.audit().log_refused(&tx).await?;
-            tx.commit().await?;
-        }
-        Ok(())
     }
 
     /// A log that is signed again is refused no more.

@@ -95,6 +95,19 @@ pub struct Health {
     pub alarm: Option<Alarm>,
     /// Receivers outside that take nothing, for who may see receivers.
     pub failing_sinks: Option<FailingSinks>,
+    /// What witnesses saw of it last; nothing where nobody is asked.
+    pub witnessed: Option<Covered>,
+    /// What lies of it in WORM storage; nothing where none is named.
+    pub anchored: Option<Covered>,
+}
+
+/// How much of a log is covered by a checkpoint of the deployment's that somebody outside holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Covered {
+    /// Entries of the log that it covers.
+    pub size: u64,
+    /// Since when; nothing while it covers none.
+    pub at: Option<Timestamp>,
 }
 
 /// Receivers of the log that take nothing.
@@ -118,6 +131,8 @@ impl Ledger {
             let (count, since) = read.sink_failing().await?;
             health.failing_sinks = Some(FailingSinks { count, since });
         }
+        drop(read);
+        (health.witnessed, health.anchored) = self.covered_outside(permit.tenant()).await?;
         Ok(health)
     }
 
@@ -162,6 +177,8 @@ async fn health(read: &TenantRead, now: Timestamp) -> Result<Health, AppError> {
         checkpoint: newest.as_ref().map(view),
         alarm: alarm.map(|row| Alarm { since: row.since, reason: row.reason, index: row.place }),
         failing_sinks: None,
+        witnessed: None,
+        anchored: None,
     })
 }
 

@@ -33,6 +33,7 @@ export type ApiKeyCreate = Schemas["ApiKeyCreate"];
 export type Assertion = Schemas["AssertionCredential"];
 export type Attestation = Schemas["AttestationCredential"];
 export type AuditCheckpoint = Schemas["AuditCheckpoint"];
+export type AuditCovered = Schemas["AuditCovered"];
 export type AuditDetailPart = Schemas["AuditDetail"]["parts"][number];
 export type AuditEvent = Schemas["AuditEvent"];
 /** Which events: every field that is set must match. */

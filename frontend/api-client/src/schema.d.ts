@@ -582,8 +582,9 @@ export interface paths {
         };
         /**
          * Prove that a checkpoint of the audit log stands in the deployment's own log, which witnesses outside sign.
-         * @description It is the newest one that witnesses saw, or, where the operator named none, the newest that was entered. Everything in it can
-         *     be checked offline: `sealtape-verify anchor`.
+         * @description It is the newest one that witnesses saw, or, where the operator named none, the newest that was entered; with `size`, the newest
+         *     in the checkpoint of so many entries that lies in WORM storage. Everything in it can be checked offline: `sealtape-verify
+         *     anchor`.
          */
         get: operations["audit_anchor_prove"];
         put?: never;
@@ -2560,7 +2561,8 @@ export interface components {
             index: number | null;
             /**
              * @description `shrunk`: it is shorter than what was signed; `forked`: it is another log; `changed`: what is stored of it contradicts
-             *     itself; `unsigned`: it has a checkpoint that is not of its key.
+             *     itself; `unsigned`: it has a checkpoint that is not of its key; `anchor`: what lies in storage outside says that the
+             *     database was taken back or rebuilt.
              */
             reason: string;
             /** Format: date-time */
@@ -2611,6 +2613,19 @@ export interface components {
             items: components["schemas"]["AuditCheckpoint"][];
             /** @description Ask for the next page with it; null on the last. */
             next_cursor: string | null;
+        };
+        /** @description How much of the log is covered by a checkpoint of the deployment's own log that somebody outside holds. */
+        AuditCovered: {
+            /**
+             * Format: date-time
+             * @description When a witness last signed that checkpoint, or it was put into storage; null while none covers this log.
+             */
+            at: string | null;
+            /**
+             * Format: int64
+             * @description Number of its entries that are.
+             */
+            size: number;
         };
         /** @description What was put on record beside an event. */
         AuditDetail: {
@@ -2748,6 +2763,7 @@ export interface components {
         /** @description How the audit log stands. */
         AuditHealth: {
             alarm: components["schemas"]["AuditAlarm"] | null;
+            anchored: components["schemas"]["AuditCovered"] | null;
             checkpoint: components["schemas"]["AuditCheckpoint"] | null;
             sinks_failing?: components["schemas"]["SinksFailing"] | null;
             /**
@@ -2771,6 +2787,7 @@ export interface components {
              * @description Entries without a place; no more than 10 000 are counted.
              */
             waiting: number;
+            witnessed: components["schemas"]["AuditCovered"] | null;
         };
         /** @description A part of the log. */
         BatchRange: {
@@ -6048,7 +6065,13 @@ export interface operations {
     };
     audit_anchor_prove: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Number of entries of a checkpoint of the deployment's log, as one has it from somewhere else; when absent, the newest one
+                 *     that witnesses saw.
+                 */
+                size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

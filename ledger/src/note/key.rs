@@ -52,6 +52,12 @@ impl Verifier {
         Self { name, public_key }
     }
 
+    /// The same key under another name.
+    #[must_use]
+    pub const fn named(&self, name: KeyName) -> Self {
+        Self { name, public_key: self.public_key }
+    }
+
     /// Its name.
     #[must_use]
     pub const fn name(&self) -> &KeyName {

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, bail};
 use app::ledger::EpochReason;
+use domain::TenantId;
 use url::Url;
 
 use super::{audit_export::the_tenant, say};
@@ -19,7 +20,7 @@ use crate::{
 /// # Errors
 /// When the folder is in use, nothing was signed yet, or the tenant is not there.
 pub(crate) async fn audit_epoch(args: AuditEpochArgs) -> anyhow::Result<()> {
-    let (sources, tenant) = args.parts();
+    let (sources, tenant, deployment) = args.parts();
     let config = Config::load(&sources)?.config;
     telemetry::log(&config.log)?;
     let folders = Folders::of(&config.storage)?;
@@ -33,7 +34,7 @@ pub(crate) async fn audit_epoch(args: AuditEpochArgs) -> anyhow::Result<()> {
     let url = |text: &str| Url::parse(text).context("an origin of this machine");
     let origins = Origins { console: url("http://localhost:8080")?, replay: url("http://127.0.0.1:8080")? };
     let opened = open::open(&config, &folders, &origins, None, &Sources::system()).await?;
-    let tenant = the_tenant(&opened.store, tenant.as_deref()).await?;
+    let tenant = if deployment { TenantId::DEPLOYMENT } else { the_tenant(&opened.store, tenant.as_deref()).await? };
     let begun = opened.app.ledger().begin_epoch(tenant, EpochReason::Restore, &folders.ledger_signer()).await;
     let begun = begun.context("the log is not begun anew")?;
     opened.store.close().await.context("cannot close the database")?;

@@ -17,7 +17,7 @@ pub(super) const FLAGS: &str = "the command line";
 const PREFIX: &str = "SEALTAPE";
 
 /// Settings that have no value by default, so that the default file cannot list them.
-const WITHOUT_DEFAULT: [&str; 13] = [
+const WITHOUT_DEFAULT: [&str; 15] = [
     "server.console_origin",
     "server.replay_origin",
     "server.setup_token_file",
@@ -31,10 +31,12 @@ const WITHOUT_DEFAULT: [&str; 13] = [
     "mail.from",
     "mail.ca_file",
     "egress.ca_file",
+    "ledger.anchors_key",
+    "ledger.anchors_key_file",
 ];
 
 /// Settings that are never printed and may stand in a file of their own, named under the key with `_file` appended.
-pub(super) const SECRETS: [&str; 3] = ["database.url", "database.system_url", "mail.url"];
+pub(super) const SECRETS: [&str; 4] = ["database.url", "database.system_url", "mail.url", "ledger.anchors_key"];
 
 /// Where a configuration is read from.
 #[derive(Clone, Default)]

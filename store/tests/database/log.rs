@@ -10,8 +10,8 @@ use crate::fixture::{at, hash, member_id, session_id, subject_id, uuid};
 use crate::operations::{Asked, Op};
 use crate::{exports, ledger, sinks};
 
-const REASONS: [AlarmReason; 4] =
-    [AlarmReason::Shrunk, AlarmReason::Forked, AlarmReason::Changed, AlarmReason::Unsigned];
+const REASONS: [AlarmReason; 5] =
+    [AlarmReason::Shrunk, AlarmReason::Forked, AlarmReason::Changed, AlarmReason::Unsigned, AlarmReason::Anchor];
 const ACTORS: [&str; 3] = ["user", "key", "worker"];
 const ACTS: [&str; 3] = ["session.view", "audit.read", "Session.view"];
 const OUTCOMES: [&str; 3] = ["allow", "deny", "error"];

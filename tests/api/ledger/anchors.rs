@@ -19,13 +19,13 @@ use super::{Stored, add, add_at_once, newest, origin, sign, signer};
 const OURS: &str = "/.well-known/sealtape/ledger";
 
 /// Signs all logs, and then the deployment's, in which their checkpoints are.
-async fn sign_all(app: &TestApp) {
+pub(super) async fn sign_all(app: &TestApp) {
     sign(app).await;
     sign(app).await;
 }
 
 /// The key of the deployment's log, as anybody gets it.
-async fn deployment_key(app: &TestApp) -> Verifier {
+pub(super) async fn deployment_key(app: &TestApp) -> Verifier {
     app.anonymous().get(&format!("{OURS}/key")).await.is(200).text().trim_end().parse().unwrap()
 }
 
@@ -36,14 +36,14 @@ async fn outside(app: &TestApp, key: &Verifier) -> TreeHead {
     Checkpoint::open(&note, &origin(TenantId::DEPLOYMENT), std::slice::from_ref(key)).unwrap().head
 }
 
-struct Auditor {
-    client: Client,
+pub(super) struct Auditor {
+    pub(super) client: Client,
     keys: [String; 2],
     folder: tempfile::TempDir,
 }
 
 impl Auditor {
-    async fn new(app: &TestApp) -> Self {
+    pub(super) async fn new(app: &TestApp) -> Self {
         // Its first start makes the key.
         drop(signer(app).await);
         let client = app.as_role(Role::Auditor).await;
@@ -58,11 +58,25 @@ impl Auditor {
 
     /// What the offline verifier says of it.
     fn verify(&self, anchor: &Value, witness: Option<&str>) -> Result<String, String> {
-        let path = self.folder.path().join("anchor.json");
+        self.verify_in(anchor, None, witness)
+    }
+
+    /// The same against a checkpoint of the deployment that somebody has from elsewhere.
+    pub(super) fn verify_in(
+        &self,
+        anchor: &Value,
+        checkpoint: Option<&str>,
+        witness: Option<&str>,
+    ) -> Result<String, String> {
+        let [path, kept] = ["anchor.json", "kept.checkpoint"].map(|name| self.folder.path().join(name));
         std::fs::write(&path, anchor.to_string()).unwrap();
         let [own, deployment] = &self.keys;
         let mut args = vec!["sealtape-verify", "anchor", path.to_str().unwrap(), "--key", own];
         args.extend(["--deployment-key", deployment]);
+        if let Some(checkpoint) = checkpoint {
+            std::fs::write(&kept, checkpoint).unwrap();
+            args.extend(["--checkpoint", kept.to_str().unwrap()]);
+        }
         args.extend(witness.iter().flat_map(|key| ["--witness", key]));
         verify::Cli::try_parse_from(args).unwrap().run().map_err(|error| format!("{error:#}"))
     }

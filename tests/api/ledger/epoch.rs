@@ -1,6 +1,7 @@
 //! A restored log is refused until its operator begins it anew, and that is on record.
 
 use app::ledger::EpochReason;
+use domain::TenantId;
 use ledger::{
     checkpoint::Checkpoint,
     note::SignedNote,
@@ -12,9 +13,9 @@ use store::{Backend, Store};
 
 use super::{Stored, add, newest, sequence, sign, signer, verifier};
 
-/// Takes entries from the end of the log, as a backup from before them does.
-async fn restore(app: &TestApp, store: &Store, size: usize) {
-    let stored = Stored::of(store, app.ours.id).await;
+/// Takes entries from the end of a log, as a backup from before them does.
+pub(super) async fn restore(app: &TestApp, store: &Store, tenant: TenantId, size: usize) {
+    let stored = Stored::of(store, tenant).await;
     let (mut frontier, mut tiles) = (Frontier::default(), TileSet::default());
     for (_, entry) in &stored.entries[..size] {
         frontier.append(Hash::of_leaf(entry), &mut tiles).unwrap();
@@ -23,7 +24,7 @@ async fn restore(app: &TestApp, store: &Store, size: usize) {
         Backend::Sqlite => format!("x'{}'", hex::encode(bytes)),
         Backend::Postgres => format!("decode('{}', 'hex')", hex::encode(bytes)),
     };
-    let (ours, hashes) = (app.id(&app.ours.id.to_string()), tiles.hashes(0, 0).unwrap());
+    let (ours, hashes) = (app.id(&tenant.to_string()), tiles.hashes(0, 0).unwrap());
     let hashes: Vec<u8> = hashes.iter().flat_map(|hash| *hash.as_bytes()).collect();
     let (root, edge) = (bytes(frontier.root().as_bytes()), bytes(&frontier.to_bytes()));
     app.forge(&[
@@ -31,6 +32,8 @@ async fn restore(app: &TestApp, store: &Store, size: usize) {
         &format!("UPDATE audit_tile SET hashes = {} WHERE tenant_id = {ours} AND level = 0", bytes(&hashes)),
         &format!("DELETE FROM audit_outbox WHERE tenant_id = {ours} AND (leaf_index >= {size} OR leaf_index IS NULL)"),
         &format!("DELETE FROM audit_checkpoint WHERE tenant_id = {ours} AND size > {size}"),
+        &format!("DELETE FROM audit_witnessed WHERE tenant_id = {ours} AND size > {size}"),
+        &format!("DELETE FROM audit_anchored WHERE tenant_id = {ours} AND size > {size}"),
     ])
     .await;
 }
@@ -49,7 +52,7 @@ async fn a_restored_log_goes_on_under_the_next_number() {
     let signed = newest(&store, app.ours.id).await.unwrap();
 
     let size = usize::try_from(kept.size).unwrap();
-    restore(&app, &store, size).await;
+    restore(&app, &store, app.ours.id, size).await;
     let mut running = signer(&app).await;
     assert_eq!(running.sign().await.unwrap().refused.len(), 1, "shorter than what was signed");
 
@@ -77,7 +80,7 @@ async fn a_restored_log_goes_on_under_the_next_number() {
     assert!(auditor.get("/v1/audit/checkpoint").await.is(200).text().starts_with(&begun.origin));
 
     // The new number is the signer's memory's alone: nobody who writes to the database alone can begin one.
-    restore(&app, &store, size).await;
+    restore(&app, &store, app.ours.id, size).await;
     assert_eq!(signer(&app).await.sign().await.unwrap().refused.len(), 1);
 }
 
@@ -86,7 +89,7 @@ async fn store_verifier(store: &Store, app: &TestApp, origin: &str) -> ledger::n
     let text = old.to_string().replacen("/e1+", "/e2+", 1);
     assert!(text.starts_with(origin));
     // The id of a key is bound to its name: the key itself is the same.
-    let keys = store.tenant_read(domain::TenantId::DEPLOYMENT).await.unwrap().signing_key_list("ledger").await.unwrap();
+    let keys = store.tenant_read(TenantId::DEPLOYMENT).await.unwrap().signing_key_list("ledger").await.unwrap();
     let public_key = keys.last().unwrap().public_key.clone().try_into().unwrap();
     ledger::note::Verifier::new(origin.parse().unwrap(), public_key)
 }

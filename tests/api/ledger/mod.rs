@@ -12,6 +12,7 @@ mod races;
 mod sequencing;
 mod signing;
 mod standing;
+mod worm;
 
 use app::ledger::Signer;
 use domain::{AuditId, RequestId, SessionId, TenantId};

@@ -190,5 +190,6 @@ fn settings() -> Settings {
         mail: Mail::default(),
         egress: egress::Policy::default(),
         witnesses: Vec::new(),
+        anchors: None,
     }
 }

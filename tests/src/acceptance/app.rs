@@ -427,6 +427,7 @@ fn settings() -> Settings {
         mail: Mail::default(),
         egress: egress::Policy::default(),
         witnesses: Vec::new(),
+        anchors: None,
     }
 }
 

@@ -5,10 +5,20 @@ use app::{App, ledger::AnchorProof};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::Timestamp;
 use policy::access::can;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::{ApiError, caller::Caller};
+use crate::{ApiError, caller::Caller, input::Search};
+
+/// In which checkpoint of the deployment's log.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AnchorSearch {
+    /// Number of entries of a checkpoint of the deployment's log, as one has it from somewhere else; when absent, the newest one
+    /// that witnesses saw.
+    size: Option<u64>,
+}
 
 /// That a checkpoint of the tenant's log is an entry of the deployment's own log.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,14 +56,16 @@ impl From<AnchorProof> for AuditAnchor {
 
 /// Prove that a checkpoint of the audit log stands in the deployment's own log, which witnesses outside sign.
 ///
-/// It is the newest one that witnesses saw, or, where the operator named none, the newest that was entered. Everything in it can
-/// be checked offline: `sealtape-verify anchor`.
+/// It is the newest one that witnesses saw, or, where the operator named none, the newest that was entered; with `size`, the newest
+/// in the checkpoint of so many entries that lies in WORM storage. Everything in it can be checked offline: `sealtape-verify
+/// anchor`.
 #[utoipa::path(operation_id = "audit_anchor_prove", tag = "audit", security(("member" = []), ("api-key" = [])),
-    responses((status = 200, description = "The proof.", body = AuditAnchor)))]
+    params(AnchorSearch), responses((status = 200, description = "The proof.", body = AuditAnchor)))]
 #[get("/v1/audit/proof/anchor")]
 pub(crate) async fn audit_anchor_prove(
     caller: Caller<can::AuditRead>,
+    search: Search<AnchorSearch>,
     app: web::Data<App>,
 ) -> Result<web::Json<AuditAnchor>, ApiError> {
-    Ok(web::Json(app.ledger().prove_anchor(&caller).await?.into()))
+    Ok(web::Json(app.ledger().prove_anchor(&caller, search.read()?.size).await?.into()))
 }

@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use app::{
     App,
-    ledger::{Alarm, CheckpointView, FailingSinks, Health},
+    ledger::{Alarm, CheckpointView, Covered, FailingSinks, Health},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::Timestamp;
@@ -38,6 +38,22 @@ pub(crate) struct AuditHealth {
     /// Receivers of the log that take nothing; absent for who may not see receivers.
     #[serde(skip_serializing_if = "Option::is_none")]
     sinks_failing: Option<SinksFailing>,
+    /// What witnesses outside saw of the log last; null where the operator named none.
+    #[schema(required)]
+    witnessed: Option<AuditCovered>,
+    /// What lies of the log in storage that keeps it; null where the operator named none.
+    #[schema(required)]
+    anchored: Option<AuditCovered>,
+}
+
+/// How much of the log is covered by a checkpoint of the deployment's own log that somebody outside holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AuditCovered {
+    /// Number of its entries that are.
+    size: u64,
+    /// When a witness last signed that checkpoint, or it was put into storage; null while none covers this log.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
 }
 
 /// Receivers of the audit log that take nothing.
@@ -68,7 +84,8 @@ pub(crate) struct AuditAlarm {
     #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
     /// `shrunk`: it is shorter than what was signed; `forked`: it is another log; `changed`: what is stored of it contradicts
-    /// itself; `unsigned`: it has a checkpoint that is not of its key.
+    /// itself; `unsigned`: it has a checkpoint that is not of its key; `anchor`: what lies in storage outside says that the
+    /// database was taken back or rebuilt.
     reason: &'static str,
     /// The first index that does not fit, where there is one.
     #[schema(required)]
@@ -90,18 +107,25 @@ impl From<CheckpointView> for AuditCheckpoint {
     }
 }
 
+impl From<Covered> for AuditCovered {
+    fn from(Covered { size, at }: Covered) -> Self {
+        Self { size, at }
+    }
+}
+
 impl From<Health> for AuditHealth {
     fn from(health: Health) -> Self {
-        let Health { standing, waiting, unproved_since, size, checkpoint, alarm, failing_sinks } = health;
-        let alarm = alarm.map(|Alarm { since, reason, index }| AuditAlarm { since, reason: reason.as_str(), index });
+        let alarm = |Alarm { since, reason, index }: Alarm| AuditAlarm { since, reason: reason.as_str(), index };
         Self {
-            state: standing.as_str(),
-            waiting,
-            unproved_since,
-            size,
-            checkpoint: checkpoint.map(AuditCheckpoint::from),
-            alarm,
-            sinks_failing: failing_sinks.map(|FailingSinks { count, since }| SinksFailing { count, since }),
+            state: health.standing.as_str(),
+            waiting: health.waiting,
+            unproved_since: health.unproved_since,
+            size: health.size,
+            checkpoint: health.checkpoint.map(AuditCheckpoint::from),
+            alarm: health.alarm.map(alarm),
+            sinks_failing: health.failing_sinks.map(|FailingSinks { count, since }| SinksFailing { count, since }),
+            witnessed: health.witnessed.map(AuditCovered::from),
+            anchored: health.anchored.map(AuditCovered::from),
         }
     }
 }

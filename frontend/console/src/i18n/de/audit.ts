@@ -43,6 +43,10 @@ export const audit = {
   "compare.text":
     "Füge einen Prüfpunkt ein, den du aufbewahrt hast, oder wähle unten einen. Der Beweis wird hier geprüft.",
   "compare.title": "Setzt das Protokoll einen früheren Prüfpunkt fort?",
+  "covered.anchored": "Zuletzt verankert",
+  "covered.anchored.none": "Noch nicht verankert",
+  "covered.witnessed": "Zuletzt bezeugt",
+  "covered.witnessed.none": "Noch nicht bezeugt",
   "earlier.none.text": "Jedes Wachstum des Protokolls wird unterschrieben und hier gelistet.",
   "earlier.none.title": "Bisher nur der neueste",
   "earlier.title": "Bisher unterschrieben",
@@ -66,6 +70,8 @@ export const audit = {
   "health.outside.other": "{count} Empfänger nehmen nichts an",
   "health.outside.since": "Der erste Fehlschlag war",
   "health.outside.text": "Das Protokoll läuft weiter, und was wartet, geht nicht verloren.",
+  "health.refused.anchor":
+    "Ein Speicher außerhalb hält ein anderes Protokoll als dieses oder ein längeres: Diese Datenbank wurde zurückgesetzt oder neu geschrieben. Nichts wird unterschrieben und nichts vernichtet. Lass die Datenbank, wie sie ist, und ruf die Sicherheit.",
   "health.refused.changed":
     "Ein Eintrag ist nicht, was sein Hash sagt. Das Protokoll wird nicht mehr unterschrieben, und nichts wird vernichtet. Lass die Datenbank, wie sie ist, und ruf die Sicherheit.",
   "health.refused.forked":

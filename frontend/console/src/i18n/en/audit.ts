@@ -40,6 +40,10 @@ export const audit = {
   "compare.sealed": "The log continues this checkpoint: nothing before it was changed or taken out",
   "compare.text": "Paste a checkpoint that you kept, or choose one below. The proof is checked here.",
   "compare.title": "Does the log continue an earlier checkpoint?",
+  "covered.anchored": "Last anchored",
+  "covered.anchored.none": "Not anchored yet",
+  "covered.witnessed": "Last witnessed",
+  "covered.witnessed.none": "Not witnessed yet",
   "earlier.none.text": "Every growth of the log is signed and listed here.",
   "earlier.none.title": "Only the newest yet",
   "earlier.title": "Signed so far",
@@ -62,6 +66,8 @@ export const audit = {
   "health.outside.other": "{count} receivers take nothing",
   "health.outside.since": "The first failure was",
   "health.outside.text": "The log goes on, and what waits is not lost.",
+  "health.refused.anchor":
+    "Storage outside holds another log than this one, or a longer one: this database was taken back or rebuilt. Nothing is signed, and nothing is destroyed. Keep the database as it is and call security.",
   "health.refused.changed":
     "An entry is not what its hash says. The log is not signed any more, and nothing is destroyed. Keep the database as it is and call security.",
   "health.refused.forked":

@@ -3,8 +3,9 @@ import { CopyId } from "@sealtape/ui";
 import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { checkpointsQuery } from "../../api/audit";
+import { auditHealthQuery, checkpointsQuery } from "../../api/audit";
 import { Ago } from "../../components/Ago";
+import { Covered } from "../../components/Covered";
 import { Facts } from "../../components/Facts";
 import { CodeBlock } from "../../components/Snippet";
 import { TypedConfirm } from "../../components/TypedConfirm";
@@ -83,6 +84,7 @@ interface NewestProps {
 export function Newest({ checkpoint, checked, tenant, onForgotten }: NewestProps) {
   const { t, tn } = useSpeech();
   const list = useQuery(checkpointsQuery(undefined));
+  const { data: health } = useQuery(auditHealthQuery());
   const signed = list.data?.items.find(
     ({ size, root }) => size === checkpoint.size && root === toBase64(checkpoint.root),
   );
@@ -112,6 +114,12 @@ export function Newest({ checkpoint, checked, tenant, onForgotten }: NewestProps
               </span>
             )}
           </p>
+          {health !== undefined && (
+            <p className={classes.covered}>
+              <Covered by="witnessed" covered={health.witnessed} />
+              <Covered by="anchored" covered={health.anchored} />
+            </p>
+          )}
           <CodeBlock code={checkpoint.text} label={t("checkpoint.note")} />
           <Facts
             facts={[

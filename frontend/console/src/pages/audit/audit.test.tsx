@@ -75,8 +75,20 @@ function serve(log: Log, { shown = {}, key = log.verifier, checkpoint, inclusion
       return from > to || to > log.entries.length ? problem(404, "not-found") : HttpResponse.json(log.growth(from, to));
     }),
     http.get(`${ORIGIN}/v1/audit/events/${EVENT}`, () => HttpResponse.json(event(shown))),
+    http.get(`${ORIGIN}/v1/audit/health`, () => HttpResponse.json(HEALTHY)),
   );
 }
+
+const HEALTHY: AuditHealth = {
+  state: "ok",
+  waiting: 0,
+  unproved_since: null,
+  size: 9,
+  checkpoint: null,
+  alarm: null,
+  witnessed: null,
+  anchored: null,
+};
 
 const members = http.get(`${ORIGIN}/v1/members`, () =>
   HttpResponse.json({
@@ -449,16 +461,44 @@ describe("the log's health", () => {
     server.use(
       http.get(`${ORIGIN}/v1/audit/health`, () =>
         HttpResponse.json({
-          state: "ok",
-          waiting: 0,
-          unproved_since: null,
-          size: 9,
+          ...HEALTHY,
           checkpoint: { origin: "o", size: 9, root: "", signed_at: new Date(Date.now() - 3000).toISOString() },
-          alarm: null,
           ...fields,
         }),
       ),
     );
+
+  it("says what witnesses saw and what lies outside", async () => {
+    const at = new Date(Date.now() - 40_000).toISOString();
+    health({ witnessed: { at, size: 1234 }, anchored: { at: null, size: 0 } });
+    openConsole("/");
+    const card = await screen.findByRole("region", { name: "Audit log" });
+    expect(card).toHaveTextContent(/Last witnessed \d\d sec\. ago \(1,234 entries\).*Not anchored yet/u);
+    cleanup();
+    health({ anchored: { at, size: 1 } });
+    openConsole("/");
+    const other = await screen.findByRole("region", { name: "Audit log" });
+    expect(other).toHaveTextContent(/Last anchored \d\d sec\. ago \(1 entry\)/u);
+    expect(other).not.toHaveTextContent(/witnessed/u);
+  });
+
+  it("stands beside the newest checkpoint, in German too", async () => {
+    serve(new Log(entries(5)));
+    const at = new Date(Date.now() - 40_000).toISOString();
+    health({ witnessed: { at, size: 5 }, anchored: { at, size: 4 } });
+    openConsole("/audit/checkpoints", "de");
+    const newest = await screen.findByRole("region", { name: "Neuester Prüfpunkt" });
+    await waitFor(() =>
+      expect(newest).toHaveTextContent(/Zuletzt bezeugt .*\(5 Einträge\).*Zuletzt verankert .*\(4 Einträge\)/u),
+    );
+  });
+
+  it("says that storage outside holds another log", async () => {
+    health({ state: "refused", alarm: { since: "2026-01-01T10:00:00Z", reason: "anchor", index: null } });
+    openConsole("/");
+    const card = await screen.findByRole("region", { name: "Audit log" });
+    expect(within(card).getByRole("alert")).toHaveTextContent(/taken back or rebuilt/u);
+  });
 
   it("is shown at home, in order or with what to do", async () => {
     health({});

@@ -13,6 +13,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { auditHealthQuery } from "../../api/audit";
 import { Ago } from "../../components/Ago";
+import { Covered } from "../../components/Covered";
 import { useSpeech } from "../../i18n/context";
 import type { PlainKey, Translate } from "../../i18n/translate";
 import classes from "./home.module.css";
@@ -40,6 +41,7 @@ const REFUSED: Readonly<Record<string, PlainKey>> = {
   forked: "health.refused.forked",
   changed: "health.refused.changed",
   unsigned: "health.refused.unsigned",
+  anchor: "health.refused.anchor",
 };
 
 function refusal(reason: string): PlainKey {
@@ -117,6 +119,8 @@ export function LedgerHealth() {
         </span>
         <span>{tn("health.entries", health.size)}</span>
         <span>{waiting === 0 ? t("health.waiting.none") : tn("health.waiting", waiting)}</span>
+        <Covered by="witnessed" covered={health.witnessed} />
+        <Covered by="anchored" covered={health.anchored} />
         <Link to="/audit/checkpoints" className={classes.healthLink}>
           {t("menu.checkpoints")}
         </Link>
