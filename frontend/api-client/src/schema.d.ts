@@ -9,8 +9,8 @@ export interface paths {
         };
         /**
          * List the public keys by which others verify what this deployment signs, as a JWK Set (RFC 7517) with `kid` and use.
-         * @description Keys of signed capture configs and of certificates stand here. Nothing of either kind is signed yet, so the list is
-         *     empty; the keys of our own tokens are nobody else's business and are never in it.
+         * @description Keys of signed capture configs stand here, as will those of certificates; the keys of our own tokens are nobody else's
+         *     business and are never in it.
          */
         get: operations["key_list"];
         put?: never;
@@ -192,6 +192,27 @@ export interface paths {
          *     the answer is the proposal.
          */
         put: operations["access_rules_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the agent is to capture by: a compact JWS (`typ: sealtape-config+jwt`, `EdDSA`).
+         * @description Its keys are in `/.well-known/sealtape/keys.json`. It is good for a day; another one is there after half of it. `ETag` names
+         *     exactly these bytes: with it in `If-None-Match` the answer is 304. While capture is stopped it is 403 `not-recorded`.
+         */
+        get: operations["agent_config_view"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1704,6 +1725,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{id}/capture-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the project's agents are told: the capture config in clear and as it is signed.
+         * @description `sealtape-verify config` checks the signed form with the key that is in `/.well-known/sealtape/keys.json`.
+         */
+        get: operations["capture_config_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{id}/kill-switch": {
         parameters: {
             query?: never;
@@ -2835,6 +2876,18 @@ export interface components {
         BreakGlassReviewed: {
             comment?: string | null;
             outcome: components["schemas"]["ReviewOutcome"];
+        };
+        /** @description What a project's agents are told. */
+        CaptureConfigView: {
+            /** @description What to capture, and how, in clear. */
+            config: unknown;
+            /**
+             * Format: date-time
+             * @description Until when the signed form is good; a newer one is handed out half a day before.
+             */
+            expires_at: string;
+            /** @description The same, signed, as agents get it: a compact JWS. */
+            signed: string;
         };
         /** @description Nothing is captured. */
         CaptureStop: {
@@ -5306,6 +5359,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProposalView"];
                 };
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_config_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed config. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jose": string;
+                };
+            };
+            /** @description It is the one that you have. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which. */
             default: {
@@ -8201,6 +8290,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem; `code` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    capture_config_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The config. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptureConfigView"];
+                };
             };
             /** @description A problem; `code` says which. */
             default: {
