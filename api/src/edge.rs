@@ -280,7 +280,7 @@ mod tests {
             .insert_header(("origin", "https://shop.test"));
         let (status, headers, _) = ask(preflight).await;
         assert_eq!(status, StatusCode::NO_CONTENT);
-        assert_eq!(header(&headers, "access-control-allow-methods"), Some("POST, PUT"));
+        assert_eq!(header(&headers, "access-control-allow-methods"), Some("GET, POST, PUT"));
         let elsewhere = test::TestRequest::with_uri("/v1/broken")
             .insert_header(("host", "localhost:8080"))
             .insert_header(("origin", "https://shop.test"));
