@@ -15,9 +15,11 @@ const ELSEWHERE = [
 
 /** Only agents, auditors' programs, or reports of jobs, meet these. */
 const NOT_HERE = [
+  "capture-stopped",
   "mail-no-recipient",
   "mail-refused",
   "not-next",
+  "not-recorded",
   "not-yet-signed",
   "origin-not-allowed",
   "origin-refused",

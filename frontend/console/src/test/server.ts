@@ -45,6 +45,7 @@ export const server = setupServer(
   http.get(`${ORIGIN}/v1/me/tenants`, () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get(`${ORIGIN}/v1/auth/sessions`, () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get(`${ORIGIN}/v1/me/notices`, () => HttpResponse.json({ items: [], next_cursor: null, unread: 0 })),
+  http.get(`${ORIGIN}/v1/kill-switch`, () => HttpResponse.json({ stopped: null })),
   http.get(`${ORIGIN}/v1/projects`, () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get(
     `${ORIGIN}/v1/sessions/live`,
