@@ -1,8 +1,9 @@
 //! The kill switch: capture of a project, or of every project, is stopped at once and goes on when somebody says so.
 //!
-//! **Design.** A stop is a row. The statement that counts a segment's events into its session looks for it, so nothing is
-//! acknowledged after a stop was answered, whichever process takes the segment in; starting a session and opening a tab look for
-//! it, too. Agents take 410 as the end of their session and start no other until the page is loaded anew.
+//! **Design.** A stop is a row. The statement that counts a segment's events into its session looks for it, so nothing
+//! that begins after a stop was answered is acknowledged, whichever process takes the segment in; on PostgreSQL a statement that
+//! was under way then may still be. Starting a session and opening a tab look for it, too. Agents take 410 as the end of their
+//! session and start no other until the page is loaded anew.
 
 use std::sync::Arc;
 
@@ -126,7 +127,8 @@ impl Capture {
         let telling = Telling::of(&self.keys, &read, permit).await;
         drop(read);
         let telling = match reason {
-            Some(reason) => telling.because(reason)?,
+            // A key that is not to be had must not keep capture going.
+            Some(reason) => telling.because_if_sealed(reason),
             None => telling,
         };
         let object = project.map_or(Object::Tenant(tenant), Object::Project);

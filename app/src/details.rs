@@ -165,6 +165,15 @@ impl Telling {
         Ok(self)
     }
 
+    /// The same for an act that must not wait for a key: without one, why is told nobody.
+    pub(crate) fn because_if_sealed(mut self, reason: &str) -> Self {
+        match &mut self.actor {
+            Some(actor) => actor.told.reason = Some(reason.to_owned()),
+            None => untold(&AppError::KEY_MISSING),
+        }
+        self
+    }
+
     /// With what is told about whom they act upon, under the key of that person.
     pub(crate) fn about(mut self, person: PersonKeyId, key: Arc<Key32>, told: Told) -> Self {
         match &mut self.actor {

@@ -131,6 +131,23 @@ async fn nothing_is_taken_in_after_the_answer() {
     }
 }
 
+/// Damage to a row, or an erased account, must not keep capture going: then nobody is told why, and it is on record.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_waits_for_no_key() {
+    let app = TestApp::new().await;
+    app.expect_damage();
+    let officer = app.as_role(Role::PrivacyOfficer).await;
+    let member = app.id(&app.ours.members[&Role::PrivacyOfficer].id);
+    let key = format!("(SELECT person_key_id FROM member WHERE id = {member})");
+    app.tamper(&[&format!("UPDATE person_key SET wrapped = NULL, state = 'shredded' WHERE id = {key}")]).await;
+    let heir = app.another().await;
+    heir.client(officer.token()).post("/v1/kill-switch", &stop()).await.is(204);
+    let agent = app.ours.agent(&app);
+    assert_eq!(agent.ask(&agent.greeting()).await.code(), "not-recorded");
+    let acts = acts(&app).await;
+    assert_eq!((acts.len(), &acts[0]["act"], acts[0].get("d")), (1, &json!("capture.stop"), None));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_stops_says_why() {
     let app = TestApp::new().await;

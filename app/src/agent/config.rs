@@ -94,7 +94,7 @@ impl Configs {
 
 /// When the half-day of `now` began for this project.
 fn issued(project: ProjectId, now: i64) -> i64 {
-    // The last eight bytes of an id are random.
+    // The end of an id is random.
     let [.., a, b, c, d] = *project.uuid().as_bytes();
     let begins = i64::from(u32::from_be_bytes([a, b, c, d])) % ISSUED_EVERY;
     now.saturating_sub((now.saturating_sub(begins)).rem_euclid(ISSUED_EVERY))
