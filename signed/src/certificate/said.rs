@@ -311,8 +311,9 @@ impl Certificate {
 
     fn counts(&self) -> Result<(), Contradiction> {
         for StoreCount { store, found, shredded, deleted, held, failed } in &self.stores {
-            let accounted = [shredded, deleted, held, failed].into_iter().fold(0, |sum: u64, n| sum.saturating_add(*n));
-            if accounted != *found {
+            let accounted: u128 = [shredded, deleted, held, failed].into_iter().map(|n| u128::from(*n)).sum();
+            if accounted != u128::from(*found) {
+                let accounted = u64::try_from(accounted).unwrap_or(u64::MAX);
                 return Err(Contradiction::Count { store: store.clone(), found: *found, accounted });
             }
             if *failed > 0 {

@@ -93,6 +93,9 @@ fn a_certificate_does_not_contradict_itself() {
     assert_eq!(counts, "it contradicts itself: of 5 found in sessions, it accounts for 4");
     let huge = refused("/stores/0/shredded", json!(u64::MAX));
     assert!(huge.contains("it accounts for 18446744073709551615"), "{huge}");
+    let wrapped =
+        json!({ "store": "search", "found": u64::MAX, "shredded": u64::MAX, "deleted": 1, "held": 0, "failed": 0 });
+    assert!(refused("/stores/1", wrapped).contains("of 18446744073709551615 found in search"));
     let failed = json!({ "store": "search", "found": 3, "shredded": 0, "deleted": 2, "held": 0, "failed": 1 });
     assert!(refused("/stores/1", failed).ends_with("1 of search could not be erased"));
     assert!(refused("/outcome", json!("completed")).ends_with("1 are held and 1 are excepted, and it says Completed"));
